@@ -19,6 +19,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.4.2',
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
+  bundledDeps: ['ignore@^7.0.5'],
   devDeps: ['@types/node@^20', 'cdk8s-cli@2.207.60', 'ajv@8.20.0', 'yaml@2.9.1', 'esbuild@0.28.2', 'commander@14.0.3', 'ws@^8', '@types/ws@^8', 'fast-check@^4', 'yauzl@^3', '@types/yauzl@^2', ...PULUMI],
   bin: { 'geneva-stack': 'lib/cli/main.js' },
   publishToPypi: { distName: 'geneva-constructs', module: 'geneva_constructs' },

@@ -1,0 +1,176 @@
+import { join } from 'path';
+import { BundleError } from './bundle-error';
+import { sha256 } from './content-key';
+import { BUNDLE_MANIFEST_SCHEMA, BundleManifest, manifestRoot, parseManifest, StoredZip } from './manifest';
+import { BundlePlan, PlannedRoot, readFile } from './plan';
+import { Shard } from './shards';
+import { BundleStore, manifestKey, readAll, shardKey } from './store';
+import { zip, ZipMember } from './zip';
+
+/** How far a publish is. Bytes are raw bytes of the shards that the store lacked. */
+export interface PublishProgress {
+  readonly shardsDone: number;
+  readonly shards: number;
+  readonly bytesDone: number;
+  readonly bytes: number;
+}
+
+/** Who listens, who may stop it, and what wrote the manifest. */
+export interface PublishOptions {
+  readonly onProgress?: (progress: PublishProgress) => void;
+  readonly signal?: AbortSignal;
+  /** Name and version of the program, for the manifest. */
+  readonly tool: string;
+}
+
+/** What a publish did. */
+export interface Published {
+  readonly digest: string;
+  /** SHA-256 of the manifest in the store: whoever has it can check all of the bundle. */
+  readonly manifestSha256: string;
+  readonly shards: number;
+  readonly publishedShards: number;
+  readonly bytes: number;
+  /** Zip bytes that this call uploaded. */
+  readonly shippedBytes: number;
+}
+
+/** The shards of a plan that the store lacks. */
+export async function missingShards(plan: BundlePlan, store: BundleStore): Promise<Shard[]> {
+  const present = await sizes(store);
+  return distinctShards(plan).filter(({ shard }) => !present.has(shardKey(shard.key))).map(({ shard }) => shard);
+}
+
+/**
+ * Uploads what the store lacks: shards first, the manifest last, each in one create-only write.
+ *
+ * Killed anywhere, it leaves whole objects only, and the next call goes on from them.
+ *
+ * @throws BundleError when a file changed since it was hashed, or the store is damaged or refuses
+ */
+export async function publish(plan: BundlePlan, store: BundleStore, options: PublishOptions): Promise<Published> {
+  const present = await sizes(store);
+  const shards = distinctShards(plan);
+  const missing = shards.filter(({ shard }) => !present.has(shardKey(shard.key)));
+  const manifest = await existingManifest(plan, store);
+  const known = manifest ? checkAgainst(manifest, present, store) : new Map<string, StoredZip>();
+  const uploaded = await upload(missing, known, store, options);
+
+  const stored = new Map([...known, ...uploaded.zips]);
+  for (const { shard } of shards) {
+    if (!stored.has(shard.key)) {
+      const key = shardKey(shard.key);
+      stored.set(shard.key, { zipBytes: present.get(key)!, zipSha256: await store.sha256(key) });
+    }
+  }
+  return {
+    digest: plan.digest,
+    manifestSha256: sha256(manifest?.bytes ?? await writeManifest(plan, stored, store, options.tool)),
+    shards: shards.length,
+    publishedShards: uploaded.created,
+    bytes: plan.roots.reduce((sum, root) => sum + root.bytes, 0),
+    shippedBytes: uploaded.shippedBytes,
+  };
+}
+
+interface PlacedShard {
+  readonly root: PlannedRoot;
+  readonly shard: Shard;
+}
+
+/** Two roots may hold the same shard; it ships once. */
+function distinctShards(plan: BundlePlan): PlacedShard[] {
+  const placed = plan.roots.flatMap((root) => root.shards.map((shard) => ({ root, shard })));
+  return [...new Map(placed.map((entry) => [entry.shard.key, entry])).values()];
+}
+
+async function sizes(store: BundleStore): Promise<Map<string, number>> {
+  const found = new Map<string, number>();
+  for await (const object of store.list('shards/')) {
+    found.set(object.key, object.bytes);
+  }
+  return found;
+}
+
+async function existingManifest(plan: BundlePlan, store: BundleStore): Promise<{ bytes: Buffer; manifest: BundleManifest } | undefined> {
+  const key = manifestKey(plan.digest);
+  for await (const object of store.list(key)) {
+    const bytes = await readAll(store, object.key);
+    return { bytes, manifest: parseManifest(bytes, store.url + key) };
+  }
+  return undefined;
+}
+
+function checkAgainst(existing: { manifest: BundleManifest }, present: Map<string, number>, store: BundleStore): Map<string, StoredZip> {
+  const zips = new Map<string, StoredZip>();
+  for (const { key, zipBytes, zipSha256 } of existing.manifest.roots.flatMap((root) => root.shards)) {
+    const bytes = present.get(shardKey(key));
+    if (bytes !== undefined && bytes !== zipBytes) {
+      throw new BundleError('SHARD_DAMAGED', `${store.url}${shardKey(key)}: got ${bytes} bytes, the manifest says ${zipBytes}`,
+        'delete the object and publish again');
+    }
+    zips.set(key, { zipBytes, zipSha256 });
+  }
+  return zips;
+}
+
+async function upload(missing: PlacedShard[], known: ReadonlyMap<string, StoredZip>, store: BundleStore, options: PublishOptions) {
+  const bytes = missing.reduce((sum, { shard }) => sum + shard.rawBytes, 0);
+  const zips = new Map<string, StoredZip>();
+  let [created, shippedBytes, bytesDone] = [0, 0, 0];
+  for (const [done, { root, shard }] of missing.entries()) {
+    options.onProgress?.({ shardsDone: done, shards: missing.length, bytesDone, bytes });
+    options.signal?.throwIfAborted();
+    const body = zip(members(root, shard));
+    const made = { zipBytes: body.length, zipSha256: sha256(body) };
+    checkSameZip(shard, known.get(shard.key), made, store);
+    if (await store.createOnly(shardKey(shard.key), body, options.signal)) {
+      zips.set(shard.key, made);
+      created += 1;
+      shippedBytes += body.length;
+    } else { // somebody was faster, perhaps with another zlib: the stored bytes count
+      zips.set(shard.key, { zipBytes: await storedSize(store, shardKey(shard.key)), zipSha256: await store.sha256(shardKey(shard.key)) });
+    }
+    bytesDone += shard.rawBytes;
+  }
+  options.onProgress?.({ shardsDone: missing.length, shards: missing.length, bytesDone, bytes });
+  return { zips, created, shippedBytes };
+}
+
+async function storedSize(store: BundleStore, key: string): Promise<number> {
+  for await (const object of store.list(key)) {
+    return object.bytes;
+  }
+  throw new BundleError('OBJECT_MISSING', `${store.url}${key} was there a moment ago`, 'publish again; check the lifecycle rules of the store');
+}
+
+/** A manifest of an earlier publish names the bytes of a shard that is gone: only the same bytes may take its place. */
+function checkSameZip(shard: Shard, known: StoredZip | undefined, made: StoredZip, store: BundleStore): void {
+  if (known && known.zipSha256 !== made.zipSha256) {
+    throw new BundleError('SHARD_DIFFERS', `${store.url}${shardKey(shard.key)} was deleted, and this machine's zlib makes other bytes than the manifest names`,
+      'delete the manifests that name the shard, then publish again');
+  }
+}
+
+function* members(root: PlannedRoot, shard: Shard): Iterable<ZipMember> {
+  for (const file of shard.files) {
+    const path = join(root.source.path, file.path);
+    const bytes = readFile(path);
+    if (sha256(bytes) !== file.sha256) {
+      throw new BundleError('FILE_CHANGED', `${path} changed while it was being bundled`, 'run cdk8s synth again, then publish');
+    }
+    yield { path: file.path, executable: file.executable, bytes };
+  }
+}
+
+async function writeManifest(plan: BundlePlan, stored: ReadonlyMap<string, StoredZip>, store: BundleStore, tool: string): Promise<Buffer> {
+  const manifest: BundleManifest = {
+    schema: BUNDLE_MANIFEST_SCHEMA,
+    digest: plan.digest,
+    tool,
+    roots: plan.roots.map((root) => manifestRoot(root, stored)),
+  };
+  const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
+  const key = manifestKey(plan.digest);
+  return await store.createOnly(key, bytes) ? bytes : readAll(store, key);
+}

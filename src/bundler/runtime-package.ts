@@ -1,0 +1,26 @@
+import { join } from 'path';
+import { byPath, contentKey, sha256 } from './content-key';
+import { readFile } from './plan';
+import { BundleStore, runtimeKey } from './store';
+import { walk } from './walk';
+import { zip } from './zip';
+
+/** Ray strips a lone top-level directory from an archive, and the package with it; a second entry prevents that. */
+const MARKER = { path: 'BACKFILL_RUNTIME', executable: false, bytes: Buffer.from('Keeps Ray from stripping the directory beside this file.\n') };
+
+/**
+ * Publishes the runtime itself, so that any image with Ray, Lance and Arrow can run a job.
+ *
+ * @param source directory that holds the package `backfill_runtime`
+ * @returns URL of the zip, for `runtime_env.py_modules`
+ */
+export async function publishRuntime(source: string, store: BundleStore): Promise<string> {
+  const files = walk(source, { kind: 'workspace', path: source }).files.filter((file) => file.path.endsWith('.py')).sort(byPath);
+  const members = [MARKER, ...files.map(({ path }) => ({ path, executable: false, bytes: readFile(join(source, path)) }))];
+  const key = runtimeKey(contentKey(members.map((member) => ({ ...member, sha256: sha256(member.bytes) }))));
+  for await (const present of store.list(key)) {
+    return store.url + present.key;
+  }
+  await store.createOnly(key, zip(members));
+  return store.url + key;
+}

@@ -1,0 +1,45 @@
+import { Readable } from 'stream';
+
+/** An object of a store. */
+export interface StoredObject {
+  readonly key: string;
+  readonly bytes: number;
+}
+
+/** Where bundles live. Every write creates; nothing is ever overwritten. */
+export interface BundleStore {
+  /** As users write it: `file:///srv/bundles/`. */
+  readonly url: string;
+  /** Keys and sizes below `prefix`, in one listing. */
+  list(prefix: string): AsyncIterable<StoredObject>;
+  /** Writes `body` under `key` unless something is there already. Resolves to whether this call created it. */
+  createOnly(key: string, body: Uint8Array, signal?: AbortSignal): Promise<boolean>;
+  /** The object's bytes. @throws BundleError OBJECT_MISSING */
+  read(key: string): Promise<Readable>;
+  /** SHA-256 of the stored bytes, in hex. @throws BundleError OBJECT_MISSING */
+  sha256(key: string): Promise<string>;
+}
+
+/** Key of a shard's zip. */
+export function shardKey(key: string): string {
+  return `shards/${key}.zip`;
+}
+
+/** Key of a bundle's manifest. */
+export function manifestKey(bundleDigest: string): string {
+  return `manifests/${bundleDigest}.json`;
+}
+
+/** Key of the zip that carries the runtime itself. */
+export function runtimeKey(key: string): string {
+  return `runtime/${key}.zip`;
+}
+
+/** Reads a small object whole. */
+export async function readAll(store: BundleStore, key: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of await store.read(key)) {
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}
