@@ -1,0 +1,72 @@
+/**
+ * The parts of the Kubernetes core API that the builders write.
+ */
+
+export interface ObjectMeta {
+  readonly labels?: Record<string, string>;
+  readonly annotations?: Record<string, string>;
+}
+
+export interface ResourceRequirements {
+  readonly requests?: Record<string, string>;
+  readonly limits?: Record<string, string>;
+}
+
+export interface Toleration {
+  readonly key: string;
+  readonly operator: 'Equal' | 'Exists';
+  readonly value?: string;
+  readonly effect: TaintEffect;
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: TaintEffect;
+}
+
+export type TaintEffect = 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
+
+export interface EnvVar {
+  readonly name: string;
+  readonly value?: string;
+}
+
+export interface ContainerPort {
+  readonly name: string;
+  readonly containerPort: number;
+}
+
+export interface Container {
+  readonly name: string;
+  readonly image: string;
+  readonly env?: EnvVar[];
+  readonly ports?: ContainerPort[];
+  readonly resources?: ResourceRequirements;
+}
+
+export interface LabelSelector {
+  readonly matchLabels: Record<string, string>;
+}
+
+export interface PodAntiAffinityTerm {
+  readonly labelSelector: LabelSelector;
+  readonly topologyKey: string;
+}
+
+export interface PodSpec {
+  readonly serviceAccountName?: string;
+  readonly automountServiceAccountToken?: boolean;
+  readonly priorityClassName?: string;
+  readonly restartPolicy?: string;
+  readonly nodeSelector?: Record<string, string>;
+  readonly tolerations?: Toleration[];
+  readonly affinity?: { readonly podAntiAffinity: { readonly requiredDuringSchedulingIgnoredDuringExecution: PodAntiAffinityTerm[] } };
+  readonly terminationGracePeriodSeconds?: number;
+  readonly containers: Container[];
+}
+
+export interface PodTemplateSpec {
+  readonly metadata?: ObjectMeta;
+  readonly spec: PodSpec;
+}

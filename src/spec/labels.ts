@@ -1,0 +1,13 @@
+/** Labels that this library puts on objects and pods. */
+export const Label = {
+  /** Ray pods: the cluster by the name it keeps when its content, and so its full name, changes. */
+  CLUSTER: 'geneva-constructs/cluster',
+  /** Ray nodes: the worker group, for label scheduling. */
+  WORKER_GROUP: 'geneva-constructs/worker-group',
+  /** Pause pods of a head pool. */
+  KEEP_WARM: 'geneva-constructs/keep-warm',
+  /** Kubernetes nodes: those for Ray heads. Geneva's own builders select them by it. */
+  RAY_HEAD_NODE: 'geneva.lancedb.com/ray-head',
+  /** Set by KubeRay on its pods: `head` or `worker`. */
+  RAY_NODE_TYPE: 'ray.io/node-type',
+} as const;

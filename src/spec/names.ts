@@ -1,0 +1,72 @@
+/**
+ * Names of Kubernetes objects: joined from parts, kept within their budget, told apart by a hash instead of cut in silence.
+ */
+
+import { createHash } from 'node:crypto';
+
+/** How long a name may be, by what bears it. */
+export const NameLimit = {
+  /** KubeRay derives pod and service names from it. Source: KubeRay `validation.go`, `MaxRayClusterNameLength`. */
+  RAY_CLUSTER: 53,
+  /** RayJobs and RayServices; five characters and a dash go to the cluster's own name. Source: KubeRay `validation.go`. */
+  RAY_JOB: 47,
+  /** A DNS label, and the value of a label. */
+  LABEL: 63,
+  /** A DNS subdomain, the limit of most objects. */
+  SUBDOMAIN: 253,
+} as const;
+
+/** Characters of a hash that tells one name from another. */
+export const NAME_HASH_LENGTH = 8;
+
+const DNS_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+
+/** What to join into a name. */
+export interface NameRequest {
+  /** Parts from the general to the particular, such as `['features', 'head']`. */
+  readonly parts: string[];
+  /** Length at most; one of {@link NameLimit}. */
+  readonly limit: number;
+}
+
+/**
+ * Joins parts into a DNS-1035 name: lower case letters, digits and dashes, a letter first.
+ *
+ * Equal neighbours are written once. A name that had to be changed or cut ends in a hash of what was asked for, so that texts that look alike
+ * afterwards still give different names.
+ *
+ * @throws when no part holds a letter or a digit.
+ */
+export function objectName(request: NameRequest): string {
+  const parts = request.parts.filter((part, i) => part !== request.parts[i - 1]);
+  const wanted = parts.join('-');
+  if (DNS_1035.test(wanted) && wanted.length <= request.limit) {
+    return wanted;
+  }
+  const legal = slug(wanted);
+  if (legal === '') {
+    throw new Error(`name: got ${JSON.stringify(wanted)}, expected at least one letter or digit.`);
+  }
+  return withHash(legal, hashOf(wanted), request.limit);
+}
+
+/** Joins a name and a hash, cutting the name where both together exceed the limit. */
+export function withHash(name: string, hash: string, limit: number): string {
+  const room = limit - hash.length - 1;
+  return `${name.slice(0, room).replace(/-+$/, '')}-${hash}`;
+}
+
+/** A short hash of any JSON value, equal for equal content. Keys count in the order in which they stand. */
+export function hashOf(content: unknown): string {
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, NAME_HASH_LENGTH);
+}
+
+/** Whether `name` is a DNS-1035 label within `limit`. */
+export function isObjectName(name: string, limit: number): boolean {
+  return DNS_1035.test(name) && name.length <= limit;
+}
+
+function slug(text: string): string {
+  const dashed = text.toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  return /^[0-9]/.test(dashed) ? `n${dashed}` : dashed;
+}

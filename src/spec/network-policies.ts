@@ -1,0 +1,71 @@
+/**
+ * Builds the NetworkPolicies of a Ray cluster: nothing is allowed but what is listed here.
+ *
+ * Ordinary objects rather than `RayCluster.spec.networkPolicy`: they work with every operator, and that field (1.7, behind a gate) lacks DNS, API
+ * server and object store, without which a cluster doesn't start.
+ */
+
+import { headPods } from './head-guard';
+import { LabelSelector } from './kubernetes-types';
+import { Label } from './labels';
+import { RayPort } from './ray-ports';
+
+export interface NetworkPolicySpec {
+  readonly podSelector: LabelSelector;
+  readonly policyTypes: ('Ingress' | 'Egress')[];
+  readonly ingress?: { readonly from: Peer[]; readonly ports?: Port[] }[];
+  readonly egress?: { readonly to?: Peer[]; readonly ports?: Port[] }[];
+}
+
+interface Peer {
+  readonly podSelector?: LabelSelector;
+  readonly namespaceSelector?: LabelSelector;
+}
+
+interface Port {
+  readonly port: number;
+  readonly protocol: 'TCP' | 'UDP';
+}
+
+/** Who may talk to the cluster. */
+export interface NetworkAccess {
+  readonly clusterLabel: string;
+  /** Labels of the namespaces whose pods may reach the dashboard, one set a kind of caller. */
+  readonly dashboardCallers: Record<string, string>[];
+}
+
+/** A policy and the last part of its name. */
+export interface NamedNetworkPolicy {
+  readonly suffix: string;
+  readonly spec: NetworkPolicySpec;
+}
+
+export function networkPolicies(access: NetworkAccess): NamedNetworkPolicy[] {
+  const all: LabelSelector = { matchLabels: { [Label.CLUSTER]: access.clusterLabel } };
+  const head = headPods(access.clusterLabel);
+  const inside: Peer[] = [{ podSelector: all }];
+  return [
+    { suffix: 'default-deny', spec: { podSelector: all, policyTypes: ['Ingress', 'Egress'] } },
+    { suffix: 'ray-internal', spec: { podSelector: all, policyTypes: ['Ingress', 'Egress'], ingress: [{ from: inside }], egress: [{ to: inside }] } },
+    { suffix: 'dns', spec: egressTo(all, [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }]) },
+    { suffix: 'object-store', spec: egressTo(all, [tcp(443)]) },
+    { suffix: 'api-server', spec: egressTo(head, [tcp(443), tcp(6443)]) },
+    { suffix: 'dashboard', spec: { podSelector: head, policyTypes: ['Ingress'], ingress: [dashboardIngress(access)] } },
+  ];
+}
+
+/** To any address: neither an object store, nor the API server, nor a node-local DNS cache can be named by a selector. */
+function egressTo(podSelector: LabelSelector, ports: Port[]): NetworkPolicySpec {
+  return { podSelector, policyTypes: ['Egress'], egress: [{ ports }] };
+}
+
+function dashboardIngress(access: NetworkAccess): { from: Peer[]; ports: Port[] } {
+  return {
+    from: access.dashboardCallers.map((matchLabels) => ({ namespaceSelector: { matchLabels } })),
+    ports: [tcp(RayPort.DASHBOARD)],
+  };
+}
+
+function tcp(port: number): Port {
+  return { port, protocol: 'TCP' };
+}

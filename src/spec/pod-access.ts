@@ -1,0 +1,16 @@
+export interface PolicyRule {
+  readonly apiGroups: string[];
+  readonly resources: string[];
+  readonly verbs: string[];
+}
+
+/**
+ * What the pods of a Ray cluster may do in their namespace: exactly what Ray's autoscaler needs.
+ *
+ * Source: the Role that KubeRay 1.7 makes for a head (`common/rbac.go`). Geneva's documentation binds a cluster-wide one.
+ */
+export const RAY_POD_ACCESS: PolicyRule[] = [
+  { apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch', 'patch'] },
+  { apiGroups: [''], resources: ['pods/resize'], verbs: ['patch'] },
+  { apiGroups: ['ray.io'], resources: ['rayclusters'], verbs: ['get', 'patch'] },
+];

@@ -1,0 +1,38 @@
+/**
+ * Kubernetes quantities, written so that equal amounts are equal strings.
+ */
+
+const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
+
+/**
+ * Writes a number of bytes with the largest binary suffix that keeps it whole: 8589934592 becomes `8Gi`.
+ *
+ * @throws when `bytes` is not a whole number above zero.
+ */
+export function memoryQuantity(bytes: number): string {
+  if (!Number.isSafeInteger(bytes) || bytes <= 0) {
+    throw new Error(`memory: got ${bytes} bytes, expected a whole number above 0.`);
+  }
+  let amount = bytes;
+  let suffix = 0;
+  while (amount % 1024 === 0 && suffix < BINARY_SUFFIXES.length - 1) {
+    amount /= 1024;
+    suffix += 1;
+  }
+  return `${amount}${BINARY_SUFFIXES[suffix]}`;
+}
+
+/**
+ * Writes a number of whole CPUs.
+ *
+ * Fractions are refused, since KubeRay rounds them up: a container of 500m counts as 1 CPU to Ray, and two of them as 2
+ * (kuberay#1166).
+ *
+ * @throws when `cpus` is not a whole number above zero.
+ */
+export function cpuQuantity(cpus: number): string {
+  if (!Number.isSafeInteger(cpus) || cpus <= 0) {
+    throw new Error(`cpu: got ${cpus}, expected a whole number above 0: KubeRay rounds fractions up.\n  Fix: cpu: ${Math.max(1, Math.ceil(cpus) || 1)}`);
+  }
+  return String(cpus);
+}

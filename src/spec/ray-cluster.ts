@@ -1,0 +1,148 @@
+/**
+ * Builds `RayCluster.spec`. Source: KubeRay v1 API, fields and defaults as of 1.7.
+ */
+
+import { FieldSince, Target } from './kuberay-versions';
+import { Container, PodTemplateSpec, ResourceRequirements } from './kubernetes-types';
+import { Label } from './labels';
+import { Placement } from './placement';
+import { cpuQuantity, memoryQuantity } from './quantities';
+import { AutoscalerOptions, HeadGroupSpec, RayClusterV1Spec, WorkerGroupSpec } from './ray-cluster-types';
+import { RayPort } from './ray-ports';
+import { isAtLeast } from './versions';
+
+/** Keeps a node as long as a pod with this annotation runs on it. Source: Karpenter and cluster-autoscaler documentation. */
+const DO_NOT_DISRUPT = {
+  'karpenter.sh/do-not-disrupt': 'true',
+  'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+};
+
+/** The operator's own default for the sidecar, written out so that the sum of the head pod can be read from the manifest. */
+export const AUTOSCALER_RESOURCES = { cpu: '500m', memory: '512Mi' };
+
+const GPU = 'nvidia.com/gpu';
+
+/** What a RayCluster is made of. */
+export interface ClusterSpec {
+  /** The name that stays the same when the content changes. */
+  readonly label: string;
+  readonly target: Target;
+  /** Exact release that the image contains. */
+  readonly rayVersion: string;
+  readonly image: string;
+  /** Whether callers need the cluster's token. */
+  readonly tokenAuth: boolean;
+  readonly serviceAccountName?: string;
+  readonly head: HeadSpec;
+  readonly workers: WorkerSpec[];
+}
+
+/** The head pod. */
+export interface HeadSpec {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly placement: Placement;
+  readonly priorityClassName?: string;
+}
+
+/** One worker group; sizes are those of one worker. */
+export interface WorkerSpec {
+  readonly name: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly gpus: number;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly idleTimeoutSeconds: number;
+}
+
+export function rayClusterSpec(cluster: ClusterSpec): RayClusterV1Spec {
+  return {
+    rayVersion: cluster.rayVersion,
+    enableInTreeAutoscaling: true,
+    autoscalerOptions: autoscalerOptions(),
+    authOptions: cluster.tokenAuth ? { mode: 'token' } : undefined, // the mode is written out: without it the cluster stays open
+    headGroupSpec: headGroup(cluster),
+    workerGroupSpecs: cluster.workers.map((worker) => workerGroup(cluster, worker)),
+  };
+}
+
+function autoscalerOptions(): AutoscalerOptions {
+  return {
+    version: 'v2', // written out: an unset one refuses idle timeouts
+    resources: { requests: AUTOSCALER_RESOURCES, limits: AUTOSCALER_RESOURCES },
+  };
+}
+
+function headGroup(cluster: ClusterSpec): HeadGroupSpec {
+  const { head } = cluster;
+  return {
+    rayStartParams: { 'num-cpus': '0' }, // no tasks on the head: they are the main cause of its memory running out
+    template: template(cluster, {
+      annotations: DO_NOT_DISRUPT,
+      nodeSelector: head.placement.nodeSelector,
+      tolerations: head.placement.tolerations,
+      priorityClassName: head.priorityClassName,
+      container: { name: 'ray-head', image: cluster.image, ports: HEAD_PORTS, resources: resources(head) },
+    }),
+  };
+}
+
+/** All of them: once one port is declared, the head service carries the declared ones only. */
+const HEAD_PORTS = [
+  { name: 'gcs-server', containerPort: RayPort.GCS },
+  { name: 'dashboard', containerPort: RayPort.DASHBOARD },
+  { name: 'client', containerPort: RayPort.CLIENT },
+  { name: 'metrics', containerPort: RayPort.METRICS },
+  { name: 'as-metrics', containerPort: RayPort.AUTOSCALER_METRICS },
+  { name: 'dash-metrics', containerPort: RayPort.DASHBOARD_METRICS },
+];
+
+/** Leaves `replicas` out: the autoscaler writes it, and whoever applies the manifest again would fight over it (kuberay#1120). */
+function workerGroup(cluster: ClusterSpec, worker: WorkerSpec): WorkerGroupSpec {
+  return {
+    groupName: worker.name,
+    minReplicas: worker.minReplicas,
+    maxReplicas: worker.maxReplicas,
+    idleTimeoutSeconds: worker.idleTimeoutSeconds,
+    labels: isAtLeast(cluster.target.kuberay, FieldSince.GROUP_LABELS) ? { [Label.WORKER_GROUP]: worker.name } : undefined,
+    rayStartParams: {},
+    template: template(cluster, {
+      automountServiceAccountToken: false, // only the head's autoscaler talks to the API server
+      tolerations: worker.gpus > 0 ? [{ key: GPU, operator: 'Exists', effect: 'NoSchedule' }] : undefined,
+      container: { name: 'ray-worker', image: cluster.image, resources: resources(worker) },
+    }),
+  };
+}
+
+interface RayPod extends Partial<Placement> {
+  readonly annotations?: Record<string, string>;
+  readonly automountServiceAccountToken?: boolean;
+  readonly priorityClassName?: string;
+  readonly container: Container;
+}
+
+function template(cluster: ClusterSpec, pod: RayPod): PodTemplateSpec {
+  return {
+    metadata: { labels: { [Label.CLUSTER]: cluster.label }, annotations: pod.annotations },
+    spec: {
+      serviceAccountName: cluster.serviceAccountName,
+      automountServiceAccountToken: pod.automountServiceAccountToken,
+      priorityClassName: pod.priorityClassName,
+      restartPolicy: 'Never', // autoscaler v2 accepts nothing else
+      nodeSelector: pod.nodeSelector,
+      tolerations: pod.tolerations,
+      containers: [pod.container],
+    },
+  };
+}
+
+/** Ray reads CPUs, memory and GPUs from the limits. Without a memory limit it would take the node's memory for its own. */
+function resources(size: { cpus: number; memoryBytes: number; gpus?: number }): ResourceRequirements {
+  const amounts = {
+    cpu: cpuQuantity(size.cpus),
+    memory: memoryQuantity(size.memoryBytes),
+    ...(size.gpus ? { [GPU]: String(size.gpus) } : {}),
+  };
+  return { requests: amounts, limits: amounts };
+}

@@ -1,0 +1,109 @@
+import { GROUP_PRIORITY_RAY } from '../kuberay-versions';
+import { RayClusterV1Spec } from '../ray-cluster-types';
+import { isAtLeast, isExactVersion } from '../versions';
+import { allGroups, AUTOSCALER_V2_ENV, autoscalerEnv, groupPath, runsAutoscalerV2, workerGroups } from './ray-cluster-fields';
+import { Rule } from './rule';
+
+const REFUSED = 'The operator refuses the cluster in a Warning event only: no status, no pods.';
+
+export const idleTimeoutNeedsV2: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A1',
+  severity: 'error',
+  since: '1.3',
+  source: 'KubeRay validation.go; kuberay#4162',
+  why: REFUSED,
+  check: (spec) => runsAutoscalerV2(spec) ? [] : workerGroups(spec).filter((group) => group.idleTimeoutSeconds !== undefined).map((group) => ({
+    at: `${groupPath(group)}.idleTimeoutSeconds`,
+    got: group.idleTimeoutSeconds,
+    expected: 'no idle timeout of a group unless autoscalerOptions.version is "v2"',
+    fix: 'set autoscalerOptions.version to "v2", although newer Ray releases default to it',
+  })),
+};
+
+export const idleTimeoutKeepsAWorker: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A1b',
+  severity: 'error',
+  since: '1.3',
+  source: 'KubeRay validation.go refuses less than 0; 0 is ours',
+  why: 'A group that may leave at once never keeps a worker long enough to start a task.',
+  check: (spec) => workerGroups(spec).filter((group) => !isTimeout(group.idleTimeoutSeconds)).map((group) => ({
+    at: `${groupPath(group)}.idleTimeoutSeconds`,
+    got: group.idleTimeoutSeconds,
+    expected: 'a whole number of seconds, at least 1',
+    fix: 'idleTimeout: Duration.seconds(60)',
+  })),
+};
+
+export const priorityNeedsV2AndRay: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A2',
+  severity: 'error',
+  since: '1.7',
+  source: 'KubeRay validation.go, 1.7',
+  why: REFUSED,
+  check: (spec) => spec.autoscalerOptions?.version === 'v2' && isAtLeast(spec.rayVersion ?? '', GROUP_PRIORITY_RAY) ? [] :
+    workerGroups(spec).filter((group) => (group.priority ?? 0) !== 0).map((group) => ({
+      at: `${groupPath(group)}.priority`,
+      got: group.priority,
+      expected: `no priority unless rayVersion is at least ${GROUP_PRIORITY_RAY} and autoscalerOptions.version is "v2"`,
+      fix: `use an image with Ray ${GROUP_PRIORITY_RAY}, or drop the priority`,
+    })),
+};
+
+export const clusterIdleTimeout: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A3',
+  severity: 'error',
+  source: 'KubeRay validation.go',
+  why: REFUSED,
+  check: ({ autoscalerOptions }) => isTimeout(autoscalerOptions?.idleTimeoutSeconds) ? [] : [{
+    at: 'autoscalerOptions.idleTimeoutSeconds',
+    got: autoscalerOptions?.idleTimeoutSeconds,
+    expected: 'a whole number of seconds, at least 1',
+    fix: 'set it to 60, the default of Ray, or leave it out',
+  }],
+};
+
+export const oneSwitchForTheVersion: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A4',
+  severity: 'error',
+  since: '1.4',
+  source: 'KubeRay validation.go',
+  why: REFUSED,
+  check: (spec) => spec.autoscalerOptions?.version === undefined || autoscalerEnv(spec) === undefined ? [] : [{
+    at: `headGroupSpec.template.spec.containers[0].env[${AUTOSCALER_V2_ENV}]`,
+    got: autoscalerEnv(spec),
+    expected: 'autoscalerOptions.version or this variable, not both',
+    fix: 'drop the variable',
+  }],
+};
+
+export const v2NeverRestartsInPlace: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A6',
+  severity: 'error',
+  since: '1.4',
+  source: 'KubeRay validation.go, up to 1.7 (relaxed for heads by kuberay#4816)',
+  why: REFUSED,
+  check: (spec) => !runsAutoscalerV2(spec) ? [] :
+    allGroups(spec).filter(({ group }) => !['Never', undefined].includes(group.template.spec.restartPolicy)).map(({ at, group }) => ({
+      at: `${at}.template.spec.restartPolicy`,
+      got: group.template.spec.restartPolicy,
+      expected: '"Never", or nothing',
+      fix: 'drop restartPolicy: autoscaler v2 replaces pods, it does not restart them',
+    })),
+};
+
+export const exactRayVersion: Rule<RayClusterV1Spec> = {
+  id: 'RAY-V1',
+  severity: 'error',
+  source: 'KubeRay pod.go: probes and feature checks go by rayVersion',
+  why: 'An unset or vague version gets the probes of old releases, which fail on images without wget (kuberay#3837).',
+  check: (spec) => isExactVersion(spec.rayVersion ?? '') ? [] : [{
+    at: 'rayVersion',
+    got: spec.rayVersion,
+    expected: 'the exact release that the image contains, such as "2.54.0"',
+    fix: 'print ray.__version__ in the image and use that',
+  }],
+};
+
+function isTimeout(seconds: number | undefined): boolean {
+  return seconds === undefined || (Number.isInteger(seconds) && seconds >= 1);
+}

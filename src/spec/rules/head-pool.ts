@@ -1,0 +1,95 @@
+import { CAPACITY_TYPE_LABEL } from '../head-node-pool';
+import { Label } from '../labels';
+import { NodePoolV1Spec, Requirement } from '../node-pool-types';
+import { Rule } from './rule';
+
+const STEADY = ['on-demand', 'reserved'];
+
+/** Reasons of Karpenter for which it would move a head that still works. */
+const GUARDED_REASONS = ['Drifted', 'Underutilized'];
+
+export const headIsNeverSpot: Rule<NodePoolV1Spec> = {
+  id: 'HEAD-01',
+  severity: 'error',
+  source: 'Geneva deployment documentation; Karpenter: do-not-disrupt does not stop a spot reclaim',
+  why: 'A head that is reclaimed ends every job of its cluster.',
+  check: ({ template }) => template.spec.requirements.some(allowsSteadyOnly) ? [] : [{
+    at: `template.spec.requirements[${CAPACITY_TYPE_LABEL}]`,
+    got: template.spec.requirements.find((requirement) => requirement.key === CAPACITY_TYPE_LABEL)?.values,
+    expected: `In, with ${STEADY.join(' or ')} only`,
+    fix: 'capacityTypes: [CapacityType.ON_DEMAND]; put workers on spot nodes, never the head',
+  }],
+};
+
+export const headNodeNeverExpires: Rule<NodePoolV1Spec> = {
+  id: 'HEAD-02',
+  severity: 'error',
+  source: 'Karpenter 1.14 documentation: disruption budgets do not stop expireAfter',
+  why: 'An expiring node drains the head whatever guards it.',
+  check: ({ template }) => template.spec.expireAfter === 'Never' ? [] : [{
+    at: 'template.spec.expireAfter',
+    got: template.spec.expireAfter,
+    expected: '"Never"',
+    fix: 'expireAfter: "Never"; replace nodes in a maintenance window',
+  }],
+};
+
+export const headNodeDrainsInFull: Rule<NodePoolV1Spec> = {
+  id: 'HEAD-03',
+  severity: 'error',
+  source: 'Karpenter 1.14 documentation, terminationGracePeriod',
+  why: 'With a grace period drift overrides karpenter.sh/do-not-disrupt.',
+  check: ({ template }) => template.spec.terminationGracePeriod === undefined ? [] : [{
+    at: 'template.spec.terminationGracePeriod',
+    got: template.spec.terminationGracePeriod,
+    expected: 'nothing',
+    fix: 'drop it',
+  }],
+};
+
+export const headNodesStay: Rule<NodePoolV1Spec> = {
+  id: 'HEAD-04',
+  severity: 'error',
+  source: 'Karpenter 1.14 documentation, disruption budgets',
+  why: 'Karpenter would replace the node of a running head because its image or its price changed.',
+  check: (spec) => GUARDED_REASONS.filter((reason) => !isGuarded(spec, reason)).map((reason) => ({
+    at: `disruption.budgets[${reason}]`,
+    got: spec.disruption?.budgets,
+    expected: `a budget of "0" nodes for ${reason}`,
+    fix: `budgets: [{ nodes: "0", reasons: ["${reason}"] }]`,
+  })),
+};
+
+export const poolKeepsOthersAway: Rule<NodePoolV1Spec> = {
+  id: 'POOL-01',
+  severity: 'error',
+  source: 'Kubernetes scheduler; Karpenter NodePool template',
+  why: 'Without the label no head finds a node, without the taint everything else fills it.',
+  check: ({ template }) => {
+    const label = template.metadata?.labels?.[Label.RAY_HEAD_NODE];
+    const taint = template.spec.taints?.find(({ key, effect }) => key === Label.RAY_HEAD_NODE && effect === 'NoSchedule');
+    return label !== undefined && taint?.value === label ? [] : [{
+      at: 'template.spec.taints',
+      got: template.spec.taints,
+      expected: `the label ${Label.RAY_HEAD_NODE} and a NoSchedule taint of the same key and value`,
+      fix: 'label and taint the nodes alike',
+    }];
+  },
+};
+
+export const poolHasALimit: Rule<NodePoolV1Spec> = {
+  id: 'POOL-02',
+  severity: 'error',
+  source: 'Karpenter 1.14 documentation, limits',
+  why: 'A pool without a limit buys nodes for as long as pods ask for them.',
+  check: ({ limits }) => limits?.cpu !== undefined ? [] : [{ at: 'limits.cpu', got: undefined, expected: 'the CPUs of all nodes together', fix: 'limits: { cpu: "32" }' }],
+};
+
+function allowsSteadyOnly(requirement: Requirement): boolean {
+  const { key, operator, values = [] } = requirement;
+  return key === CAPACITY_TYPE_LABEL && operator === 'In' && values.length > 0 && values.every((value) => STEADY.includes(value));
+}
+
+function isGuarded({ disruption }: NodePoolV1Spec, reason: string): boolean {
+  return (disruption?.budgets ?? []).some(({ nodes, reasons }) => nodes === '0' && (reasons === undefined || reasons.includes(reason)));
+}

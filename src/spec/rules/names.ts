@@ -1,0 +1,56 @@
+import { isObjectName, NameLimit } from '../names';
+import { RayClusterV1Spec, WorkerGroupSpec } from '../ray-cluster-types';
+import { groupPath, workerGroups } from './ray-cluster-fields';
+import { Rule } from './rule';
+
+const DNS_1123 = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** Names that KubeRay (`headgroup`) and Kueue (the others) give to pods of their own. */
+const RESERVED_GROUPS = ['headgroup', 'head', 'submitter'];
+
+export const rayClusterName: Rule<string> = {
+  id: 'NAME-01',
+  severity: 'error',
+  source: 'KubeRay validation.go, ValidateRayClusterMetadata',
+  why: 'The operator refuses the cluster in a Warning event only: no status, no pods.',
+  check: (name) => isObjectName(name, NameLimit.RAY_CLUSTER) ? [] : [{
+    at: 'metadata.name',
+    got: name,
+    expected: `at most ${NameLimit.RAY_CLUSTER} lower case letters, digits and dashes, a letter first`,
+    fix: 'shorten the name, or leave it out to have one made',
+  }],
+};
+
+export const groupNamesAreUnique: Rule<RayClusterV1Spec> = {
+  id: 'NAME-05',
+  severity: 'error',
+  source: 'KubeRay webhook raycluster_webhook.go; not checked unless webhooks are on',
+  why: 'Without webhooks both groups are accepted, and each counts the pods of the other as its own.',
+  check: (spec) => workerGroups(spec).filter(isNamesake).map((group) => ({
+    at: groupPath(group),
+    got: group.groupName,
+    expected: 'a name that no other worker group has',
+    fix: 'give one of the two another name',
+  })),
+};
+
+export const groupName: Rule<RayClusterV1Spec> = {
+  id: 'NAME-07',
+  severity: 'error',
+  source: 'Kubernetes label values; KubeRay pod labels; Kueue reserved pod sets',
+  why: 'The name becomes the value of a label and part of the names of pods.',
+  check: (spec) => workerGroups(spec).filter((group) => !isGroupName(group.groupName)).map((group) => ({
+    at: groupPath(group),
+    got: group.groupName,
+    expected: `at most ${NameLimit.LABEL} lower case letters, digits and dashes, and none of ${RESERVED_GROUPS.join(', ')}`,
+    fix: 'use a plain word such as "cpu"',
+  })),
+};
+
+function isNamesake(group: WorkerGroupSpec, position: number, groups: WorkerGroupSpec[]): boolean {
+  return groups.findIndex((other) => other.groupName === group.groupName) < position;
+}
+
+function isGroupName(name: string): boolean {
+  return DNS_1123.test(name) && name.length <= NameLimit.LABEL && !RESERVED_GROUPS.includes(name);
+}

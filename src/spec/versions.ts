@@ -1,0 +1,25 @@
+/**
+ * Versions of Ray (`x.y.z`) and of KubeRay (`x.y` or `x.y.z`), compared number by number.
+ */
+
+const VERSION = /^(\d+)\.(\d+)(?:\.(\d+))?$/;
+
+/** Whether `version` names one exact release: three numbers, no suffix. */
+export function isExactVersion(version: string): boolean {
+  return VERSION.exec(version)?.[3] !== undefined;
+}
+
+/** Whether `version` is the release `floor` or a later one. False when either can't be read. */
+export function isAtLeast(version: string, floor: string): boolean {
+  const have = parts(version);
+  const need = parts(floor);
+  if (have === undefined || need === undefined) {
+    return false;
+  }
+  const firstDifference = have.map((number, i) => number - need[i]).find((difference) => difference !== 0);
+  return (firstDifference ?? 0) >= 0;
+}
+
+function parts(version: string): number[] | undefined {
+  return VERSION.exec(version)?.slice(1).map((number) => Number(number ?? 0));
+}

@@ -1,0 +1,31 @@
+import * as fc from 'fast-check';
+import { cpuQuantity, memoryQuantity } from '../../src/spec/quantities';
+
+const SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
+
+test.each([[8589934592, '8Gi'], [536870912, '512Mi'], [1000, '1000'], [1536, '1536'], [2 ** 50, '1Pi']])('%d bytes are %s', (bytes, expected) => {
+  expect(memoryQuantity(bytes)).toBe(expected);
+});
+
+test('a quantity says exactly the bytes that were asked for', () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (bytes) => {
+    const [, amount, suffix] = /^(\d+)(\D*)$/.exec(memoryQuantity(bytes))!;
+    expect(Number(amount) * 1024 ** SUFFIXES.indexOf(suffix)).toBe(bytes);
+  }));
+});
+
+test('no shorter suffix is left unused', () => {
+  fc.assert(fc.property(fc.integer({ min: 1, max: 1024 }), fc.integer({ min: 0, max: 4 }), (amount, power) => {
+    const [, written] = /^(\d+)/.exec(memoryQuantity(amount * 1024 ** power))!;
+    expect(Number(written)).toBeLessThan(1024);
+  }));
+});
+
+test.each([0, -1, 1.5, NaN, Infinity])('%d bytes are refused', (bytes) => {
+  expect(() => memoryQuantity(bytes)).toThrow(/whole number above 0/);
+});
+
+test('a fraction of a CPU is refused with the whole number to use instead', () => {
+  expect(() => cpuQuantity(0.5)).toThrow(/got 0\.5.*[\s\S]*Fix: cpu: 1/);
+  expect(cpuQuantity(4)).toBe('4');
+});
