@@ -18,7 +18,9 @@ const DO_NOT_DISRUPT = {
 };
 
 /** The operator's own default for the sidecar, written out so that the sum of the head pod can be read from the manifest. */
-export const AUTOSCALER_RESOURCES = { cpu: '500m', memory: '512Mi' };
+const AUTOSCALER_RESOURCES = { cpu: '500m', memory: '512Mi' };
+
+const AUTOSCALER_BYTES = 512 * 1024 * 1024;
 
 const GPU = 'nvidia.com/gpu';
 
@@ -54,6 +56,11 @@ export interface WorkerSpec {
   readonly minReplicas: number;
   readonly maxReplicas: number;
   readonly idleTimeoutSeconds: number;
+}
+
+/** What a node must have room for to run a head: its container and the autoscaler beside it, whole CPUs. */
+export function headPodSize(head: { cpus: number; memoryBytes: number }): { cpus: number; memoryBytes: number } {
+  return { cpus: head.cpus + 1, memoryBytes: head.memoryBytes + AUTOSCALER_BYTES };
 }
 
 export function rayClusterSpec(cluster: ClusterSpec): RayClusterV1Spec {

@@ -15,10 +15,10 @@ export const fieldsAreKnown: Rule<RayClusterV1Spec> = {
   severity: 'error',
   source: 'CRDs of KubeRay 1.4 to 1.7',
   why: 'The API server drops fields that its CRD does not know, without an error.',
-  check: (spec, target) => versionedFields(spec).filter((field) => field.value !== undefined && !isAtLeast(target.kuberay, field.since)).map((field) => ({
+  check: (spec, { kuberay }) => usedFields(spec).filter(({ since }) => !isAtLeast(kuberay, since)).map((field) => ({
     at: field.at,
     got: field.value,
-    expected: `nothing: KubeRay ${target.kuberay} does not know it, ${field.since} does`,
+    expected: `nothing: KubeRay ${kuberay} does not know it, ${field.since} does`,
     fix: `install KubeRay ${field.since} and say so in the target, or drop the field`,
   })),
 };
@@ -36,8 +36,8 @@ export const targetIsSupported: Rule<RayClusterV1Spec> = {
   }],
 };
 
-function versionedFields(spec: RayClusterV1Spec): VersionedField[] {
-  return [
+function usedFields(spec: RayClusterV1Spec): VersionedField[] {
+  const fields = [
     { at: 'authOptions', since: FieldSince.AUTH_OPTIONS, value: spec.authOptions },
     { at: 'authOptions.enableK8sTokenAuth', since: FieldSince.K8S_TOKEN_AUTH, value: spec.authOptions?.enableK8sTokenAuth },
     { at: 'upgradeStrategy', since: FieldSince.UPGRADE_STRATEGY, value: spec.upgradeStrategy },
@@ -49,4 +49,5 @@ function versionedFields(spec: RayClusterV1Spec): VersionedField[] {
     ]),
     ...workerGroups(spec).map((group) => ({ at: `${groupPath(group)}.priority`, since: FieldSince.GROUP_PRIORITY, value: group.priority })),
   ];
+  return fields.filter(({ value }) => value !== undefined);
 }

@@ -1,0 +1,236 @@
+import { ApiObject, ApiObjectProps, Chart, Lazy, Size } from 'cdk8s';
+import { IServiceAccount } from 'cdk8s-plus-28';
+import { Construct } from 'constructs';
+import { Authentication } from './authentication';
+import { BackfillJob, BackfillOptions } from './backfill-job';
+import { describeStack } from './describe-stack';
+import { HeadNodePool } from './head-node-pool';
+import { KubeRayVersion } from './kuberay-version';
+import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
+import { NetworkIsolation } from './network-isolation';
+import { RayCluster } from './ray-cluster';
+import { RayImage } from './ray-image';
+import { WorkerGroupOptions } from './worker-group';
+import { WorkspaceBundle } from './workspace-bundle';
+import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL } from '../descriptor/stack-descriptor';
+import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
+import { invalidValue } from '../spec/invalid-value';
+import { NameLimit, objectName } from '../spec/names';
+import { RAY_POD_ACCESS } from '../spec/pod-access';
+
+/** The account that Geneva's own builders expect. */
+const DEFAULT_SERVICE_ACCOUNT = 'geneva-service-account';
+
+/** What a {@link ComputeEnvironment} needs beyond its defaults. */
+export interface ComputeEnvironmentProps {
+  /** The image of all Ray pods. */
+  readonly image: RayImage;
+
+  /** Where the Ray head runs. */
+  readonly headPool: HeadNodePool;
+
+  /**
+   * The code of the jobs.
+   *
+   * @default - none: functions must be in the image
+   */
+  readonly workspace?: WorkspaceBundle;
+
+  /**
+   * Name of the environment, by which it is found in the manifests. At most 44 lower case letters, digits and dashes.
+   *
+   * @default - the construct's id, made into such a name
+   */
+  readonly environmentName?: string;
+
+  /**
+   * Namespace to make and to put everything into. Can't be given when the chart has one: that one is used then, and must exist.
+   *
+   * @default - a namespace with the name of the environment
+   */
+  readonly namespaceName?: string;
+
+  /**
+   * The operator that reads the cluster.
+   *
+   * @default KubeRayVersion.V1_7
+   */
+  readonly kuberay?: KubeRayVersion;
+
+  /**
+   * Whole CPUs of the head, which runs no tasks.
+   *
+   * @default 4
+   */
+  readonly headCpu?: number;
+
+  /**
+   * Memory of the head.
+   *
+   * @default Size.gibibytes(8)
+   */
+  readonly headMemory?: Size;
+
+  /**
+   * Service account of the Ray pods; it gets the rights that Ray's autoscaler needs.
+   *
+   * @default - one called `geneva-service-account` is made
+   */
+  readonly serviceAccount?: IServiceAccount;
+
+  /**
+   * What callers of the cluster have to show.
+   *
+   * @default Authentication.TOKEN
+   */
+  readonly authentication?: Authentication;
+
+  /**
+   * Which traffic the Ray pods may have.
+   *
+   * @default NetworkIsolation.enforced()
+   */
+  readonly networkIsolation?: NetworkIsolation;
+}
+
+/**
+ * All that column backfills and materialized views need to run: nodes for the head, a Ray cluster on them, an identity, network rules, the
+ * bundle of the code, the jobs, and the stack descriptor by which `geneva-stack` finds all that.
+ *
+ * What it emits can be changed by `ApiObject.of(...)` on `cluster`, or on the children `Namespace`, `ServiceAccount`, `Role`, `RoleBinding`,
+ * `RayCluster`, `NetworkIsolation` and `Descriptor`, whose ids don't change.
+ */
+export class ComputeEnvironment extends Construct {
+  /** Name of the environment. */
+  public readonly name: string;
+
+  /** Namespace that everything is in. */
+  public readonly namespaceName: string;
+
+  /** Service account of the Ray pods. */
+  public readonly serviceAccountName: string;
+
+  /** The Ray cluster that jobs run on. */
+  public readonly cluster: RayCluster;
+
+  private readonly jobs: JobDescriptor[] = [];
+
+  /**
+   * @param scope a chart, or a construct in one
+   * @param id name of the construct in its scope
+   * @param props what it needs beyond its defaults
+   * @throws when a single value can't be meant; what spans several is said at synth, all at once
+   */
+  constructor(scope: Construct, id: string, props: ComputeEnvironmentProps) {
+    super(scope, id);
+    this.name = objectName({ parts: [props.environmentName ?? id], limit: CLUSTER_LABEL_LIMIT });
+    this.namespaceName = this.provideNamespace(props.namespaceName);
+    this.serviceAccountName = props.serviceAccount?.name ?? this.createServiceAccount();
+    this.grantAccess();
+    this.cluster = new RayCluster(this, 'RayCluster', { ...props, ...this.names(), label: this.name });
+    (props.networkIsolation ?? NetworkIsolation.enforced())._bind(this, { label: this.name, namespaceName: this.namespaceName });
+    this.emitDescriptor(props);
+    this.node.defaultChild = this.cluster;
+    this.node.addValidation({ validate: () => this.lostJobs() });
+  }
+
+  /**
+   * Adds workers of one size. They start when tasks wait for them and leave when they idle.
+   *
+   * @param id name of the group, by which jobs ask for it
+   * @param options size and number
+   * @throws when a value can't be meant
+   */
+  public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
+    this.cluster.addWorkerGroup(id, options);
+  }
+
+  /**
+   * Adds a job that fills one column of a table.
+   *
+   * @param id name of the job, by which it is submitted
+   * @param options what it computes
+   * @throws when a value can't be meant
+   */
+  public addBackfill(id: string, options: BackfillOptions): BackfillJob {
+    return new BackfillJob(this, id, { ...options, environment: this });
+  }
+
+  /**
+   * Adds a job that refreshes a materialized view.
+   *
+   * @param id name of the job, by which it is submitted
+   * @param options what the view holds
+   * @throws when a value can't be meant
+   */
+  public addMaterializedView(id: string, options: MaterializedViewOptions): MaterializedViewJob {
+    return new MaterializedViewJob(this, id, { ...options, environment: this });
+  }
+
+  /**
+   * Takes a job up into the descriptor.
+   *
+   * @internal
+   */
+  public _addJob(job: JobDescriptor): void {
+    if (this.jobs.some((other) => other.name === job.name)) {
+      throw invalidValue({ path: this.node.path, at: 'job', got: job.name, expected: 'a name that no other job of the environment has', fix: 'give one of the two another id' });
+    }
+    this.jobs.push(job);
+  }
+
+  private provideNamespace(wanted: string | undefined): string {
+    const given = Chart.of(this).namespace;
+    if (given === undefined) {
+      const name = wanted ?? this.name;
+      new ApiObject(this, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      return name;
+    }
+    if (wanted !== undefined) {
+      throw invalidValue({ path: this.node.path, at: 'namespaceName', got: wanted, expected: `nothing, since the chart puts everything into "${given}"`, fix: 'drop one of the two' });
+    }
+    return given;
+  }
+
+  private createServiceAccount(): string {
+    const account = this.emit('ServiceAccount', { apiVersion: 'v1', kind: 'ServiceAccount' }, DEFAULT_SERVICE_ACCOUNT);
+    return account.name;
+  }
+
+  private grantAccess(): void {
+    const apiVersion = 'rbac.authorization.k8s.io/v1';
+    const name = objectName({ parts: [this.name, 'ray'], limit: NameLimit.SUBDOMAIN });
+    this.emit('Role', { apiVersion, kind: 'Role', rules: RAY_POD_ACCESS }, name);
+    this.emit('RoleBinding', {
+      apiVersion,
+      kind: 'RoleBinding',
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+      subjects: [{ kind: 'ServiceAccount', name: this.serviceAccountName, namespace: this.namespaceName }],
+    }, name);
+  }
+
+  private emitDescriptor(props: ComputeEnvironmentProps): void {
+    const produce = () => JSON.stringify(describeStack({ ...props, ...this.names(), cluster: this.cluster, jobs: this.jobs }), null, 2);
+    const name = objectName({ parts: [this.name, 'stack'], limit: NameLimit.SUBDOMAIN });
+    const labels = { [STACK_DESCRIPTOR_LABEL]: 'v1' };
+    this.emit('Descriptor', { apiVersion: 'v1', kind: 'ConfigMap', data: { [STACK_DESCRIPTOR_KEY]: Lazy.any({ produce }) } }, name, labels);
+  }
+
+  private names(): { name: string; namespaceName: string; serviceAccountName: string } {
+    return { name: this.name, namespaceName: this.namespaceName, serviceAccountName: this.serviceAccountName };
+  }
+
+  private emit(id: string, object: ApiObjectProps, name: string, labels?: { [key: string]: string }): ApiObject {
+    return new ApiObject(this, id, { ...object, metadata: { name, namespace: this.namespaceName, labels } });
+  }
+
+  /** Jobs that ask for a worker group that isn't there. Found late, since groups may be added after jobs. */
+  private lostJobs(): string[] {
+    const groups = this.cluster._workerGroups().map((group) => group.name);
+    return this.jobs.filter((job) => job.workers?.group !== undefined && !groups.includes(job.workers.group)).map((job) => [
+      `job "${job.name}" workerGroup: got "${job.workers?.group}", expected one of ${JSON.stringify(groups)}.`,
+      '  The job would wait for workers that never come.',
+      `  Fix: addWorkerGroup('${job.workers?.group}', ...), or drop workerGroup`,
+    ].join('\n'));
+  }
+}

@@ -1,0 +1,60 @@
+import { Construct } from 'constructs';
+import { JobWorkersOptions } from './job-workers';
+import { bytes } from './size';
+import { UdfColumn } from './udf-column';
+import { UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
+import { invalidValue } from '../spec/invalid-value';
+import { isObjectName, NameLimit } from '../spec/names';
+
+const UDF = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$/;
+
+/** The name by which a job is submitted: the construct's id. */
+export function jobName(job: Construct): string {
+  const name = job.node.id;
+  if (!isObjectName(name, NameLimit.LABEL)) {
+    throw invalidValue({
+      path: job.node.path,
+      at: 'id',
+      got: name,
+      expected: `at most ${NameLimit.LABEL} lower case letters, digits and dashes, a letter first`,
+      fix: 'name the job as you would type it: "word-count"',
+    });
+  }
+  return name;
+}
+
+/** The column as the descriptor has it. */
+export function udfDescriptor(job: Construct, column: UdfColumn): UdfDescriptor {
+  if (!UDF.test(column.udf)) {
+    throw invalidValue({ path: job.node.path, at: 'udf', got: column.udf, expected: 'module:function', fix: 'udf: "features.text:word_count"' });
+  }
+  const { column: name, udf, inputs, outputType, udfVersion } = column;
+  return { column: name, udf, inputs, outputType, udfVersion };
+}
+
+/** The workers as the descriptor has them; absent when nothing was asked for. */
+export function workersDescriptor(job: Construct, options: JobWorkersOptions): WorkersDescriptor | undefined {
+  requireAmount(job, 'concurrency', options.concurrency, { whole: 1 });
+  requireAmount(job, 'batchRows', options.batchRows, { whole: 1 });
+  requireAmount(job, 'cpusPerWorker', options.cpusPerWorker, { above: 0 });
+  const workers: WorkersDescriptor = {
+    group: options.workerGroup,
+    concurrency: options.concurrency,
+    numCpus: options.cpusPerWorker,
+    numGpus: options.gpusPerWorker,
+    memoryBytes: options.memoryPerWorker && bytes(options.memoryPerWorker),
+  };
+  return Object.values(workers).some((value) => value !== undefined) ? workers : undefined;
+}
+
+/** Refuses an amount that was given and can't be meant. */
+export function requireAmount(job: Construct, at: string, got: number | undefined, floor: { whole: number } | { above: number }): void {
+  if (got === undefined) {
+    return;
+  }
+  const fits = 'whole' in floor ? Number.isInteger(got) && got >= floor.whole : got > floor.above;
+  if (!fits) {
+    const expected = 'whole' in floor ? `a whole number, at least ${floor.whole}` : `a number above ${floor.above}`;
+    throw invalidValue({ path: job.node.path, at, got, expected, fix: 'leave it out to have the default' });
+  }
+}

@@ -1,0 +1,85 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { CapacityType } from './capacity-type';
+import { KarpenterHeadNodePoolOptions } from './karpenter-head-node-pool-options';
+import { headNodePoolSpec } from '../spec/head-node-pool';
+import { invalidValue } from '../spec/invalid-value';
+import { keepWarmSpec } from '../spec/keep-warm';
+import { Target } from '../spec/kuberay-versions';
+import { Label } from '../spec/labels';
+import { NameLimit, objectName } from '../spec/names';
+import { NodePoolV1Spec } from '../spec/node-pool-types';
+import { labelledNodes, Placement } from '../spec/placement';
+import { KEEP_WARM_PRIORITY } from '../spec/priorities';
+import { checkHeadNodePool } from '../spec/rules/check';
+import { describe } from '../spec/rules/rule';
+
+/** The cluster whose head the pool is for. */
+export interface HeadPoolTenant {
+  /** The cluster's name without the part that changes. */
+  readonly label: string;
+  readonly namespaceName: string;
+  readonly target: Target;
+  /** What the head pod needs, sidecar included. */
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+export interface KarpenterHeadNodePoolProps extends KarpenterHeadNodePoolOptions, HeadPoolTenant {}
+
+/** A Karpenter NodePool for heads, and the Deployment that keeps nodes of it warm. */
+export class KarpenterHeadNodePool extends Construct {
+  public readonly placement: Placement;
+
+  constructor(scope: Construct, id: string, private readonly props: KarpenterHeadNodePoolProps) {
+    super(scope, id);
+    this.placement = labelledNodes(Label.RAY_HEAD_NODE, props.labelValue ?? 'true');
+    const pool = new ApiObject(this, 'Resource', {
+      apiVersion: 'karpenter.sh/v1',
+      kind: 'NodePool',
+      metadata: { name: this.clusterScopedName('head') },
+      spec: headNodePoolSpec(this.poolProps()),
+    });
+    const validate = () => checkHeadNodePool(pool.toJson().spec as NodePoolV1Spec, props.target).map((finding) => describe(finding));
+    this.node.addValidation({ validate });
+    this.keepWarm(props.warmNodes ?? 1);
+  }
+
+  private poolProps(): Parameters<typeof headNodePoolSpec>[0] {
+    const { nodeClass, instanceFamilies = [], capacityTypes = [CapacityType.ON_DEMAND], architecture = 'amd64', cpuLimit = 32 } = this.props;
+    return {
+      labelValue: this.props.labelValue ?? 'true',
+      capacityTypes,
+      instanceFamilies,
+      architecture,
+      nodeClass: { group: nodeClass?.group ?? 'karpenter.k8s.aws', kind: nodeClass?.kind ?? 'EC2NodeClass', name: nodeClass?.name ?? 'default' },
+      cpuLimit,
+    };
+  }
+
+  private keepWarm(nodes: number): void {
+    if (!Number.isInteger(nodes) || nodes < 0) {
+      throw invalidValue({ path: this.node.path, at: 'warmNodes', got: nodes, expected: 'a whole number, 0 or more', fix: 'warmNodes: 1' });
+    }
+    if (nodes === 0) {
+      return;
+    }
+    const priorityClassName = this.clusterScopedName('keep-warm');
+    new ApiObject(this, 'KeepWarmPriority', {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: priorityClassName },
+      ...KEEP_WARM_PRIORITY,
+    });
+    new ApiObject(this, 'KeepWarm', {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: objectName({ parts: [this.props.label, 'keep-warm'], limit: NameLimit.LABEL }), namespace: this.props.namespaceName },
+      spec: Lazy.any({ produce: () => keepWarmSpec({ ...this.props, nodes, placement: this.placement, priorityClassName }) }),
+    });
+  }
+
+  private clusterScopedName(suffix: string): string {
+    return objectName({ parts: [this.props.namespaceName, this.props.label, suffix], limit: NameLimit.LABEL });
+  }
+}

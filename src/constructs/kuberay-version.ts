@@ -1,0 +1,28 @@
+/**
+ * The KubeRay operator that reads what is synthesized.
+ *
+ * The API server drops fields that the installed CRD doesn't know, without an error. So the operator's release is an input, and a field that
+ * it doesn't know stops synth.
+ */
+export class KubeRayVersion {
+  /** KubeRay 1.4. No token authentication, no labels on Ray nodes. */
+  public static readonly V1_4 = new KubeRayVersion('1.4');
+  /** KubeRay 1.5, from patch 1.5.1 on. */
+  public static readonly V1_5 = new KubeRayVersion('1.5');
+  /** KubeRay 1.6. */
+  public static readonly V1_6 = new KubeRayVersion('1.6');
+  /** KubeRay 1.7. */
+  public static readonly V1_7 = new KubeRayVersion('1.7');
+
+  /**
+   * A release that has no constant here.
+   *
+   * @param minor minor release, such as `1.8`
+   */
+  public static of(minor: string): KubeRayVersion {
+    return new KubeRayVersion(minor);
+  }
+
+  /** @param minor minor release, such as `1.7` */
+  private constructor(public readonly minor: string) {}
+}

@@ -1,0 +1,80 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { NameLimit, objectName } from '../spec/names';
+import { networkPolicies } from '../spec/network-policies';
+
+/** Label that Kubernetes puts on every namespace, with the namespace's name as its value. */
+const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+
+/** Who may reach the dashboard and the Jobs API of an isolated cluster. */
+export interface NetworkIsolationOptions {
+  /**
+   * Labels of the namespace in which the KubeRay operator runs. It reads the state of jobs.
+   *
+   * @default { 'kubernetes.io/metadata.name': 'kuberay-system' }
+   */
+  readonly operatorNamespace?: { [key: string]: string };
+
+  /**
+   * Labels of the namespaces from whose pods jobs are submitted.
+   *
+   * A `kubectl port-forward` comes from the node and usually passes without.
+   *
+   * @default - the cluster's own namespace
+   */
+  readonly submitterNamespaces?: { [key: string]: string };
+}
+
+/** The cluster to isolate. */
+interface IsolatedCluster {
+  readonly label: string;
+  readonly namespaceName: string;
+}
+
+/**
+ * Which traffic the Ray pods of an environment may have.
+ *
+ * Enforced by the cluster's network plugin; without one that knows NetworkPolicies nothing is.
+ */
+export class NetworkIsolation {
+  /**
+   * Nothing but: the cluster's pods among themselves, DNS, TLS to any address (object stores have none that lasts), the API server from the head,
+   * and the dashboard from operator and submitters.
+   *
+   * @param options who may reach the dashboard
+   */
+  public static enforced(options: NetworkIsolationOptions = {}): NetworkIsolation {
+    return new NetworkIsolation((scope, cluster) => {
+      const dashboardCallers = [
+        options.operatorNamespace ?? { [NAMESPACE_NAME]: 'kuberay-system' },
+        options.submitterNamespaces ?? { [NAMESPACE_NAME]: cluster.namespaceName },
+      ];
+      const policies = new Construct(scope, 'NetworkIsolation');
+      for (const { suffix, spec } of networkPolicies({ clusterLabel: cluster.label, dashboardCallers })) {
+        const name = objectName({ parts: [cluster.label, suffix], limit: NameLimit.SUBDOMAIN });
+        new ApiObject(policies, suffix, {
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'NetworkPolicy',
+          metadata: { name, namespace: cluster.namespaceName },
+          spec,
+        });
+      }
+    });
+  }
+
+  /** No policies of ours: for clusters that are isolated by other means. */
+  public static none(): NetworkIsolation {
+    return new NetworkIsolation(() => undefined);
+  }
+
+  private constructor(private readonly apply: (scope: Construct, cluster: IsolatedCluster) => void) {}
+
+  /**
+   * Emits the policies.
+   *
+   * @internal
+   */
+  public _bind(scope: Construct, cluster: IsolatedCluster): void {
+    this.apply(scope, cluster);
+  }
+}

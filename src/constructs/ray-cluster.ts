@@ -1,0 +1,202 @@
+import { ApiObject, Lazy, Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Authentication } from './authentication';
+import { ContentNamedObject } from './content-named-object';
+import { HeadNodePool } from './head-node-pool';
+import { KubeRayVersion } from './kuberay-version';
+import { RayImage } from './ray-image';
+import { bytes } from './size';
+import { WorkerGroupOptions } from './worker-group';
+import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
+import { headDisruptionBudget } from '../spec/head-guard';
+import { invalidValue } from '../spec/invalid-value';
+import { Target } from '../spec/kuberay-versions';
+import { NameLimit, objectName } from '../spec/names';
+import { Placement } from '../spec/placement';
+import { HEAD_PRIORITY } from '../spec/priorities';
+import { headPodSize, rayClusterSpec, WorkerSpec } from '../spec/ray-cluster';
+import { RayClusterV1Spec } from '../spec/ray-cluster-types';
+import { checkRayCluster, checkRayClusterName } from '../spec/rules/check';
+import { describe } from '../spec/rules/rule';
+
+/** What a {@link RayCluster} needs beyond its defaults. */
+export interface RayClusterProps {
+  /** The image of head and workers. */
+  readonly image: RayImage;
+
+  /** Where the head runs. */
+  readonly headPool: HeadNodePool;
+
+  /** Namespace of the cluster. */
+  readonly namespaceName: string;
+
+  /**
+   * The part of the cluster's name that stays when the content changes; at most 44 characters.
+   *
+   * @default - the construct's id
+   */
+  readonly label?: string;
+
+  /**
+   * The operator that reads the cluster.
+   *
+   * @default KubeRayVersion.V1_7
+   */
+  readonly kuberay?: KubeRayVersion;
+
+  /**
+   * Whole CPUs of the head, which runs no tasks.
+   *
+   * @default 4
+   */
+  readonly headCpu?: number;
+
+  /**
+   * Memory of the head.
+   *
+   * @default Size.gibibytes(8)
+   */
+  readonly headMemory?: Size;
+
+  /**
+   * What callers have to show.
+   *
+   * @default Authentication.TOKEN
+   */
+  readonly authentication?: Authentication;
+
+  /**
+   * Service account of head and workers. It must exist before the cluster does.
+   *
+   * @default - KubeRay makes one for the head; workers run under the namespace's default
+   */
+  readonly serviceAccountName?: string;
+}
+
+/**
+ * A KubeRay cluster whose head is guarded and whose workers scale by Ray's autoscaler.
+ *
+ * Clusters are immutable: KubeRay doesn't roll changes out to running pods, so other content gets another name.
+ */
+export class RayCluster extends Construct {
+  /** The part of the name that stays when the content changes. Also the value of the label `geneva-constructs/cluster` on every pod. */
+  public readonly label: string;
+
+  private readonly props: RayClusterProps;
+  private readonly target: Target;
+  private readonly placement: Placement;
+  private readonly workers: WorkerSpec[] = [];
+  private readonly resource: ApiObject;
+  private readonly priorityClassName: string;
+
+  /**
+   * @param scope what the cluster belongs to
+   * @param id name of the construct in its scope
+   * @param props what it needs beyond its defaults
+   * @throws when a single value can't be meant; what spans several is said at synth, all at once
+   */
+  constructor(scope: Construct, id: string, props: RayClusterProps) {
+    super(scope, id);
+    this.props = props;
+    this.target = { kuberay: (props.kuberay ?? KubeRayVersion.V1_7).minor };
+    this.label = objectName({ parts: [props.label ?? id], limit: CLUSTER_LABEL_LIMIT });
+    requireWhole(this, 'headCpu', this.headSize().cpus, 1);
+    const { namespaceName } = props;
+    this.placement = props.headPool._bind(this, { label: this.label, namespaceName, target: this.target, ...headPodSize(this.headSize()) });
+    this.priorityClassName = objectName({ parts: [namespaceName, this.label, 'head'], limit: NameLimit.SUBDOMAIN });
+    this.resource = this.emit();
+    this.node.addValidation({ validate: () => this.problems() });
+  }
+
+  /**
+   * Name of the RayCluster object, hash of the content included.
+   *
+   * Read it once everything was added, best lazily: another worker group gives another name.
+   */
+  public get name(): string {
+    return this.resource.name;
+  }
+
+  /**
+   * Adds workers of one size. They start when tasks wait for them.
+   *
+   * @param id name of the group, by which jobs ask for it
+   * @param options size and number
+   * @throws when a value can't be meant
+   */
+  public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
+    const at = `worker group "${id}"`;
+    requireWhole(this, `${at} cpu`, options.cpu, 1);
+    requireWhole(this, `${at} gpus`, options.gpus ?? 0, 0);
+    this.workers.push({
+      name: id,
+      cpus: options.cpu,
+      memoryBytes: bytes(options.memory),
+      gpus: options.gpus ?? 0,
+      minReplicas: options.minReplicas ?? 0,
+      maxReplicas: options.maxReplicas,
+      idleTimeoutSeconds: options.idleTimeout?.toSeconds() ?? 60,
+    });
+  }
+
+  /**
+   * The worker groups so far.
+   *
+   * @internal
+   */
+  public _workerGroups(): WorkerSpec[] {
+    return [...this.workers];
+  }
+
+  private emit(): ApiObject {
+    const { namespaceName: namespace } = this.props;
+    new ApiObject(this, 'HeadPriority', {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: this.priorityClassName },
+      ...HEAD_PRIORITY,
+    });
+    new ApiObject(this, 'HeadDisruptionBudget', {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: objectName({ parts: [this.label, 'head'], limit: NameLimit.SUBDOMAIN }), namespace },
+      spec: headDisruptionBudget(this.label),
+    });
+    const spec = Lazy.any({ produce: () => this.render() });
+    const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { name: this.label, namespace }, spec };
+    return new ContentNamedObject(this, 'Resource', object, (content) => clusterName(this.label, content));
+  }
+
+  private render(): RayClusterV1Spec {
+    return rayClusterSpec({
+      label: this.label,
+      target: this.target,
+      rayVersion: this.props.image.rayVersion,
+      image: this.props.image.image,
+      tokenAuth: this.props.authentication !== Authentication.NONE,
+      serviceAccountName: this.props.serviceAccountName,
+      head: { ...this.headSize(), placement: this.placement, priorityClassName: this.priorityClassName },
+      workers: this.workers,
+    });
+  }
+
+  private headSize(): { cpus: number; memoryBytes: number } {
+    return { cpus: this.props.headCpu ?? 4, memoryBytes: bytes(this.props.headMemory ?? Size.gibibytes(8)) };
+  }
+
+  /** Checks what is emitted, patches included. */
+  private problems(): string[] {
+    const object = this.resource.toJson();
+    return [
+      ...checkRayClusterName(object.metadata.name as string, this.target),
+      ...checkRayCluster(object.spec as RayClusterV1Spec, this.target),
+    ].map((finding) => describe(finding));
+  }
+}
+
+function requireWhole(construct: Construct, at: string, got: number, least: number): void {
+  if (!Number.isInteger(got) || got < least) {
+    const fix = `use ${Math.max(least, Math.ceil(got) || least)}`;
+    throw invalidValue({ path: construct.node.path, at, got, expected: `a whole number, at least ${least}`, fix });
+  }
+}

@@ -1,0 +1,43 @@
+import { App } from 'cdk8s';
+import { Construct } from 'constructs';
+import { BundleRoot } from './bundle-root';
+import { BundleStore } from './bundle-store';
+import { planBundle } from '../bundler/plan';
+import { writePlanFile } from '../bundler/plan-file';
+
+/** What ships, and where to. */
+export interface WorkspaceBundleProps {
+  /** The directories that ship, in the order of Python's path. At least one. */
+  readonly roots: BundleRoot[];
+
+  /** Where the bundle is kept. */
+  readonly store: BundleStore;
+}
+
+/**
+ * The code of an environment's jobs, known by its content.
+ *
+ * Synth hashes the files and touches no network. `geneva-stack submit` publishes what the store lacks; to find the files again it reads the plan
+ * that synth leaves beside the manifests, with paths of this machine, which is never applied nor published.
+ */
+export class WorkspaceBundle extends Construct {
+  /** Digest of the bundle: the same for the same content on any machine. */
+  public readonly digest: string;
+
+  /** Where the bundle is kept. */
+  public readonly store: BundleStore;
+
+  /**
+   * @param scope what the bundle belongs to
+   * @param id name of the construct in its scope
+   * @param props what ships, and where to
+   * @throws when a root can't ship, such as a directory that doesn't exist or holds a private key
+   */
+  constructor(scope: Construct, id: string, props: WorkspaceBundleProps) {
+    super(scope, id);
+    const plan = planBundle({ roots: props.roots.map((root) => root._source()) });
+    writePlanFile(App.of(this).outdir, plan);
+    this.digest = plan.digest;
+    this.store = props.store;
+  }
+}
