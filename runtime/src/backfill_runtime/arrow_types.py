@@ -1,0 +1,182 @@
+"""Arrow types from text, as `str(pa.DataType)` writes them, and from Python annotations."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import types
+import typing
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+_TOKEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|\d+|[<>\[\](),=:+/-])")
+_ALIASES = {
+    "float": pa.float32(),
+    "double": pa.float64(),
+    "halffloat": pa.float16(),
+    "str": pa.string(),
+    "int": pa.int64(),
+}
+_ANNOTATIONS: dict[Any, pa.DataType] = {
+    bool: pa.bool_(),
+    int: pa.int64(),
+    float: pa.float64(),
+    str: pa.string(),
+    bytes: pa.binary(),
+    datetime.datetime: pa.timestamp("us"),
+    datetime.date: pa.date32(),
+    datetime.time: pa.time64("us"),
+    datetime.timedelta: pa.duration("us"),
+}
+
+
+def parse_type(text: str) -> pa.DataType:
+    """Raises ValueError when `text` is not an Arrow type."""
+    return _Parser(_tokens(text)).whole()
+
+
+def annotated_type(annotation: Any) -> pa.DataType | None:
+    """The Arrow type of the values that a function with this return annotation gives. None when there is none."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        present = [argument for argument in arguments if argument is not type(None)]
+        return annotated_type(present[0]) if len(present) == 1 else None
+    if origin is typing.Annotated:
+        return annotated_type(arguments[0])
+    if origin in (list, Sequence) and len(arguments) == 1:
+        item = annotated_type(arguments[0])
+        return None if item is None else pa.list_(item)
+    if isinstance(annotation, type) and issubclass(annotation, np.generic):
+        return _numpy_type(annotation)
+    try:
+        return _ANNOTATIONS.get(annotation)
+    except TypeError:  # an annotation that cannot be hashed
+        return None
+
+
+def _numpy_type(scalar: type[np.generic]) -> pa.DataType | None:
+    try:
+        return pa.from_numpy_dtype(np.dtype(scalar))
+    except (TypeError, pa.ArrowNotImplementedError):
+        return None
+
+
+def _tokens(text: str) -> list[str]:
+    tokens, position = [], 0
+    stripped = text.rstrip()
+    while position < len(stripped):
+        match = _TOKEN.match(stripped, position)
+        if not match:
+            raise ValueError(f"unexpected {stripped[position]!r} at position {position}")
+        tokens.append(match.group(1))
+        position = match.end()
+    return tokens
+
+
+class _Parser:
+    """Recursive descent over the tokens of one type."""
+
+    def __init__(self, tokens: list[str]) -> None:
+        self._tokens = tokens
+        self._position = 0
+
+    def whole(self) -> pa.DataType:
+        parsed = self._type()
+        if self._peek():
+            raise ValueError(f"unexpected {self._peek()!r} after the type")
+        return parsed
+
+    def _type(self) -> pa.DataType:
+        name = self._next()
+        readers: dict[str, Callable[[], pa.DataType]] = {
+            "list": lambda: pa.list_(self._item()),
+            "large_list": lambda: pa.large_list(self._item()),
+            "fixed_size_list": self._fixed_size_list,
+            "struct": self._struct,
+            "timestamp": self._timestamp,
+            "duration": lambda: pa.duration(self._bracketed()),
+            "time32": lambda: pa.time32(self._bracketed()),
+            "time64": lambda: pa.time64(self._bracketed()),
+            "fixed_size_binary": lambda: pa.binary(self._number(self._bracketed())),
+            "decimal128": lambda: pa.decimal128(*self._precision_and_scale()),
+            "decimal256": lambda: pa.decimal256(*self._precision_and_scale()),
+        }
+        if name in readers and self._peek() in ("<", "[", "("):
+            return readers[name]()
+        if name in _ALIASES:
+            return _ALIASES[name]
+        try:
+            return pa.type_for_alias(name)
+        except ValueError:
+            raise ValueError(f"{name!r} is not an Arrow type") from None
+
+    def _item(self) -> pa.DataType:
+        """`<T>` or `<name: T>`; the name of an item carries no meaning."""
+        self._expect("<")
+        if self._peek(1) == ":":
+            self._next()
+            self._expect(":")
+        item = self._type()
+        self._expect(">")
+        return item
+
+    def _fixed_size_list(self) -> pa.DataType:
+        item = self._item()
+        return pa.list_(item, self._number(self._bracketed()))
+
+    def _struct(self) -> pa.DataType:
+        fields, closing = [], ","
+        self._expect("<")
+        while closing == ",":
+            name = self._next()
+            self._expect(":")
+            fields.append(pa.field(name, self._type()))
+            closing = self._next()
+        if closing != ">":
+            raise ValueError(f"expected '>' after the fields of a struct, got {closing!r}")
+        return pa.struct(fields)
+
+    def _timestamp(self) -> pa.DataType:
+        unit, _, zone = self._bracketed().partition(",tz=")
+        return pa.timestamp(unit, zone or None)
+
+    def _precision_and_scale(self) -> tuple[int, int]:
+        self._expect("(")
+        precision = self._number(self._next())
+        self._expect(",")
+        scale = self._number(self._next())
+        self._expect(")")
+        return precision, scale
+
+    def _bracketed(self) -> str:
+        """The text between brackets, without spaces."""
+        self._expect("[")
+        parts = []
+        while (part := self._next()) != "]":
+            parts.append(part)
+        return "".join(parts)
+
+    @staticmethod
+    def _number(text: str) -> int:
+        if not text.isdigit():
+            raise ValueError(f"expected a number, got {text!r}")
+        return int(text)
+
+    def _expect(self, token: str) -> None:
+        got = self._next()
+        if got != token:
+            raise ValueError(f"expected {token!r}, got {got!r}")
+
+    def _next(self) -> str:
+        token = self._peek()
+        if not token:
+            raise ValueError("the type ends too early")
+        self._position += 1
+        return token
+
+    def _peek(self, ahead: int = 0) -> str:
+        at = self._position + ahead
+        return self._tokens[at] if at < len(self._tokens) else ""

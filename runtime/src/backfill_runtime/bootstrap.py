@@ -1,0 +1,189 @@
+"""Puts a workspace bundle on `sys.path`: fetched once per node, checked, unpacked into a node-local cache.
+
+Standard library only, and nothing here imports Ray, Lance or Arrow: this runs before the packages of the bundle are there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import importlib
+import json
+import os
+import shutil
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from backfill_runtime import job_spec
+from backfill_runtime.bundle_store import BundleStore, open_store
+from backfill_runtime.errors import JobError
+from backfill_runtime.shard import Shard, unpack
+
+CACHE_VARIABLE = "BACKFILL_RUNTIME_CACHE"
+MANIFEST_SCHEMA = "bundle-manifest/v1"
+
+_FETCH_THREADS = 4
+_SHA256 = r"[0-9a-f]{64}"
+
+
+@dataclass(frozen=True)
+class Root:
+    """One directory of the Python path, as its shards."""
+
+    digest: str
+    shards: tuple[Shard, ...]
+
+
+def hook() -> None:
+    """Ray's `worker_process_setup_hook`. Also called by the driver, where Ray does not run it."""
+    if os.environ.get(job_spec.ENVIRONMENT_VARIABLE):
+        run(job_spec.from_environment())
+
+
+def run(spec: job_spec.JobSpec) -> list[str]:
+    """Makes the bundle of `spec` importable. Returns its root directories, first on `sys.path` first."""
+    if spec.bundle is None:
+        return []
+    roots = [str(path) for path in ensure_unpacked(spec.bundle, cache_directory())]
+    sys.path[:] = roots + [entry for entry in sys.path if entry not in roots]
+    importlib.invalidate_caches()
+    return roots
+
+
+def cache_directory() -> Path:
+    """The node-local cache. Raises JobError(CACHE_NOT_PRIVATE) when someone else could write to it."""
+    configured = os.environ.get(CACHE_VARIABLE)
+    if configured:
+        path = Path(configured)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+    path = Path(tempfile.gettempdir()) / f"backfill-runtime-{os.getuid()}"
+    path.mkdir(mode=0o700, exist_ok=True)
+    found = path.lstat()
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or stat.S_IMODE(found.st_mode) & 0o077:
+        raise JobError(
+            "CACHE_NOT_PRIVATE",
+            f"the bundle cache {path} is not a directory that only this user can use",
+            f"remove it, or set {CACHE_VARIABLE} to a private directory",
+        )
+    return path
+
+
+def ensure_unpacked(bundle: job_spec.BundleRef, cache: Path) -> list[Path]:
+    """The bundle's root directories below `cache`, unpacked by the first process of the node that asks."""
+    kept_manifest = cache / f"{bundle.manifest_sha256}.json"
+    ready = _unpacked_already(kept_manifest, bundle, cache)
+    if ready:
+        return ready
+    with _locked(cache / f"{bundle.digest}.lock"):
+        ready = _unpacked_already(kept_manifest, bundle, cache)
+        if ready:
+            return ready
+        store = open_store(bundle.store)
+        text = store.read(f"manifests/{bundle.digest}.json", missing="BUNDLE_MANIFEST_MISSING")
+        roots = parse_manifest(text, bundle)
+        for root in roots:
+            _unpack_root(root, store, cache)
+        _write_whole(kept_manifest, text)
+        return [cache / root.digest for root in roots]
+
+
+def parse_manifest(text: bytes, bundle: job_spec.BundleRef) -> list[Root]:
+    """Raises JobError when the manifest is not, byte for byte, the one that the job was submitted with."""
+    name = f"manifests/{bundle.digest}.json"
+    if hashlib.sha256(text).hexdigest() != bundle.manifest_sha256:
+        raise JobError(
+            "BUNDLE_MANIFEST_DAMAGED",
+            f"{name} in {bundle.store} has another SHA-256 than the job names",
+            "publish the bundle again",
+        )
+    data = json.loads(text)
+    job_spec.check_version(data, MANIFEST_SCHEMA, "BUNDLE_MANIFEST_VERSION")
+    manifest = job_spec.Fields(data, name, "BUNDLE_MANIFEST_INVALID")
+    manifest.const("schema", MANIFEST_SCHEMA)
+    manifest.const("digest", bundle.digest)
+    manifest.string("tool", pattern=r".*")
+    roots = [_root(fields) for fields in manifest.children("roots")]
+    manifest.done()
+    return roots
+
+
+def _root(fields: job_spec.Fields) -> Root:
+    fields.string("kind", pattern="workspace|site-packages|other")
+    fields.integer("files", minimum=0)
+    fields.integer("bytes", minimum=0)
+    root = Root(
+        digest=fields.string("digest", pattern=_SHA256),
+        shards=tuple(_shard(shard) for shard in fields.children("shards", minimum=0)),
+    )
+    fields.done()
+    return root
+
+
+def _shard(fields: job_spec.Fields) -> Shard:
+    shard = Shard(
+        key=fields.string("key", pattern=_SHA256),
+        files=fields.integer("files", minimum=1),
+        raw_bytes=fields.integer("rawBytes", minimum=0),
+        zip_bytes=fields.integer("zipBytes", minimum=23),
+        zip_sha256=fields.string("zipSha256", pattern=_SHA256),
+    )
+    fields.done()
+    return shard
+
+
+def _unpacked_already(manifest: Path, bundle: job_spec.BundleRef, cache: Path) -> list[Path]:
+    if not manifest.exists():
+        return []
+    paths = [cache / root.digest for root in parse_manifest(manifest.read_bytes(), bundle)]
+    return paths if all(path.is_dir() for path in paths) else []
+
+
+def _unpack_root(root: Root, store: BundleStore, cache: Path) -> None:
+    final = cache / root.digest
+    if final.is_dir():
+        return
+    work = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=cache))
+    try:
+        tree = work / "root"
+        tree.mkdir()
+        with ThreadPoolExecutor(_FETCH_THREADS) as threads:
+            for finished in [threads.submit(_fetch_and_unpack, shard, store, work, tree) for shard in root.shards]:
+                finished.result()
+        _rename_unless_there(tree, final)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _fetch_and_unpack(shard: Shard, store: BundleStore, work: Path, tree: Path) -> None:
+    archive = work / f"{shard.key}.zip"
+    store.fetch(shard, archive)
+    unpack(shard, archive, tree)
+    archive.unlink()
+
+
+def _rename_unless_there(source: Path, target: Path) -> None:
+    try:
+        source.rename(target)
+    except OSError:
+        if not target.is_dir():  # another bundle that shares this root may have been faster
+            raise
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).replace(path)
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # released when the file closes, also when the process dies
+        yield

@@ -1,0 +1,129 @@
+"""Runtime events v1: one JSON line each on standard output, and in the run's folder. Standard library only."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from backfill_runtime.errors import JobError
+
+SCHEMA = "runtime-events/v1"
+PROGRESS_SECONDS = 0.2  # at most five progress lines a second
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run did."""
+
+    table: str
+    table_version: int
+    rows: int
+    fragments: int
+    bytes_written: int
+
+
+class Emitter:
+    """Writes the events of one attempt, in order."""
+
+    def __init__(
+        self, run: str, attempt: int, stream: TextIO | None = None, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._run = run
+        self._attempt = attempt
+        self._stream = stream or sys.stdout
+        self._clock = clock
+        self._log: TextIO | None = None
+        self._next_progress = 0.0
+
+    def also_to(self, path: Path) -> None:
+        """Appends the events from here on to a file, too. The first file stays."""
+        self._log = self._log or path.open("a", encoding="utf-8")
+
+    def close(self) -> None:
+        if self._log:
+            self._log.close()
+            self._log = None
+
+    def plan(
+        self, *, table: str, table_version: int, fragments: int, rows: int, rows_done: int, tasks: int, concurrency: int
+    ) -> None:
+        self._emit(
+            "plan",
+            table=table,
+            tableVersion=table_version,
+            fragments=fragments,
+            rows=rows,
+            rowsDone=rows_done,
+            tasks=tasks,
+            concurrency=concurrency,
+        )
+
+    @contextmanager
+    def phase(self, name: str) -> Iterator[None]:
+        """Says that a phase started and, unless it raises, ended."""
+        started = time.monotonic()
+        self.phase_started(name)
+        yield
+        self.phase_ended(name, time.monotonic() - started)
+
+    def phase_started(self, name: str) -> None:
+        self._emit("phase", phase=name, state="started")
+
+    def phase_ended(self, name: str, seconds: float) -> None:
+        self._emit("phase", phase=name, state="ended", seconds=round(seconds, 3))
+
+    def workers(self, *, up: int, wanted: int) -> None:
+        self._emit("workers", up=up, wanted=wanted)
+
+    def progress(self, *, rows_done: int, rows: int, tasks_done: int, tasks: int) -> None:
+        """Dropped when the one before is less than PROGRESS_SECONDS old, except for the last."""
+        now = time.monotonic()
+        if now < self._next_progress and tasks_done < tasks:
+            return
+        self._next_progress = now + PROGRESS_SECONDS
+        self._emit("progress", rowsDone=rows_done, rows=rows, tasksDone=tasks_done, tasks=tasks)
+
+    def checkpoint(self, *, fragment: int, rows: int, size: int) -> None:
+        self._emit("checkpoint", fragment=fragment, rows=rows, bytes=size)
+
+    def retry(self, *, fragment: int, reason: str) -> None:
+        self._emit("retry", fragment=fragment, reason=reason)
+
+    def commit(self, *, table: str, table_version: int, fragments: int) -> None:
+        self._emit("commit", table=table, tableVersion=table_version, fragments=fragments)
+
+    def result(self, outcome: Outcome, seconds: float) -> None:
+        self._emit(
+            "result",
+            table=outcome.table,
+            tableVersion=outcome.table_version,
+            rows=outcome.rows,
+            fragments=outcome.fragments,
+            bytesWritten=outcome.bytes_written,
+            seconds=round(seconds, 3),
+        )
+
+    def error(self, error: JobError) -> None:
+        optional = {"fragment": error.fragment, "row": error.row, "traceback": error.user_traceback}
+        present = {key: value for key, value in optional.items() if value is not None}
+        self._emit("error", code=error.code, message=error.message, fix=error.fix, **present)
+
+    def _emit(self, kind: str, **fields: Any) -> None:
+        head = {
+            "schema": SCHEMA,
+            "type": kind,
+            "at": round(self._clock(), 3),
+            "run": self._run,
+            "attempt": self._attempt,
+        }
+        line = json.dumps(head | fields, separators=(",", ":")) + "\n"
+        for target in (self._stream, self._log):
+            if target:
+                target.write(line)
+                target.flush()

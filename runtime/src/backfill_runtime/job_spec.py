@@ -1,0 +1,341 @@
+"""Runtime job spec v1: parsed and checked by hand, so that workers need no schema library. Standard library only.
+
+The contract is `schemas/runtime-job-spec.v1.schema.json`; the tests hold both to the same fixtures.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from backfill_runtime.errors import JobError
+
+ENVIRONMENT_VARIABLE = "BACKFILL_JOB_SPEC"
+SCHEMA = "runtime-job-spec/v1"
+
+_SAME_RELEASE = "use a runtime and a geneva-stack of the same release"
+_SHA256 = r"[0-9a-f]{64}"
+_STORE = r"(file|s3|gs|az)://.*"
+_NAME = r"[a-z]([-a-z0-9]*[a-z0-9])?"
+_UDF = r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*"
+
+
+@dataclass(frozen=True)
+class BundleRef:
+    """Where the workspace bundle is, and what its manifest must hash to."""
+
+    store: str
+    digest: str
+    manifest_sha256: str
+
+
+@dataclass(frozen=True)
+class UdfRef:
+    """A user's function and how it meets the table."""
+
+    name: str
+    inputs: Mapping[str, str] | None = None
+    output_type: str | None = None
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class Workers:
+    """The Ray actors that run the function."""
+
+    group: str | None = None
+    concurrency: int | None = None
+    num_cpus: float = 1.0
+    num_gpus: float = 0.0
+    memory_bytes: int | None = None
+
+
+@dataclass(frozen=True)
+class BackfillJob:
+    """Computes one column of one table."""
+
+    name: str
+    table: str
+    column: str
+    udf: UdfRef
+    where: str | None = None
+    batch_rows: int | None = None
+    checkpoint_rows: int | None = None
+    checkpoint_seconds: int | None = None
+    workers: Workers = Workers()
+
+
+@dataclass(frozen=True)
+class ViewColumn:
+    """A computed column of a view."""
+
+    column: str
+    udf: UdfRef
+
+
+@dataclass(frozen=True)
+class MaterializedViewJob:
+    """Keeps a destination table equal to a query and functions over a source table."""
+
+    name: str
+    source: str
+    destination: str
+    select: tuple[str, ...] | None = None
+    where: str | None = None
+    columns: tuple[ViewColumn, ...] = ()
+    batch_rows: int | None = None
+    workers: Workers = Workers()
+
+
+@dataclass(frozen=True)
+class JobSpec:
+    """What one attempt of a run has to do."""
+
+    run: str
+    attempt: int
+    environment: str
+    bundle: BundleRef | None
+    job: BackfillJob | MaterializedViewJob
+    storage_options: Mapping[str, str] | None = None
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> JobSpec:
+    """The spec of this process. Raises JobError(SPEC_MISSING) when the environment holds none."""
+    text = environ.get(ENVIRONMENT_VARIABLE)
+    if not text:
+        raise JobError(
+            "SPEC_MISSING",
+            f"the environment variable {ENVIRONMENT_VARIABLE} is not set",
+            "submit the job with geneva-stack",
+        )
+    return parse(text)
+
+
+def parse(text: str) -> JobSpec:
+    """Raises JobError(SPEC_INVALID or SPEC_VERSION) naming the field that is wrong."""
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise JobError("SPEC_INVALID", f"the job spec is not JSON: {error}", _SAME_RELEASE) from None
+    check_version(data, SCHEMA, "SPEC_VERSION")
+    spec = Fields(data, "job spec", "SPEC_INVALID")
+    spec.const("schema", SCHEMA)
+    parsed = JobSpec(
+        run=spec.string("run"),
+        attempt=spec.integer("attempt", minimum=1),
+        environment=spec.string("environment"),
+        bundle=_bundle(spec),
+        job=_job(spec.child("job")),
+        storage_options=_string_map(spec, "storageOptions", allow_empty=True),
+    )
+    spec.done()
+    return parsed
+
+
+def check_version(data: object, supported: str, code: str) -> None:
+    """Raises JobError(`code`) naming both versions when `data` is of another major version of the format."""
+    got = data.get("schema") if isinstance(data, dict) else None
+    name = supported.split("/")[0]
+    if isinstance(got, str) and got.startswith(f"{name}/") and got != supported:
+        raise JobError(
+            code,
+            f"got {got}, but this runtime reads {supported}",
+            _SAME_RELEASE,
+        )
+
+
+def _bundle(spec: Fields) -> BundleRef | None:
+    if spec.null("bundle"):
+        return None
+    bundle = spec.child("bundle")
+    ref = BundleRef(
+        store=bundle.string("store", pattern=_STORE),
+        digest=bundle.string("digest", pattern=_SHA256),
+        manifest_sha256=bundle.string("manifestSha256", pattern=_SHA256),
+    )
+    bundle.done()
+    return ref
+
+
+def _job(job: Fields) -> BackfillJob | MaterializedViewJob:
+    readers: dict[str, Callable[[Fields], BackfillJob | MaterializedViewJob]] = {
+        "backfill": _backfill,
+        "materialized-view": _materialized_view,
+    }
+    kind = job.string("kind")
+    if kind not in readers:
+        raise job.invalid("kind", f"is {kind!r}, expected one of: {', '.join(readers)}")
+    parsed = readers[kind](job)
+    job.done()
+    return parsed
+
+
+def _backfill(job: Fields) -> BackfillJob:
+    return BackfillJob(
+        name=job.string("name", pattern=_NAME, maximum=63),
+        table=job.string("table"),
+        column=job.string("column"),
+        udf=_udf(job),
+        where=job.optional_string("where"),
+        batch_rows=job.optional_integer("batchRows", minimum=1),
+        checkpoint_rows=job.optional_integer("checkpointRows", minimum=1),
+        checkpoint_seconds=job.optional_integer("checkpointSeconds", minimum=1),
+        workers=_workers(job),
+    )
+
+
+def _materialized_view(job: Fields) -> MaterializedViewJob:
+    return MaterializedViewJob(
+        name=job.string("name", pattern=_NAME, maximum=63),
+        source=job.string("source"),
+        destination=job.string("destination"),
+        select=_select(job),
+        where=job.optional_string("where"),
+        columns=tuple(_view_column(column) for column in job.children("columns")) if job.has("columns") else (),
+        batch_rows=job.optional_integer("batchRows", minimum=1),
+        workers=_workers(job),
+    )
+
+
+def _view_column(fields: Fields) -> ViewColumn:
+    column = ViewColumn(fields.string("column"), _udf(fields))
+    fields.done()
+    return column
+
+
+def _udf(fields: Fields) -> UdfRef:
+    return UdfRef(
+        name=fields.string("udf", pattern=_UDF),
+        inputs=_string_map(fields, "inputs", allow_empty=False),
+        output_type=fields.optional_string("outputType"),
+        version=fields.optional_string("udfVersion"),
+    )
+
+
+def _workers(job: Fields) -> Workers:
+    if not job.has("workers"):
+        return Workers()
+    fields = job.child("workers")
+    workers = Workers(
+        group=fields.string("group", pattern=_NAME, maximum=63) if fields.has("group") else None,
+        concurrency=fields.optional_integer("concurrency", minimum=1),
+        num_cpus=fields.number("numCpus", above=0.0) if fields.has("numCpus") else 1.0,
+        num_gpus=fields.number("numGpus", minimum=0.0) if fields.has("numGpus") else 0.0,
+        memory_bytes=fields.optional_integer("memoryBytes", minimum=1),
+    )
+    fields.done()
+    return workers
+
+
+def _select(job: Fields) -> tuple[str, ...] | None:
+    if not job.has("select"):
+        return None
+    names = job.array("select")
+    if not all(isinstance(name, str) and name for name in names) or len(set(names)) != len(names):
+        raise job.invalid("select", "must name each column once")
+    return tuple(names)
+
+
+def _string_map(fields: Fields, key: str, *, allow_empty: bool) -> Mapping[str, str] | None:
+    """A map of strings; `allow_empty` says whether it, and a value of it, may be empty."""
+    if not fields.has(key):
+        return None
+    values = fields.mapping(key)
+    if not all(isinstance(value, str) and (value or allow_empty) for value in values.values()):
+        raise fields.invalid(key, "must map strings to strings")
+    if not values and not allow_empty:
+        raise fields.invalid(key, "must not be empty")
+    return values
+
+
+class Fields:
+    """Reads an object field by field; what is wrong, missing or left over is a JobError that names its path."""
+
+    def __init__(self, data: Any, path: str, code: str) -> None:
+        self._path = path
+        self._code = code
+        if not isinstance(data, dict):
+            raise self._error(path, "must be an object")
+        self._data: dict[str, Any] = data
+        self._read: set[str] = set()
+
+    def has(self, key: str) -> bool:
+        return key in self._data
+
+    def null(self, key: str) -> bool:
+        return self._take(key) is None
+
+    def child(self, key: str) -> Fields:
+        return Fields(self._take(key), f"{self._path}.{key}", self._code)
+
+    def children(self, key: str, *, minimum: int = 1) -> list[Fields]:
+        return [
+            Fields(item, f"{self._path}.{key}[{index}]", self._code)
+            for index, item in enumerate(self.array(key, minimum=minimum))
+        ]
+
+    def array(self, key: str, *, minimum: int = 1) -> list[Any]:
+        value = self._take(key)
+        if not isinstance(value, list) or len(value) < minimum:
+            raise self.invalid(key, f"must be an array of {minimum} or more")
+        return value
+
+    def mapping(self, key: str) -> dict[str, Any]:
+        value = self._take(key)
+        if not isinstance(value, dict):
+            raise self.invalid(key, "must be an object")
+        return value
+
+    def const(self, key: str, expected: str) -> None:
+        if self._take(key) != expected:
+            raise self.invalid(key, f"must be {expected!r}")
+
+    def string(self, key: str, *, pattern: str = r"(?s:.+)", maximum: int | None = None) -> str:
+        value = self._take(key)
+        if not isinstance(value, str) or not re.fullmatch(pattern, value) or (maximum and len(value) > maximum):
+            raise self.invalid(key, f"is {value!r:.80}, expected a string like {pattern}")
+        return value
+
+    def optional_string(self, key: str) -> str | None:
+        return self.string(key) if self.has(key) else None
+
+    def integer(self, key: str, *, minimum: int) -> int:
+        value = self.number(key, minimum=minimum)
+        if not value.is_integer():
+            raise self.invalid(key, f"is {value!r}, expected a whole number")
+        return int(self._data[key])
+
+    def optional_integer(self, key: str, *, minimum: int) -> int | None:
+        return self.integer(key, minimum=minimum) if self.has(key) else None
+
+    def number(self, key: str, *, minimum: float | None = None, above: float | None = None) -> float:
+        value = self._take(key)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise self.invalid(key, f"is {value!r:.80}, expected a number")
+        if (minimum is not None and value < minimum) or (above is not None and value <= above):
+            raise self.invalid(
+                key, f"is {value!r}, expected {f'at least {minimum}' if above is None else f'more than {above}'}"
+            )
+        return float(value)
+
+    def done(self) -> None:
+        """Raises when the object holds a field that nobody read."""
+        unknown = sorted(self._data.keys() - self._read)
+        if unknown:
+            raise self.invalid(unknown[0], "is not a field of this format")
+
+    def invalid(self, key: str, problem: str) -> JobError:
+        return self._error(f"{self._path}.{key}", problem)
+
+    def _take(self, key: str) -> Any:
+        if key not in self._data:
+            raise self.invalid(key, "is missing")
+        self._read.add(key)
+        return self._data[key]
+
+    def _error(self, path: str, problem: str) -> JobError:
+        return JobError(self._code, f"{path} {problem}", _SAME_RELEASE)

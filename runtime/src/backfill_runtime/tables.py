@@ -1,0 +1,115 @@
+"""What backfills and views both need from Lance: open a table, check a filter, scan one fragment in order."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("LANCE_LOG", "error")  # before the import: Lance warns about each column replacement otherwise
+
+import lance
+import numpy as np
+import pyarrow as pa
+
+from backfill_runtime.errors import JobError, did_you_mean, first_line
+
+BATCH_ROWS = 8192
+BATCH_BYTES = 32 << 20  # bounds a batch of wide rows
+
+# a row address is the fragment's id, then the offset in it
+_FRAGMENT_SHIFT = np.uint64(32)
+_OFFSET_MASK = np.uint64(0xFFFF_FFFF)
+
+
+def open_table(uri: str, storage_options: Mapping[str, str] | None, version: int | None = None) -> lance.LanceDataset:
+    """Raises JobError(TABLE_NOT_FOUND or TABLE_NOT_READABLE)."""
+    try:
+        return lance.dataset(uri, version=version, storage_options=dict(storage_options or {}) or None)
+    except (ValueError, OSError) as error:
+        if "was not found" in str(error) and version is None:
+            raise JobError(
+                "TABLE_NOT_FOUND", f"there is no Lance table at {uri}", "check the job's table URI"
+            ) from None
+        raise JobError(
+            "TABLE_NOT_READABLE",
+            f"{uri}: {first_line(error)}",
+            "check the URI, and the storage options and access of the workers",
+        ) from None
+
+
+def local_path(uri: str) -> Path | None:
+    """The table's directory when it is on a file system, else None."""
+    if uri.startswith("file://"):
+        return Path(uri.removeprefix("file://"))
+    return None if "://" in uri else Path(uri)
+
+
+def quoted(column: str) -> str:
+    """A column name in Lance SQL."""
+    return f"`{column}`"
+
+
+def check_filter(table: lance.LanceDataset, where: str) -> None:
+    """Raises JobError(WHERE_INVALID) unless `where` is a condition on the table's rows."""
+    try:
+        table.scanner(columns=[], with_row_id=True, filter=where).explain_plan()
+    except (ValueError, OSError) as error:
+        columns = ", ".join(table.schema.names)
+        raise JobError(
+            "WHERE_INVALID",
+            f"where {where!r}: {first_line(error)}",
+            f"write a Lance SQL condition over the columns {columns}",
+        ) from None
+
+
+def check_columns(table: lance.LanceDataset, columns: Iterable[str], used_by: str) -> None:
+    """Raises JobError(INPUT_NOT_FOUND) for the first of `columns` that the table lacks."""
+    for column in columns:
+        if column not in table.schema.names:
+            known = did_you_mean(column, table.schema.names)
+            raise JobError(
+                "INPUT_NOT_FOUND",
+                f"{used_by} the column {column!r}, which the table lacks: {known}",
+                "name a column of the table",
+            )
+
+
+def scan_rows(
+    table: lance.LanceDataset,
+    fragment: lance.LanceFragment,
+    columns: Iterable[str],
+    where: str | None,
+    batch_rows: int | None,
+) -> Iterable[pa.RecordBatch]:
+    """Live rows of one fragment in physical order, with their addresses. Empty batches are left out."""
+    scanner = table.scanner(
+        columns=list(dict.fromkeys(columns)),
+        filter=where,
+        fragments=[fragment],
+        batch_size=batch_rows or BATCH_ROWS,
+        batch_size_bytes=BATCH_BYTES,
+        scan_in_order=True,
+        with_row_address=True,
+    )
+    return (batch for batch in scanner.to_batches() if batch.num_rows)
+
+
+def row_offsets(batch: pa.RecordBatch) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Offsets in the fragment of the rows that `scan_rows` gave."""
+    addresses = batch.column("_rowaddr").to_numpy()
+    offsets: np.ndarray[Any, np.dtype[np.int64]] = (addresses & _OFFSET_MASK).astype(np.int64)
+    return offsets
+
+
+def count_rows(table: lance.LanceDataset, where: str | None) -> Counter[int]:
+    """How many live rows of each fragment the filter keeps."""
+    if where is None:
+        return Counter({fragment.fragment_id: fragment.count_rows() for fragment in table.get_fragments()})
+    counts: Counter[int] = Counter()
+    for batch in table.scanner(columns=[], filter=where, with_row_address=True).to_batches():
+        fragments, rows = np.unique(batch.column("_rowaddr").to_numpy() >> _FRAGMENT_SHIFT, return_counts=True)
+        counts.update(dict(zip(fragments.tolist(), rows.tolist(), strict=True)))
+    return counts
