@@ -1,7 +1,8 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
+import { requireWhole } from './amounts';
 import type { ComputeEnvironment } from './compute-environment';
-import { jobName, requireAmount, udfDescriptor, workersDescriptor } from './job-fields';
+import { jobName, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
 import { UdfColumn } from './udf-column';
 import { BackfillDescriptor } from '../descriptor/stack-descriptor';
@@ -57,7 +58,7 @@ export class BackfillJob extends Construct {
   }
 
   private descriptor(props: BackfillOptions): BackfillDescriptor {
-    requireAmount(this, 'checkpointRows', props.checkpointRows, { whole: 1 });
+    requireWhole(this, 'checkpointRows', props.checkpointRows, 1);
     return {
       name: this.name,
       kind: 'backfill',

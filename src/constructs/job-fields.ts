@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
+import { bytes, requirePositive, requireWhole } from './amounts';
 import { JobWorkersOptions } from './job-workers';
-import { bytes } from './size';
 import { UdfColumn } from './udf-column';
 import { UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
 import { invalidValue } from '../spec/invalid-value';
@@ -34,9 +34,10 @@ export function udfDescriptor(job: Construct, column: UdfColumn): UdfDescriptor 
 
 /** The workers as the descriptor has them; absent when nothing was asked for. */
 export function workersDescriptor(job: Construct, options: JobWorkersOptions): WorkersDescriptor | undefined {
-  requireAmount(job, 'concurrency', options.concurrency, { whole: 1 });
-  requireAmount(job, 'batchRows', options.batchRows, { whole: 1 });
-  requireAmount(job, 'cpusPerWorker', options.cpusPerWorker, { above: 0 });
+  requireWhole(job, 'concurrency', options.concurrency, 1);
+  requireWhole(job, 'batchRows', options.batchRows, 1);
+  requirePositive(job, 'cpusPerWorker', options.cpusPerWorker);
+  requirePositive(job, 'gpusPerWorker', options.gpusPerWorker);
   const workers: WorkersDescriptor = {
     group: options.workerGroup,
     concurrency: options.concurrency,
@@ -45,16 +46,4 @@ export function workersDescriptor(job: Construct, options: JobWorkersOptions): W
     memoryBytes: options.memoryPerWorker && bytes(options.memoryPerWorker),
   };
   return Object.values(workers).some((value) => value !== undefined) ? workers : undefined;
-}
-
-/** Refuses an amount that was given and can't be meant. */
-export function requireAmount(job: Construct, at: string, got: number | undefined, floor: { whole: number } | { above: number }): void {
-  if (got === undefined) {
-    return;
-  }
-  const fits = 'whole' in floor ? Number.isInteger(got) && got >= floor.whole : got > floor.above;
-  if (!fits) {
-    const expected = 'whole' in floor ? `a whole number, at least ${floor.whole}` : `a number above ${floor.above}`;
-    throw invalidValue({ path: job.node.path, at, got, expected, fix: 'leave it out to have the default' });
-  }
 }

@@ -1,9 +1,9 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
+import { requireWhole } from './amounts';
 import { CapacityType } from './capacity-type';
 import { KarpenterHeadNodePoolOptions } from './karpenter-head-node-pool-options';
 import { headNodePoolSpec } from '../spec/head-node-pool';
-import { invalidValue } from '../spec/invalid-value';
 import { keepWarmSpec } from '../spec/keep-warm';
 import { Target } from '../spec/kuberay-versions';
 import { Label } from '../spec/labels';
@@ -33,6 +33,8 @@ export class KarpenterHeadNodePool extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: KarpenterHeadNodePoolProps) {
     super(scope, id);
+    requireWhole(this, 'warmNodes', props.warmNodes, 0);
+    requireWhole(this, 'cpuLimit', props.cpuLimit, 1);
     this.placement = labelledNodes(Label.RAY_HEAD_NODE, props.labelValue ?? 'true');
     const pool = new ApiObject(this, 'Resource', {
       apiVersion: 'karpenter.sh/v1',
@@ -58,9 +60,6 @@ export class KarpenterHeadNodePool extends Construct {
   }
 
   private keepWarm(nodes: number): void {
-    if (!Number.isInteger(nodes) || nodes < 0) {
-      throw invalidValue({ path: this.node.path, at: 'warmNodes', got: nodes, expected: 'a whole number, 0 or more', fix: 'warmNodes: 1' });
-    }
     if (nodes === 0) {
       return;
     }

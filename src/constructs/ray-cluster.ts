@@ -1,15 +1,14 @@
 import { ApiObject, Lazy, Size } from 'cdk8s';
 import { Construct } from 'constructs';
+import { bytes, requireWhole } from './amounts';
 import { Authentication } from './authentication';
 import { ContentNamedObject } from './content-named-object';
 import { HeadNodePool } from './head-node-pool';
 import { KubeRayVersion } from './kuberay-version';
 import { RayImage } from './ray-image';
-import { bytes } from './size';
 import { WorkerGroupOptions } from './worker-group';
 import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
 import { headDisruptionBudget } from '../spec/head-guard';
-import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
 import { NameLimit, objectName } from '../spec/names';
 import { Placement } from '../spec/placement';
@@ -101,6 +100,7 @@ export class RayCluster extends Construct {
     this.target = { kuberay: (props.kuberay ?? KubeRayVersion.V1_7).minor };
     this.label = objectName({ parts: [props.label ?? id], limit: CLUSTER_LABEL_LIMIT });
     requireWhole(this, 'headCpu', this.headSize().cpus, 1);
+    requireWhole(this, 'headMemory', this.headSize().memoryBytes, 1);
     const { namespaceName } = props;
     this.placement = props.headPool._bind(this, { label: this.label, namespaceName, target: this.target, ...headPodSize(this.headSize()) });
     this.priorityClassName = objectName({ parts: [namespaceName, this.label, 'head'], limit: NameLimit.SUBDOMAIN });
@@ -127,7 +127,8 @@ export class RayCluster extends Construct {
   public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
     const at = `worker group "${id}"`;
     requireWhole(this, `${at} cpu`, options.cpu, 1);
-    requireWhole(this, `${at} gpus`, options.gpus ?? 0, 0);
+    requireWhole(this, `${at} memory`, bytes(options.memory), 1);
+    requireWhole(this, `${at} gpus`, options.gpus, 0);
     this.workers.push({
       name: id,
       cpus: options.cpu,
@@ -191,12 +192,5 @@ export class RayCluster extends Construct {
       ...checkRayClusterName(object.metadata.name as string, this.target),
       ...checkRayCluster(object.spec as RayClusterV1Spec, this.target),
     ].map((finding) => describe(finding));
-  }
-}
-
-function requireWhole(construct: Construct, at: string, got: number, least: number): void {
-  if (!Number.isInteger(got) || got < least) {
-    const fix = `use ${Math.max(least, Math.ceil(got) || least)}`;
-    throw invalidValue({ path: construct.node.path, at, got, expected: `a whole number, at least ${least}`, fix });
   }
 }

@@ -1,0 +1,87 @@
+import { Duration, Size } from 'cdk8s';
+import { descriptor, environment } from './synthesized';
+
+const BACKFILL = { table: 's3://acme/images.lance', column: 'caption', udf: 'features.caption:caption' };
+
+test('a backfill asks for what it was told and leaves the rest to the runtime', () => {
+  const env = environment();
+  env.addBackfill('captions', BACKFILL);
+  expect(descriptor(env).jobs).toEqual([{ name: 'captions', kind: 'backfill', ...BACKFILL }]);
+});
+
+test('a backfill in full', () => {
+  const env = environment();
+  env.addBackfill('captions', {
+    ...BACKFILL,
+    inputs: { image: 'jpeg' },
+    outputType: 'string',
+    udfVersion: '2',
+    where: 'caption IS NULL',
+    batchRows: 100,
+    checkpointRows: 1000,
+    checkpointInterval: Duration.minutes(1),
+    workerGroup: 'cpu',
+    concurrency: 8,
+    cpusPerWorker: 0.5,
+    memoryPerWorker: Size.gibibytes(1),
+  });
+  expect(descriptor(env).jobs).toEqual([{
+    name: 'captions',
+    kind: 'backfill',
+    ...BACKFILL,
+    inputs: { image: 'jpeg' },
+    outputType: 'string',
+    udfVersion: '2',
+    where: 'caption IS NULL',
+    batchRows: 100,
+    checkpointRows: 1000,
+    checkpointSeconds: 60,
+    workers: { group: 'cpu', concurrency: 8, numCpus: 0.5, memoryBytes: 1024 ** 3 },
+  }]);
+});
+
+test('a materialized view', () => {
+  const env = environment();
+  env.addMaterializedView('cats', {
+    source: 's3://acme/images.lance',
+    destination: 's3://acme/cats.lance',
+    select: ['jpeg'],
+    where: "label = 'cat'",
+    columns: [{ column: 'mood', udf: 'features.cats:mood' }],
+    batchRows: 10,
+  });
+  expect(descriptor(env).jobs).toEqual([{
+    name: 'cats',
+    kind: 'materialized-view',
+    source: 's3://acme/images.lance',
+    destination: 's3://acme/cats.lance',
+    select: ['jpeg'],
+    where: "label = 'cat'",
+    columns: [{ column: 'mood', udf: 'features.cats:mood' }],
+    batchRows: 10,
+  }]);
+});
+
+test('jobs stand in the order in which they were added', () => {
+  const env = environment();
+  env.addBackfill('b', BACKFILL);
+  env.addBackfill('a', BACKFILL);
+  expect(descriptor(env).jobs.map(({ name }) => name)).toEqual(['b', 'a']);
+});
+
+test('a group may be added after the job that runs on it', () => {
+  const env = environment();
+  env.addBackfill('captions', { ...BACKFILL, workerGroup: 'gpu' });
+  env.addWorkerGroup('gpu', { cpu: 8, memory: Size.gibibytes(32), gpus: 1, maxReplicas: 8 });
+  expect(descriptor(env).jobs[0].workers).toEqual({ group: 'gpu' });
+});
+
+test.each([
+  ['Captions', BACKFILL, /features\/Captions: id: got "Captions"/],
+  ['captions', { ...BACKFILL, udf: 'features/caption.py' }, /features\/captions: udf: got "features\/caption\.py", expected module:function/],
+  ['captions', { ...BACKFILL, concurrency: 0 }, /concurrency: got 0/],
+  ['captions', { ...BACKFILL, cpusPerWorker: -1 }, /cpusPerWorker: got -1, expected a number above 0/],
+  ['captions', { ...BACKFILL, checkpointRows: 1.5 }, /checkpointRows: got 1\.5/],
+])('%s: a value that can not be meant is refused', (id, options, message) => {
+  expect(() => environment().addBackfill(id, options)).toThrow(message);
+});

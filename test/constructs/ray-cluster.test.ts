@@ -1,0 +1,105 @@
+import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
+import { environment, manifests, only } from './synthesized';
+import { RayImage } from '../../src';
+
+const GROUP = { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 10 };
+
+function cluster(env = environment()) {
+  return only(manifests(env), 'RayCluster');
+}
+
+test('the head is placed, guarded and kept free of tasks', () => {
+  const { rayStartParams, template } = cluster().spec.headGroupSpec;
+  expect(rayStartParams).toEqual({ 'num-cpus': '0' });
+  expect(template.metadata.annotations).toEqual({
+    'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+    'karpenter.sh/do-not-disrupt': 'true',
+  });
+  expect(template.spec).toMatchObject({
+    nodeSelector: { 'geneva.lancedb.com/ray-head': 'true' },
+    tolerations: [{ key: 'geneva.lancedb.com/ray-head', operator: 'Equal', value: 'true', effect: 'NoSchedule' }],
+    priorityClassName: 'features-head',
+    restartPolicy: 'Never',
+  });
+});
+
+test('the disruption budget and the head agree on labels', () => {
+  const objects = manifests(environment());
+  const { matchLabels } = only(objects, 'PodDisruptionBudget').spec.selector;
+  const { labels } = only(objects, 'RayCluster').spec.headGroupSpec.template.metadata;
+  expect(matchLabels).toEqual({ ...labels, 'ray.io/node-type': 'head' });
+});
+
+test('every port of the head is declared, since a declared one hides the others', () => {
+  const { ports } = cluster().spec.headGroupSpec.template.spec.containers[0];
+  expect(Object.fromEntries(ports.map((port: { name: string; containerPort: number }) => [port.name, port.containerPort]))).toEqual({
+    'gcs-server': 6379, 'dashboard': 8265, 'client': 10001, 'metrics': 8080, 'as-metrics': 44217, 'dash-metrics': 44227,
+  });
+});
+
+test('idle timeouts work because the autoscaler version is written out', () => {
+  const { enableInTreeAutoscaling, autoscalerOptions } = cluster().spec;
+  expect(enableInTreeAutoscaling).toBe(true);
+  expect(autoscalerOptions.version).toBe('v2');
+});
+
+test('a worker group says its bounds and leaves replicas to the autoscaler', () => {
+  const env = environment();
+  env.addWorkerGroup('gpu', { cpu: 8, memory: Size.gibibytes(32), gpus: 1, minReplicas: 1, maxReplicas: 8, idleTimeout: Duration.minutes(2) });
+  const gpu = cluster(env).spec.workerGroupSpecs[1];
+  expect(gpu).toMatchObject({ groupName: 'gpu', minReplicas: 1, maxReplicas: 8, idleTimeoutSeconds: 120, labels: { 'geneva-constructs/worker-group': 'gpu' } });
+  expect(gpu).not.toHaveProperty('replicas');
+  const amounts = { 'cpu': '8', 'memory': '32Gi', 'nvidia.com/gpu': '1' };
+  expect(gpu.template.spec.containers[0].resources).toEqual({ requests: amounts, limits: amounts });
+  expect(gpu.template.spec.tolerations).toEqual([{ key: 'nvidia.com/gpu', operator: 'Exists', effect: 'NoSchedule' }]);
+});
+
+describe('the name', () => {
+  const original = cluster().metadata.name;
+
+  test('is the label and a hash', () => {
+    expect(original).toMatch(/^features-[0-9a-f]{8}$/);
+  });
+
+  test('changes with the content', () => {
+    const image = RayImage.fromRegistry('ghcr.io/acme/features:2', { rayVersion: '2.54.0', pythonVersion: '3.12' });
+    expect(cluster(environment({ image })).metadata.name).not.toBe(original);
+    const more = environment();
+    more.addWorkerGroup('gpu', GROUP);
+    expect(cluster(more).metadata.name).not.toBe(original);
+  });
+
+  test('changes with a patch', () => {
+    const env = environment();
+    ApiObject.of(env).addJsonPatch(JsonPatch.add('/spec/headServiceAnnotations', { a: 'b' }));
+    expect(cluster(env).metadata.name).not.toBe(original);
+  });
+
+  test('stays when only the bounds of a group change, which the autoscaler reads again', () => {
+    const env = environment();
+    ApiObject.of(env).addJsonPatch(JsonPatch.replace('/spec/workerGroupSpecs/0/maxReplicas', 99));
+    expect(cluster(env).metadata.name).toBe(original);
+  });
+
+  test('is the same on the construct, on the object and in the manifest', () => {
+    const env = environment();
+    expect(env.cluster.name).toBe(cluster(env).metadata.name);
+    expect(ApiObject.of(env).name).toBe(env.cluster.name);
+  });
+
+  test('fits what KubeRay allows, however long the environment is called', () => {
+    expect(cluster(environment({ environmentName: 'n'.repeat(80) })).metadata.name.length).toBeLessThanOrEqual(53);
+  });
+});
+
+test.each([
+  [{ ...GROUP, cpu: 0.5 }, /worker group "bad" cpu: got 0\.5, expected a whole number, at least 1\.\n {2}Fix: use 1/],
+  [{ ...GROUP, gpus: -1 }, /worker group "bad" gpus: got -1/],
+  [{ ...GROUP, memory: Size.kibibytes(0) }, /worker group "bad" memory: got/],
+])('a size that can not be meant is refused where it is given', (options, message) => {
+  expect(() => environment().addWorkerGroup('bad', options)).toThrow(message);
+});
+
+test('a head of no size is refused', () => {
+  expect(() => environment({ headCpu: 0 })).toThrow(/RayCluster: headCpu: got 0/);
+});

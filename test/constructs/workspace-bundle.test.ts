@@ -1,0 +1,64 @@
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { App, Chart } from 'cdk8s';
+import { descriptor, environment, newChart } from './synthesized';
+import { BundleRoot, BundleStore, WorkspaceBundle } from '../../src';
+import { readPlanFile } from '../../src/bundler/plan-file';
+
+function workspace(content: string): string {
+  const folder = join(mkdtempSync(join(tmpdir(), 'geneva-constructs-')), 'workspace');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'text.py'), content);
+  return folder;
+}
+
+function bundle(folder: string, chart: Chart = newChart()): WorkspaceBundle {
+  return new WorkspaceBundle(chart, 'code', { roots: [BundleRoot.workspace(folder)], store: BundleStore.s3('acme-bundles', 'features') });
+}
+
+test('the descriptor names the bundle by its content', () => {
+  const chart = newChart();
+  const code = bundle(workspace('x = 1\n'), chart);
+  expect(descriptor(environment({ workspace: code }, chart)).bundle).toEqual({ digest: code.digest, store: 's3://acme-bundles/features/' });
+});
+
+test('the digest is that of the content, wherever it lies', () => {
+  expect(bundle(workspace('x = 1\n')).digest).toBe(bundle(workspace('x = 1\n')).digest);
+  expect(bundle(workspace('x = 1\n')).digest).not.toBe(bundle(workspace('x = 2\n')).digest);
+});
+
+test('what is excluded does not count', () => {
+  const folder = workspace('x = 1\n');
+  const before = bundle(folder).digest;
+  writeFileSync(join(folder, 'notes.txt'), 'later');
+  const roots = [BundleRoot.workspace(folder, { exclude: ['notes.txt'] })];
+  expect(new WorkspaceBundle(newChart(), 'code', { roots, store: BundleStore.local('/srv') }).digest).toBe(before);
+});
+
+test('the plan lies beside the manifests, survives synth and is no manifest to kubectl', () => {
+  const chart = newChart();
+  const folder = workspace('x = 1\n');
+  const { digest } = bundle(folder, chart);
+  const app = App.of(chart) as App;
+  app.synth();
+  expect(readPlanFile(app.outdir, digest).roots).toEqual([{ kind: 'workspace', path: folder }]);
+  expect(readdirSync(app.outdir).filter((name) => /\.(json|ya?ml)$/.test(name))).toEqual(['test.k8s.yaml']);
+});
+
+test('a workspace that is not there is refused at once', () => {
+  expect(() => bundle('/no/such/place')).toThrow(/no such directory/);
+});
+
+test.each([
+  [BundleStore.local('/srv/bundles'), 'file:///srv/bundles/'],
+  [BundleStore.local('/srv/bundles/'), 'file:///srv/bundles/'],
+  [BundleStore.s3('acme-bundles'), 's3://acme-bundles/'],
+  [BundleStore.s3('acme-bundles', '/features/a/'), 's3://acme-bundles/features/a/'],
+])('%#: the URL of a store ends in a slash', (store, expected) => {
+  expect(store.url).toBe(expected);
+});
+
+test('a URL is not the name of a bucket', () => {
+  expect(() => BundleStore.s3('s3://acme')).toThrow(/bucket: got "s3:\/\/acme"/);
+});

@@ -1,0 +1,67 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import Ajv, { ErrorObject } from 'ajv';
+import { parse } from 'yaml';
+
+interface Schema {
+  readonly type?: string;
+  readonly properties?: { [name: string]: Schema };
+  readonly [keyword: string]: unknown;
+}
+
+interface Definition {
+  readonly spec: { readonly versions: { readonly name: string; readonly schema: { readonly openAPIV3Schema: Schema } }[] };
+}
+
+/** Checks objects against a CRD, with unknown fields forbidden: the API server drops them without an error. */
+export class StrictCrd {
+  public static readonly RAY_CLUSTER = new StrictCrd('ray.io_rayclusters.yaml');
+  public static readonly NODE_POOL = new StrictCrd('karpenter.sh_nodepools.yaml');
+
+  private schema?: Schema;
+
+  private constructor(private readonly file: string) {}
+
+  /** What is wrong with an object; empty when nothing is. */
+  public problems(object: unknown): string[] {
+    return validate(this.openSchema(), object);
+  }
+
+  /** What is wrong with a pod template, by the copy of its schema in this CRD. */
+  public podTemplateProblems(template: unknown): string[] {
+    const spec = this.openSchema().properties!.spec;
+    return validate(spec.properties!.headGroupSpec.properties!.template, template);
+  }
+
+  private openSchema(): Schema {
+    if (!this.schema) {
+      const definition = parse(readFileSync(join(__dirname, this.file), 'utf8')) as Definition;
+      this.schema = definition.spec.versions.find((version) => version.name === 'v1')!.schema.openAPIV3Schema;
+    }
+    return this.schema;
+  }
+}
+
+const IGNORED_FORMATS = { 'int32': true, 'int64': true, 'double': true, 'date-time': true, 'byte': true } as const;
+
+function validate(schema: Schema, object: unknown): string[] {
+  const ajv = new Ajv({ strict: false, allErrors: true, formats: IGNORED_FORMATS });
+  const check = ajv.compile(forbidUnknown(schema) as object);
+  return check(object) ? [] : (check.errors ?? []).map(inWords);
+}
+
+function forbidUnknown(value: unknown): unknown {
+  if (Array.isArray(value)) {
+    return value.map(forbidUnknown);
+  }
+  if (value === null || typeof value !== 'object') {
+    return value;
+  }
+  const schema = Object.fromEntries(Object.entries(value).map(([key, child]) => [key, forbidUnknown(child)]));
+  const open = 'additionalProperties' in schema || schema['x-kubernetes-preserve-unknown-fields'] === true;
+  return schema.type === 'object' && schema.properties && !open ? { ...schema, additionalProperties: false } : schema;
+}
+
+function inWords(error: ErrorObject): string {
+  return `${error.instancePath || '/'} ${error.message} ${JSON.stringify(error.params)}`;
+}
