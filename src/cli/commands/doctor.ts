@@ -1,0 +1,17 @@
+import { doctor } from '../../submitter/doctor';
+import { ExitCode } from '../../submitter/exit-code';
+import { stateDirectory } from '../../submitter/state-directory';
+import { Io } from '../io';
+import { TargetOptions } from '../options';
+
+/** `geneva-stack doctor` */
+export async function doctorCommand(io: Io, options: TargetOptions & { stack: string; python?: string }): Promise<ExitCode> {
+  const checks = [];
+  for await (const check of doctor({ stack: options.stack, target: options.target, stateDirectory: stateDirectory(), python: options.python })) {
+    checks.push(check);
+    io.event(check);
+    if (io.mode === 'text') { process.stdout.write(`${check.ok ? 'ok  ' : 'FAIL'} ${check.name}: ${check.found}${check.ok ? '' : `\n     Fix: ${check.fix}`}\n`); }
+  }
+  if (io.mode === 'json') { io.result(checks, () => ''); }
+  return checks.every(({ ok }) => ok) ? ExitCode.OK : ExitCode.NOT_READY;
+}

@@ -1,0 +1,39 @@
+import { ExitCode } from '../../submitter/exit-code';
+import { follow } from '../../submitter/follow';
+import { lastAttempt } from '../../submitter/run-record';
+import { reportOf } from '../../submitter/runs';
+import { parseEvent } from '../../submitter/runtime-event';
+import { openRun } from '../connection';
+import { Io } from '../io';
+import { TargetOptions } from '../options';
+
+/** How long `logs -f` waits for a cluster that is out of reach. */
+const CONTACT_MS = 300_000;
+
+/** `geneva-stack logs RUN`: the user's own output; with `--output ndjson` the events too. */
+export async function logsCommand(io: Io, run: string, options: TargetOptions & { follow?: boolean }): Promise<ExitCode> {
+  const { client, record } = await openRun(run, options);
+  const { submissionId, sessionName } = lastAttempt(record);
+  const line = (text: string) => {
+    if (io.mode === 'text') { process.stdout.write(`${text}\n`); } else { io.event({ line: text }); }
+  };
+  if (options.follow) {
+    const end = await follow(client, submissionId, { onLine: line, onEvent: (event) => io.event(event), onNotice: (text) => io.say(text) },
+      { sessionName, contactTimeoutMs: CONTACT_MS });
+    if (end.kind !== 'ended') {
+      io.say(end.reason);
+      return ExitCode.LOST_CONTACT;
+    }
+    return (await reportOf(record, client)).exitCode;
+  }
+  const log = await client.logs(submissionId);
+  if (io.mode === 'json') {
+    io.result({ run, submissionId, log }, () => log);
+    return ExitCode.OK;
+  }
+  for (const text of log.replace(/\n$/, '').split('\n')) {
+    const event = parseEvent(text);
+    if (event) { io.event(event); } else { line(text); }
+  }
+  return ExitCode.OK;
+}

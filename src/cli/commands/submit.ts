@@ -1,0 +1,42 @@
+import { ExitCode } from '../../submitter/exit-code';
+import { applyOverrides } from '../../submitter/overrides';
+import { findJob, loadStack } from '../../submitter/stack';
+import { stateDirectory } from '../../submitter/state-directory';
+import { submit } from '../../submitter/submit';
+import { followed } from '../followed';
+import { describeRun } from '../format';
+import { Io } from '../io';
+import { TargetOptions, targetOf } from '../options';
+import { ProgressView } from '../progress-view';
+
+/** Options of `geneva-stack submit`. */
+export interface SubmitOptions extends TargetOptions {
+  readonly stack: string;
+  readonly detach?: boolean;
+  readonly set: string[];
+  readonly runKey?: string;
+  readonly rerun?: boolean;
+  /** Milliseconds. */
+  readonly contactTimeout: number;
+}
+
+/** `geneva-stack submit JOB` */
+export async function submitCommand(io: Io, jobName: string, options: SubmitOptions): Promise<ExitCode> {
+  const stack = loadStack(options.stack);
+  const job = applyOverrides(findJob(stack.descriptor, jobName), options.set);
+  const target = targetOf(options);
+  const view = new ProgressView(io);
+  let run: string | undefined;
+  const request = { stack, job, target, stateDirectory: stateDirectory(), runKey: options.runKey, rerun: options.rerun === true, contactTimeoutMs: options.contactTimeout };
+  const onRun = (id: string, isNew: boolean) => {
+    run = id;
+    view.print(`${isNew ? 'run' : 'going on with run'} ${id}`);
+  };
+  if (options.detach) {
+    const report = await submit({ ...request, detach: true }, { ...view.listener(), onRun });
+    view.clear();
+    io.result(report, () => `${describeRun(report).split('\n')[0]}\nfollow it with: geneva-stack attach ${report.run}`);
+    return report.exitCode;
+  }
+  return followed(io, view, target, () => run, (signal) => submit({ ...request, detach: false, signal }, { ...view.listener(), onRun }));
+}

@@ -1,0 +1,43 @@
+import { RunReport } from '../submitter/run-report';
+
+/** Bytes for people: `1.2 MB`. */
+export function bytes(count: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = count < 1 ? 0 : Math.min(Math.floor(Math.log10(count) / 3), units.length - 1);
+  return `${power === 0 ? count : (count / 1000 ** power).toFixed(1)} ${units[power]}`;
+}
+
+/** Seconds for people: `0.4 s`, `2 min 5 s`. */
+export function duration(seconds: number): string {
+  if (seconds < 59.95) { return `${seconds.toFixed(1)} s`; }
+  const whole = Math.round(seconds);
+  return whole < 3600 ? `${Math.floor(whole / 60)} min ${whole % 60} s` : `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}
+
+/** Rows and columns, aligned. */
+export function table(rows: readonly string[][]): string {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()).join('\n');
+}
+
+/** A run for people. */
+export function describeRun(report: RunReport): string {
+  const lines = [`${report.run}: ${report.status}`];
+  if (report.status === 'succeeded') { lines[0] += `, ${report.rows} rows in ${report.fragments} fragments, table version ${report.tableVersion}`; }
+  const phases = report.phases.filter(({ state }) => state !== 'skipped');
+  if (phases.some(({ startedAt }) => startedAt !== null)) {
+    lines.push(table(phases.map(({ name, state, seconds }) => [`  ${name}`, state, seconds === null ? '' : duration(seconds)])));
+  }
+  if (report.attempts.length > 1) {
+    lines.push(...report.attempts.map(({ submissionId, status, reason }) => `  ${submissionId}: ${status}${reason ? ` (${reason})` : ''}`));
+  }
+  if (report.error) { lines.push(describeError(report)); }
+  return lines.join('\n');
+}
+
+/** The cause of a failed run, the user's frames and what to do. */
+export function describeError({ error, run }: RunReport): string {
+  if (!error) { return ''; }
+  const traceback = error.traceback ? `\n${error.traceback.trimEnd().split('\n').map((line) => `    ${line}`).join('\n')}` : '';
+  return `error: ${error.message}${traceback}\n  Fix: ${error.fix.replace(/\bRUN\b/, run)}   [${error.code}]`;
+}

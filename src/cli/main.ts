@@ -1,0 +1,91 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { ExitCode } from '../submitter/exit-code';
+import { attachCommand } from './commands/attach';
+import { doctorCommand } from './commands/doctor';
+import { listCommand } from './commands/list';
+import { localDownCommand, localStatusCommand, localUpCommand } from './commands/local';
+import { logsCommand } from './commands/logs';
+import { publishCommand } from './commands/publish';
+import { statusCommand } from './commands/status';
+import { stopCommand } from './commands/stop';
+import { submitCommand } from './commands/submit';
+import { Io } from './io';
+import { collect, CommonOptions, common, count, ioOf, runKey, seconds, withStack, withTarget } from './options';
+
+const CONTACT_SECONDS = 300;
+
+/** Puts an action's exit code, or its error, into the process. */
+function action<A extends unknown[]>(run: (io: Io, ...args: A) => Promise<ExitCode>): (...args: unknown[]) => Promise<void> {
+  return async (...args) => {
+    const options = args[args.length - 2] as CommonOptions; // commander's last argument is the command itself
+    const io = ioOf(options);
+    try {
+      process.exitCode = await run(io, ...(args.slice(0, -1) as A));
+    } catch (error) {
+      process.exitCode = io.fail(error);
+    }
+  };
+}
+
+function program(): Command {
+  const root = new Command('geneva-stack')
+    .description('Runs the jobs of a synthesized compute environment: feature backfills and materialized views on Ray.')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', `
+Examples:
+  geneva-stack local up                     start a Ray head on this machine
+  geneva-stack submit word-count            publish, submit and follow
+  geneva-stack submit word-count --detach   return once Ray has the job
+  geneva-stack list                         all runs
+
+Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost contact, 6 not authorized, 7 not ready, 8 conflict, 130 detached`);
+
+  withStack(common(root.command('publish'))).description('upload the missing shards and the manifest of the stack\'s bundle')
+    .option('--dry-run', 'only say what would be uploaded').action(action(publishCommand));
+  withStack(withTarget(root.command('submit'))).description('publish what is missing, submit a job and follow it to its end')
+    .argument('<job>', 'name of a declared job')
+    .option('--detach', 'return once Ray has the job')
+    .option('--set <key=value>', 'change a setting of the job for this run (repeatable)', collect, [])
+    .option('--run-key <key>', 'at most one run for this key, ever; for schedulers', runKey)
+    .option('--rerun', 'start a new run even when one of the same job is under way')
+    .option('--contact-timeout <seconds>', 'how long the cluster may be out of reach', seconds, CONTACT_SECONDS * 1000)
+    .action(action(submitCommand));
+  withTarget(root.command('attach')).description('follow a run to its end').argument('<run>', 'id of a run')
+    .option('--contact-timeout <seconds>', 'how long the cluster may be out of reach', seconds, CONTACT_SECONDS * 1000)
+    .action(action(attachCommand));
+  withTarget(root.command('logs')).description('print the output of a run').argument('<run>', 'id of a run')
+    .option('-f, --follow', 'go on until the run ends').action(action(logsCommand));
+  withTarget(root.command('status')).description('where a run is, step by step').argument('<run>', 'id of a run').action(action(statusCommand));
+  withTarget(root.command('list')).description('all runs that this machine or the cluster knows').action(action(listCommand));
+  withTarget(root.command('stop')).description('stop a run; its checkpoints are kept').argument('<run>', 'id of a run').action(action(stopCommand));
+  withStack(withTarget(root.command('doctor'))).description('look at everything that a submit needs; a fix for each that fails')
+    .option('--python <path>', 'Python of the managed environment').action(action(doctorCommand));
+  addLocal(root);
+  return root;
+}
+
+function addLocal(root: Command): void {
+  const local = root.command('local').description('a Ray head on this machine');
+  common(local.command('up')).description('make the managed environment and start a Ray head')
+    .option('--python <path>', 'Python to make the environment with (3.10 to 3.13)')
+    .option('--cpus <n>', 'CPUs that Ray may use; default: all', count).action(action(localUpCommand));
+  common(local.command('down')).description('end the Ray head and all that it started').action(action(localDownCommand));
+  common(local.command('status')).description('whether a Ray head runs here').action(action(localStatusCommand));
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) { throw error; }
+    process.exitCode = error.exitCode === 0 ? ExitCode.OK : ExitCode.USAGE;
+  }
+}
+
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') { process.exit(process.exitCode ?? 0); } // the reader, such as head, has what it wants
+  throw error;
+});
+void main();

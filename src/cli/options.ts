@@ -1,0 +1,70 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { stateDirectory } from '../submitter/state-directory';
+import { Target, resolveTarget } from '../submitter/target';
+import { Io, OutputMode } from './io';
+
+/** Options that every command has. */
+export interface CommonOptions {
+  readonly output: OutputMode;
+  readonly verbose?: boolean;
+}
+
+/** Options of the commands that talk to a Ray head. */
+export interface TargetOptions extends CommonOptions {
+  readonly target: string;
+  readonly allowPlainHttp?: boolean;
+}
+
+/** Adds the options of every command. */
+export function common(command: Command): Command {
+  return command
+    .addOption(new Option('--output <mode>', 'how results are printed on stdout').choices(['text', 'json', 'ndjson']).default('text'))
+    .option('--verbose', 'print the stack trace of an error');
+}
+
+/** Adds the options of the commands that talk to a Ray head. */
+export function withTarget(command: Command): Command {
+  return common(command)
+    .option('--target <target>', 'local, or the URL of a Ray dashboard', 'local')
+    .option('--allow-plain-http', 'send the token over plain http to another host');
+}
+
+/** Adds the option of the commands that read a stack. */
+export function withStack(command: Command): Command {
+  return command.option('--stack <path>', 'folder of synthesized manifests, or one file of it', 'dist');
+}
+
+/** Where a command prints. */
+export function ioOf(options: CommonOptions): Io {
+  return new Io(options.output, options.verbose === true);
+}
+
+/** The Ray head that a command talks to. */
+export function targetOf(options: TargetOptions): Target {
+  return resolveTarget(options.target, { stateDirectory: stateDirectory(), allowPlainHttp: options.allowPlainHttp });
+}
+
+/** Parses a number of seconds into milliseconds. */
+export function seconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) { throw new InvalidArgumentError('Expected a number of seconds above 0.'); }
+  return value * 1000;
+}
+
+/** Parses a count. */
+export function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) { throw new InvalidArgumentError('Expected a whole number of at least 1.'); }
+  return value;
+}
+
+/** Parses a run key. */
+export function runKey(text: string): string {
+  if (!/^[A-Za-z0-9_.-]{1,63}$/.test(text)) { throw new InvalidArgumentError('Expected 1 to 63 letters, digits, "-", "_" or ".".'); }
+  return text;
+}
+
+/** Collects an option that may be given more than once. */
+export function collect(value: string, previous: string[]): string[] {
+  return [...previous, value];
+}

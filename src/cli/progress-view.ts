@@ -1,0 +1,90 @@
+import { RunListener } from '../submitter/follow';
+import { RunProgress } from '../submitter/run-progress';
+import { RuntimeEvent } from '../submitter/runtime-event';
+import { bytes, duration } from './format';
+import { Io } from './io';
+
+/** A line every so often, where none can be redrawn. */
+const PLAIN_MS = 5_000;
+const LIVE_MS = 200;
+
+/** Shows a run while it goes on: one redrawn line on a terminal, a line now and then elsewhere. */
+export class ProgressView {
+  private lastDrawn = 0;
+  private drawn = false;
+  private firstRows?: { readonly at: number; readonly rows: number };
+  private readonly phases = new Map<string, string>();
+
+  constructor(private readonly io: Io) {}
+
+  /** What a run's listener needs. */
+  public listener(): RunListener & { onProgress(progress: RunProgress): void; onPublish(progress: { bytesDone: number; bytes: number; shardsDone: number; shards: number }): void } {
+    return {
+      onEvent: (event) => this.event(event),
+      onLine: (line) => { if (!isRaysOwn(line)) { this.print(`  | ${line}`); } },
+      onNotice: (text) => this.print(text),
+      onProgress: (progress) => this.progress(progress),
+      onPublish: ({ bytesDone, bytes: total, shardsDone, shards }) => {
+        if (shards > 0) { this.draw(`publish: ${shardsDone}/${shards} shards, ${bytes(bytesDone)} of ${bytes(total)}`); }
+      },
+    };
+  }
+
+  /** Prints a line for good. */
+  public print(text: string): void {
+    this.clear();
+    this.io.say(text);
+  }
+
+  /** Takes the redrawn line away. */
+  public clear(): void {
+    if (this.drawn) { process.stderr.write('\r\x1b[K'); }
+    this.drawn = false;
+  }
+
+  private event(event: RuntimeEvent): void {
+    this.io.event(event);
+    if (event.type === 'plan') {
+      this.print(`${event.rows} rows in ${event.fragments} fragments of ${event.table}, version ${event.tableVersion}; ${event.concurrency} actor${event.concurrency === 1 ? '' : 's'}`
+        + (event.rowsDone > 0 ? `; ${event.rowsDone} rows are done already` : ''));
+    }
+    if (event.type === 'retry') { this.print(`fragment ${event.fragment} again: ${event.reason}`); }
+    if (event.type === 'skipped') { this.print(`${event.rows} rows skipped`); }
+  }
+
+  private progress(progress: RunProgress): void {
+    for (const phase of progress.phases) {
+      if (phase.state === 'done' && this.phases.get(phase.name) !== 'done') {
+        this.print(`${phase.name.padEnd(18)} ${phase.seconds === null ? '' : duration(phase.seconds)}`.trimEnd());
+      }
+      this.phases.set(phase.name, phase.state);
+    }
+    if (progress.rows > 0 && this.phases.get('execute UDF') === 'running') { this.draw(this.rowsLine(progress)); }
+  }
+
+  private rowsLine(progress: RunProgress): string {
+    const now = Date.now() / 1000;
+    this.firstRows ??= { at: now, rows: progress.rowsDone };
+    const seconds = now - this.firstRows.at;
+    const rate = seconds > 0.5 ? (progress.rowsDone - this.firstRows.rows) / seconds : 0;
+    const left = rate > 0 ? `, ${Math.round(rate)} rows/s, ${duration((progress.rows - progress.rowsDone) / rate)} left` : '';
+    return `execute UDF: ${progress.rowsDone}/${progress.rows} rows, ${progress.workersUp} of ${progress.workersWanted} actors${left}`;
+  }
+
+  private draw(text: string): void {
+    const now = Date.now();
+    if (now - this.lastDrawn < (this.io.isLive ? LIVE_MS : PLAIN_MS)) { return; }
+    this.lastDrawn = now;
+    if (!this.io.isLive) {
+      this.io.say(text);
+      return;
+    }
+    process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+    this.drawn = true;
+  }
+}
+
+/** Ray's driver reports its own start-up on every job; `logs` shows it. */
+function isRaysOwn(line: string): boolean {
+  return /^\d{4}-\d\d-\d\d [\d:,]+\tINFO (worker|job_manager|packaging)\.py:\d+ -- /.test(line) || line.startsWith('Running entrypoint for job ');
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'crypto';
+import { ExitCode } from './exit-code';
+import { isTerminal, RayJob, RayJobsClient } from './ray-jobs';
+import { closed } from './ray-outcome';
+import { isOpen, isUnfinished, lastAttempt, preparedAttempt, RUN_RECORD_SCHEMA, RunRecord, RunSpec, withAttempt, withNextAttempt } from './run-record';
+import { runId, specDigest } from './run-spec';
+import { RunStore } from './run-store';
+import { remoteRecords } from './runs';
+import { SubmitterError } from './submitter-error';
+
+/** What a `submit` asks for. */
+export interface RunRequest {
+  readonly environment: string;
+  readonly namespace: string;
+  readonly target: string;
+  readonly spec: RunSpec;
+  /** At most one run for this key, ever. Absent: a run of the same spec that is still open, or a new one. */
+  readonly runKey?: string;
+  /** Start a new run in any case. */
+  readonly rerun: boolean;
+}
+
+/** The run that a `submit` means, and whether it was there before. */
+export interface ChosenRun {
+  readonly record: RunRecord;
+  readonly isNew: boolean;
+  /** Ray's job of the newest attempt, when Ray has it. */
+  readonly job?: RayJob;
+}
+
+/**
+ * Decides which run a `submit` means, and records it before anything is submitted.
+ *
+ * Call it inside {@link RunStore.exclusively}: two calls at once must not both find nothing.
+ *
+ * @throws SubmitterError RUN_KEY_CONFLICT
+ */
+export async function chooseRun(request: RunRequest, client: RayJobsClient, store: RunStore): Promise<ChosenRun> {
+  const digest = specDigest(request.spec);
+  const found = await candidates(request, digest, client, store);
+  for (const record of found) {
+    const job = await client.job(lastAttempt(record).submissionId);
+    if (request.runKey !== undefined) {
+      checkSameSpec(record, digest, request.runKey);
+      return adopt(record, job, client, store);
+    }
+    if (job ? !isTerminal(job.status) : isUnfinished(record)) { return adopt(record, job, client, store); }
+    if (job && isOpen(record)) { store.save(closed(record, job)); } // it ended while nobody looked
+  }
+  return { record: store.save(newRecord(request, digest, client.address)), isNew: true };
+}
+
+async function candidates(request: RunRequest, digest: string, client: RayJobsClient, store: RunStore): Promise<RunRecord[]> {
+  if (request.rerun && request.runKey === undefined) { return []; }
+  const job = request.spec.job.name;
+  const local = store.all().filter((record) => record.target === request.target);
+  const remote = await remoteRecords(client, request.target);
+  const known = new Set(local.map(({ run }) => run));
+  return [...local, ...remote.filter(({ run }) => !known.has(run))].reverse().filter((record) =>
+    record.environment === request.environment && record.namespace === request.namespace && record.job === job
+    && (request.runKey !== undefined ? record.runKey === request.runKey : record.specDigest === digest && !record.runKeyGiven));
+}
+
+async function adopt(record: RunRecord, job: RayJob | undefined, client: RayJobsClient, store: RunStore): Promise<ChosenRun> {
+  const { state } = lastAttempt(record);
+  if (job) { return { record: store.save(state === 'prepared' ? withAttempt(record, { state: 'submitted' }) : record), isNew: false, job }; }
+  if (!isUnfinished(record)) { return { record, isNew: false }; } // its outcome is known, though its head is gone
+  if (state === 'prepared' && record.address === client.address) { return { record, isNew: false }; } // the POST never came: do it now
+  const lost = withAttempt(record, { state: 'lost', reason: `the Ray head at ${record.address} is gone` });
+  return { record: store.save({ ...withNextAttempt(lost, new Date()), address: client.address }), isNew: false };
+}
+
+function checkSameSpec(record: RunRecord, digest: string, runKey: string): void {
+  if (record.specDigest === digest) { return; }
+  throw new SubmitterError('RUN_KEY_CONFLICT', ExitCode.CONFLICT,
+    `run key ${runKey} belongs to run ${record.run} with spec ${record.specDigest.slice(0, 10)}, this submit has spec ${digest.slice(0, 10)}`,
+    'use another run key, or submit the job and the code that the key was first used for');
+}
+
+function newRecord(request: RunRequest, digest: string, address: string): RunRecord {
+  const runKey = request.runKey ?? randomBytes(5).toString('hex');
+  const run = runId(request.environment, request.spec.job.name, digest, runKey);
+  const now = new Date();
+  return {
+    schema: RUN_RECORD_SCHEMA,
+    run,
+    runKey,
+    runKeyGiven: request.runKey !== undefined,
+    environment: request.environment,
+    namespace: request.namespace,
+    job: request.spec.job.name,
+    specDigest: digest,
+    target: request.target,
+    address,
+    createdAt: now.toISOString(),
+    spec: request.spec,
+    attempts: [preparedAttempt(run, 1, now)],
+  };
+}

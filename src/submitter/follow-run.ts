@@ -1,0 +1,65 @@
+import { deliver } from './deliver';
+import { ExitCode } from './exit-code';
+import { follow, RunListener } from './follow';
+import { RayJob, RayJobsClient } from './ray-jobs';
+import { closed } from './ray-outcome';
+import { connect } from './ready';
+import { RunProgress } from './run-progress';
+import { lastAttempt, RunRecord, withAttempt, withNextAttempt } from './run-record';
+import { RunReport, runReport } from './run-report';
+import { RunStore } from './run-store';
+import { SubmitterError } from './submitter-error';
+
+/** A head that is lost so often will be lost again. */
+const MOST_ATTEMPTS = 3;
+
+/** Whom and how to follow. */
+export interface FollowRunOptions {
+  readonly client: RayJobsClient;
+  readonly store: RunStore;
+  readonly progress: RunProgress;
+  readonly listener: RunListener & { onProgress?(progress: RunProgress): void };
+  readonly contactTimeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** How to start another attempt when the head is lost. Absent: report the run as lost. */
+  readonly resubmit?: { readonly runtimeUrl: string | undefined };
+  readonly shippedBytes?: number;
+}
+
+/**
+ * Follows a run to its end, over as many attempts as it takes.
+ *
+ * @throws SubmitterError LOST_CONTACT
+ */
+export async function followRun(start: RunRecord, options: FollowRunOptions): Promise<RunReport> {
+  const { client, store, progress, listener } = options;
+  const heard: RunListener = {
+    ...listener,
+    onEvent: (event) => {
+      progress.apply(event);
+      listener.onEvent?.(event);
+      listener.onProgress?.(progress);
+    },
+  };
+  for (let record = start; ;) {
+    const { submissionId, sessionName } = lastAttempt(record);
+    const end = await follow(client, submissionId, heard, { sessionName, contactTimeoutMs: options.contactTimeoutMs, signal: options.signal });
+    if (end.kind === 'ended') { return runReport(store.save(finished(record, end.job, progress)), end.job, progress, options.shippedBytes); }
+    if (end.kind === 'no-contact') { throw lostContact(record, end.reason); }
+    record = store.save(withAttempt(record, { state: 'lost', reason: end.reason }));
+    if (options.resubmit === undefined || record.attempts.length >= MOST_ATTEMPTS) { return runReport(record, undefined, progress, options.shippedBytes); }
+    listener.onNotice?.(`${end.reason}; starting attempt ${record.attempts.length + 1}, which goes on from the checkpoints`);
+    const { session_name } = await connect(client);
+    record = await deliver(store.save(withNextAttempt(record, new Date())), client, store, { ...options.resubmit, sessionName: session_name });
+  }
+}
+
+function finished(record: RunRecord, job: RayJob, progress: RunProgress): RunRecord {
+  const done = closed(record, job);
+  return progress.error ? withAttempt(done, { reason: `${progress.error.code}: ${progress.error.message}`.slice(0, 500) }) : done;
+}
+
+function lostContact(record: RunRecord, reason: string): SubmitterError {
+  return new SubmitterError('LOST_CONTACT', ExitCode.LOST_CONTACT, `no contact with the cluster: ${reason}. The run may go on`,
+    `geneva-stack attach ${record.run} once the cluster is in reach`);
+}

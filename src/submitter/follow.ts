@@ -1,0 +1,100 @@
+import { setTimeout as sleep } from 'timers/promises';
+import { LogTail } from './log-tail';
+import { isTerminal, NoContactError, RayJob, RayJobsClient } from './ray-jobs';
+import { parseEvent, RuntimeEvent } from './runtime-event';
+
+/** Who hears what a run says. */
+export interface RunListener {
+  onEvent?(event: RuntimeEvent): void;
+  /** A line of the user's own output. */
+  onLine?(line: string): void;
+  /** Something about the connection that a person may want to know. */
+  onNotice?(text: string): void;
+}
+
+/** How following ended. `lost`: the head that had the job is gone. */
+export type FollowEnd =
+  | { readonly kind: 'ended'; readonly job: RayJob }
+  | { readonly kind: 'lost'; readonly reason: string }
+  | { readonly kind: 'no-contact'; readonly reason: string };
+
+/** Limits of following. */
+export interface FollowOptions {
+  /** Session that took the submission. */
+  readonly sessionName?: string;
+  /** How long the cluster may be out of reach. */
+  readonly contactTimeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+const FIRST_PAUSE_MS = 200;
+const LONGEST_PAUSE_MS = 5_000;
+
+/** Follows a submission to its true end: a stream that closes proves nothing, only a terminal status does. */
+export async function follow(client: RayJobsClient, submissionId: string, listener: RunListener, options: FollowOptions): Promise<FollowEnd> {
+  const tail = new LogTail(client, submissionId, (line) => hear(line, listener));
+  let drained = false;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    const seen = await readLog(tail, options.signal);
+    const state = await statusOf(client, submissionId, listener, options);
+    if (state.kind !== 'job') { return state; }
+    if (isTerminal(state.job.status)) {
+      if (drained) {
+        tail.flush();
+        return { kind: 'ended', job: state.job };
+      }
+      drained = true; // once more, for what was written between the end of the stream and the end of the job
+      continue;
+    }
+    if (seen) { pause = FIRST_PAUSE_MS; }
+    await sleep(jittered(pause), undefined, { signal: options.signal });
+  }
+}
+
+function hear(line: string, listener: RunListener): void {
+  const event = parseEvent(line);
+  if (event) {
+    listener.onEvent?.(event);
+  } else {
+    listener.onLine?.(line);
+  }
+}
+
+async function readLog(tail: LogTail, signal?: AbortSignal): Promise<boolean> {
+  signal?.throwIfAborted();
+  if (await tail.stream(signal) === 'closed') { return true; }
+  signal?.throwIfAborted();
+  try {
+    await tail.poll();
+  } catch (error) {
+    if (!(error instanceof NoContactError)) { throw error; } // the status that is asked for next decides
+  }
+  return false;
+}
+
+type State = { readonly kind: 'job'; readonly job: RayJob } | Exclude<FollowEnd, { kind: 'ended' }>;
+
+async function statusOf(client: RayJobsClient, submissionId: string, listener: RunListener, options: FollowOptions): Promise<State> {
+  const deadline = Date.now() + options.contactTimeoutMs;
+  let noticed = false;
+  for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
+    try {
+      const job = await client.job(submissionId);
+      if (job) { return { kind: 'job', job }; }
+      const { session_name } = await client.version();
+      const replaced = options.sessionName !== undefined && session_name !== options.sessionName;
+      return { kind: 'lost', reason: replaced ? 'the Ray head was replaced' : 'the Ray head does not know the submission' };
+    } catch (error) {
+      if (!(error instanceof NoContactError)) { throw error; }
+      if (Date.now() + pause > deadline) { return { kind: 'no-contact', reason: `${client.address}: ${error.message}` }; }
+      if (!noticed) { listener.onNotice?.(`no contact with ${client.address} (${error.message}); trying again`); }
+      noticed = true;
+      await sleep(jittered(pause), undefined, { signal: options.signal });
+    }
+  }
+}
+
+/** Many submitters must not come back in step. */
+function jittered(ms: number): number {
+  return ms * (0.5 + Math.random());
+}

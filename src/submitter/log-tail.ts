@@ -1,0 +1,103 @@
+import WebSocket from 'ws';
+import { notAuthorized, RayJobsClient } from './ray-jobs';
+
+/** A stream that is silent for so long is asked for a sign of life. */
+const PING_MS = 20_000;
+
+/** How a stream ended. Neither says whether the job did: only its status tells. */
+export type StreamEnd = 'closed' | 'refused';
+
+/**
+ * A job's log, line by line, each byte once, however often the stream breaks.
+ *
+ * Ray's stream starts from byte 0 each time and knows no offset, so what was seen before is skipped.
+ */
+export class LogTail {
+  private seen = 0;
+  private partial: Buffer = Buffer.alloc(0);
+
+  constructor(private readonly client: RayJobsClient, private readonly submissionId: string, private readonly onLine: (line: string) => void) {}
+
+  /** Follows the log until the stream ends. @throws SubmitterError NOT_AUTHORIZED */
+  public async stream(signal?: AbortSignal): Promise<StreamEnd> {
+    const url = `${this.client.address.replace(/^http/, 'ws')}/api/jobs/${encodeURIComponent(this.submissionId)}/logs/tail`;
+    const socket = new WebSocket(url, { headers: this.client.headers(), handshakeTimeout: PING_MS, followRedirects: false, maxPayload: 0 });
+    const stop = () => socket.terminate();
+    signal?.addEventListener('abort', stop);
+    const watch = keepAlive(socket);
+    try {
+      return await this.read(socket);
+    } finally {
+      watch.stop();
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  /** Takes the whole log in one request: for where WebSockets can't pass. */
+  public async poll(): Promise<void> {
+    const log = Buffer.from(await this.client.logs(this.submissionId), 'utf8');
+    this.take(log.subarray(this.seen));
+  }
+
+  /** Hands out a last line that has no end. */
+  public flush(): void {
+    if (this.partial.length > 0) { this.onLine(this.partial.toString('utf8')); }
+    this.partial = Buffer.alloc(0);
+  }
+
+  private read(socket: WebSocket): Promise<StreamEnd> {
+    let skip = this.seen;
+    let opened = false;
+    return new Promise((resolve, reject) => {
+      socket.on('open', () => { opened = true; });
+      socket.on('message', (data) => {
+        const bytes = toBuffer(data);
+        const known = Math.min(skip, bytes.length);
+        skip -= known;
+        this.take(bytes.subarray(known));
+      });
+      socket.on('unexpected-response', (_request, response) => {
+        const status = response.statusCode ?? 0;
+        socket.terminate();
+        if (status === 401 || status === 403) {
+          reject(notAuthorized(this.client.address, status, true));
+        } else {
+          resolve('refused');
+        }
+      });
+      socket.on('error', () => undefined); // 'close' follows, and says all that can be known
+      socket.on('close', () => resolve(opened ? 'closed' : 'refused'));
+    });
+  }
+
+  private take(bytes: Buffer): void {
+    this.seen += bytes.length;
+    let rest = this.partial.length > 0 ? Buffer.concat([this.partial, bytes]) : bytes;
+    for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
+      this.onLine(rest.subarray(0, end).toString('utf8'));
+      rest = rest.subarray(end + 1);
+    }
+    this.partial = Buffer.from(rest); // a copy: the frame it came from may be large
+  }
+}
+
+/** Ends a connection whose other side is gone without a word. */
+function keepAlive(socket: WebSocket): { stop(): void } {
+  let alive = true;
+  socket.on('pong', () => { alive = true; });
+  socket.on('message', () => { alive = true; });
+  const timer = setInterval(() => {
+    if (!alive) {
+      socket.terminate();
+    } else if (socket.readyState === WebSocket.OPEN) {
+      alive = false;
+      socket.ping();
+    }
+  }, PING_MS);
+  return { stop: () => clearInterval(timer) };
+}
+
+function toBuffer(data: WebSocket.RawData): Buffer {
+  if (Buffer.isBuffer(data)) { return data; }
+  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { packageRoot } from '../descriptor/format';
+import { JobDescriptor } from '../descriptor/stack-descriptor';
+import { closest } from './closest';
+import { ExitCode } from './exit-code';
+import { SubmitterError } from './submitter-error';
+
+interface Property {
+  readonly type?: string;
+  readonly $ref?: string;
+  readonly properties?: Record<string, Property>;
+  readonly additionalProperties?: boolean | Property;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+}
+
+/** What makes a job this job and not another. */
+const FIXED = ['name', 'kind'];
+
+/**
+ * Applies `--set key=value` to a job: `where=...`, `workers.concurrency=4`, `inputs.text=body`, `select=a,b`.
+ *
+ * @throws SubmitterError SET_UNKNOWN or SET_INVALID
+ */
+export function applyOverrides(job: JobDescriptor, assignments: readonly string[]): JobDescriptor {
+  const definitions = jobDefinitions();
+  return assignments.reduce((changed, assignment) => {
+    const at = assignment.indexOf('=');
+    if (at < 1) { throw invalid(assignment, 'expected key=value'); }
+    return assign(changed, assignment.slice(0, at).split('.'), assignment.slice(at + 1), definitions, assignment);
+  }, job);
+}
+
+function assign(job: JobDescriptor, path: string[], text: string, definitions: Record<string, Property>, assignment: string): JobDescriptor {
+  const root = definitions[job.kind === 'backfill' ? 'backfill' : 'materializedView'];
+  const property = find(root, path, definitions, assignment);
+  const value = parse(property, text, assignment);
+  const copy = structuredClone(job) as unknown as Record<string, unknown>;
+  let holder = copy;
+  for (const key of path.slice(0, -1)) {
+    holder[key] ??= {};
+    holder = holder[key] as Record<string, unknown>;
+  }
+  holder[path[path.length - 1]] = value;
+  return copy as unknown as JobDescriptor;
+}
+
+function find(root: Property, path: string[], definitions: Record<string, Property>, assignment: string): Property {
+  let property = root;
+  for (const [index, key] of path.entries()) {
+    const known = Object.keys(property.properties ?? {}).filter((name) => index > 0 || !FIXED.includes(name));
+    const open = typeof property.additionalProperties === 'object' ? property.additionalProperties : undefined;
+    const next = known.includes(key) ? property.properties?.[key] : open;
+    if (!next) {
+      const near = closest(key, known);
+      throw new SubmitterError('SET_UNKNOWN', ExitCode.USAGE, `--set ${assignment}: no setting ${JSON.stringify(path.slice(0, index + 1).join('.'))}, there are ${known.join(', ') || 'none'}`,
+        near ? `did you mean ${[...path.slice(0, index), near].join('.')}?` : 'correct the key');
+    }
+    property = resolve(next, definitions);
+  }
+  return property;
+}
+
+function parse(property: Property, text: string, assignment: string): unknown {
+  if (property.type === 'string') {
+    if (text === '') { throw invalid(assignment, 'expected a value'); }
+    return text;
+  }
+  if (property.type === 'integer' || property.type === 'number') { return parseNumber(property, text, assignment); }
+  if (property.type === 'array') { return text.split(',').map((part) => part.trim()); }
+  throw invalid(assignment, `it has parts; set them one by one: ${Object.keys(property.properties ?? {}).join(', ') || 'key.NAME=value'}`);
+}
+
+function parseNumber(property: Property, text: string, assignment: string): number {
+  const value = Number(text);
+  const fits = text.trim() !== '' && Number.isFinite(value) && (property.type === 'number' || Number.isInteger(value))
+    && value >= (property.minimum ?? -Infinity) && value > (property.exclusiveMinimum ?? -Infinity);
+  if (!fits) {
+    const bound = property.minimum === undefined ? `above ${property.exclusiveMinimum}` : `of at least ${property.minimum}`;
+    throw invalid(assignment, `got ${JSON.stringify(text)}, expected ${property.type === 'integer' ? 'a whole number' : 'a number'} ${bound}`);
+  }
+  return value;
+}
+
+function resolve(property: Property, definitions: Record<string, Property>): Property {
+  return property.$ref ? definitions[property.$ref.replace('#/definitions/', '')] : property;
+}
+
+function jobDefinitions(): Record<string, Property> {
+  const schema = JSON.parse(readFileSync(join(packageRoot(), 'schemas', 'stack-descriptor.v1.schema.json'), 'utf8')) as { definitions: Record<string, Property> };
+  return schema.definitions;
+}
+
+function invalid(assignment: string, why: string): SubmitterError {
+  return new SubmitterError('SET_INVALID', ExitCode.USAGE, `--set ${assignment}: ${why}`, 'correct the value');
+}

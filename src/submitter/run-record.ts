@@ -1,0 +1,75 @@
+import { BackfillDescriptor, MaterializedViewDescriptor } from '../descriptor/stack-descriptor';
+
+/** Version of the format that this release writes and reads. */
+export const RUN_RECORD_SCHEMA = 'run-record/v1';
+
+/** What the submitter knows about one run; see `schemas/run-record.v1.schema.json`. */
+export interface RunRecord {
+  readonly schema: typeof RUN_RECORD_SCHEMA;
+  readonly run: string;
+  readonly runKey: string;
+  /** Whether the caller chose the run key. Then there is at most one run for it, ever. */
+  readonly runKeyGiven?: boolean;
+  readonly environment: string;
+  readonly namespace: string;
+  readonly job: string;
+  readonly specDigest: string;
+  readonly target: string;
+  readonly address: string;
+  readonly createdAt: string;
+  readonly spec: RunSpec;
+  readonly attempts: Attempt[];
+}
+
+/** What a run is to do: a runtime job spec without run and attempt. */
+export interface RunSpec {
+  readonly bundle: { readonly store: string; readonly digest: string; readonly manifestSha256: string } | null;
+  readonly job: BackfillDescriptor | MaterializedViewDescriptor;
+}
+
+/** One Ray submission of a run. */
+export interface Attempt {
+  readonly attempt: number;
+  readonly submissionId: string;
+  readonly state: AttemptState;
+  readonly preparedAt: string;
+  readonly submittedAt?: string;
+  readonly endedAt?: string;
+  readonly sessionName?: string;
+  readonly reason?: string;
+}
+
+/** `prepared`: written before the POST, so the job may or may not exist. `lost`: the head that had it is gone. */
+export type AttemptState = 'prepared' | 'submitted' | 'succeeded' | 'failed' | 'stopped' | 'lost';
+
+/** The newest attempt. */
+export function lastAttempt(record: RunRecord): Attempt {
+  return record.attempts[record.attempts.length - 1];
+}
+
+/** Whether the newest attempt may still be running. */
+export function isOpen(record: RunRecord): boolean {
+  const { state } = lastAttempt(record);
+  return state === 'prepared' || state === 'submitted';
+}
+
+/** Whether the run has no outcome yet: it may be running, or wait for another attempt. */
+export function isUnfinished(record: RunRecord): boolean {
+  return isOpen(record) || lastAttempt(record).state === 'lost';
+}
+
+/** The record with its newest attempt changed. */
+export function withAttempt(record: RunRecord, change: Partial<Attempt>): RunRecord {
+  return { ...record, attempts: [...record.attempts.slice(0, -1), { ...lastAttempt(record), ...change }] };
+}
+
+/** The record with one more attempt, prepared. */
+export function withNextAttempt(record: RunRecord, now: Date): RunRecord {
+  const attempt = lastAttempt(record).attempt + 1;
+  return { ...record, attempts: [...record.attempts, preparedAttempt(record.run, attempt, now)] };
+}
+
+/** An attempt that is about to be submitted. */
+export function preparedAttempt(run: string, attempt: number, now: Date): Attempt {
+  return { attempt, submissionId: `${run}-${attempt}`, state: 'prepared', preparedAt: now.toISOString() };
+}

@@ -1,0 +1,81 @@
+import { ExitCode } from './exit-code';
+import { isTerminal, RayJob } from './ray-jobs';
+import { Phase, RunError, RunProgress } from './run-progress';
+import { Attempt, lastAttempt, RunRecord } from './run-record';
+
+/** What `submit`, `attach` and `status` print with `--output json`: a contract. */
+export interface RunReport {
+  readonly run: string;
+  readonly job: string;
+  readonly environment: string;
+  readonly target: string;
+  readonly status: RunStatus;
+  /** How the process that reports it ends. */
+  readonly exitCode: ExitCode;
+  readonly attempts: Array<{ readonly submissionId: string; readonly status: string; readonly reason: string | null }>;
+  readonly phases: Phase[];
+  /** Rows computed so far. */
+  readonly rows: number;
+  readonly fragments: number | null;
+  readonly tableVersion: number | null;
+  readonly bundle: { readonly digest: string; readonly shippedBytes: number } | null;
+  readonly error?: RunError;
+}
+
+/** Where a run is. `prepared`: recorded, but no cluster has it. */
+export type RunStatus = 'prepared' | 'pending' | 'running' | 'succeeded' | 'failed' | 'stopped' | 'lost';
+
+/** Puts a report together from what is recorded, what Ray says and what the runtime told. */
+export function runReport(record: RunRecord, job: RayJob | undefined, progress: RunProgress, shippedBytes = 0): RunReport {
+  const status = statusOf(record, job, progress);
+  const error = status === 'failed' ? progress.error ?? rayError(job) : undefined;
+  return {
+    run: record.run,
+    job: record.job,
+    environment: record.environment,
+    target: record.target,
+    status,
+    exitCode: exitCodeOf(status),
+    attempts: record.attempts.map((attempt) => attemptView(attempt, attempt === lastAttempt(record) ? status : attempt.state)),
+    phases: progress.phases,
+    rows: progress.rowsDone,
+    fragments: progress.fragments,
+    tableVersion: progress.tableVersion,
+    bundle: record.spec.bundle && { digest: record.spec.bundle.digest, shippedBytes },
+    ...(error ? { error } : {}),
+  };
+}
+
+function attemptView(attempt: Attempt, status: string) {
+  return { submissionId: attempt.submissionId, status, reason: attempt.reason ?? null };
+}
+
+function statusOf(record: RunRecord, job: RayJob | undefined, progress: RunProgress): RunStatus {
+  const { state } = lastAttempt(record);
+  if (!job) { return state === 'submitted' ? 'lost' : state; }
+  if (!isTerminal(job.status)) { return job.status === 'PENDING' ? 'pending' : 'running'; }
+  if (job.status === 'STOPPED') { return 'stopped'; }
+  return job.status === 'SUCCEEDED' && progress.hasResult ? 'succeeded' : 'failed';
+}
+
+/** What can be said when the runtime told nothing: it never started, was killed, or its log is gone. */
+function rayError(job: RayJob | undefined): RunError {
+  if (job?.status === 'SUCCEEDED') {
+    return { code: 'NO_RESULT', message: 'Ray reports SUCCEEDED, but the runtime printed no result', fix: 'read the log: geneva-stack logs RUN' };
+  }
+  const lines = (job?.message ?? 'Ray gave no reason').trim().split('\n');
+  return {
+    code: job?.error_type ?? 'RAY_JOB_FAILED',
+    message: lines[lines.length - 1].slice(0, 500),
+    fix: 'read the log: geneva-stack logs RUN; submit again to go on from the checkpoints',
+  };
+}
+
+function exitCodeOf(status: RunStatus): ExitCode {
+  switch (status) {
+    case 'failed': return ExitCode.FAILED;
+    case 'stopped': return ExitCode.STOPPED;
+    case 'lost': return ExitCode.LOST_CONTACT;
+    default: return ExitCode.OK;
+  }
+}

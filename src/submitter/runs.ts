@@ -1,0 +1,94 @@
+import { closest } from './closest';
+import { ExitCode } from './exit-code';
+import { RayJob, RayJobsClient } from './ray-jobs';
+import { outcomeOf } from './ray-outcome';
+import { RunProgress } from './run-progress';
+import { lastAttempt, RUN_RECORD_SCHEMA, RunRecord } from './run-record';
+import { RunReport, runReport } from './run-report';
+import { METADATA, specOf } from './run-spec';
+import { RunStore } from './run-store';
+import { parseEvent } from './runtime-event';
+import { SubmitterError } from './submitter-error';
+
+/**
+ * Finds a run among this machine's records and the cluster's jobs.
+ *
+ * @throws SubmitterError RUN_UNKNOWN
+ */
+export async function findRun(run: string, client: RayJobsClient, store: RunStore, target: string): Promise<RunRecord> {
+  const local = store.find(run);
+  if (local) { return local; }
+  const remote = await remoteRecords(client, target);
+  const found = remote.find((record) => record.run === run);
+  if (found) { return found; }
+  const known = [...store.all(), ...remote].map((record) => record.run);
+  const near = closest(run, known);
+  throw new SubmitterError('RUN_UNKNOWN', ExitCode.USAGE, `no run ${JSON.stringify(run)} on this machine or at ${client.address}`,
+    near ? `did you mean ${near}?` : 'geneva-stack list shows the runs');
+}
+
+/** All runs that this machine or the cluster knows, oldest first. */
+export async function listRuns(client: RayJobsClient, store: RunStore, target: string): Promise<RunReport[]> {
+  const local = store.all().filter((record) => record.address === client.address);
+  const known = new Set(local.map(({ run }) => run));
+  const records = [...local, ...(await remoteRecords(client, target)).filter(({ run }) => !known.has(run))];
+  return Promise.all(records.map((record) => reportOf(record, client)));
+}
+
+/** Where a run is, from Ray's status and the runtime's events. */
+export async function reportOf(record: RunRecord, client: RayJobsClient): Promise<RunReport> {
+  const { submissionId } = lastAttempt(record);
+  const job = await client.job(submissionId);
+  const progress = new RunProgress(record.target === 'local');
+  if (job) {
+    progress.phase('publish', 'done', (job.start_time ?? 0) / 1000); // nothing is submitted before its bundle is there
+    for (const line of (await client.logs(submissionId)).split('\n')) {
+      const event = parseEvent(line);
+      if (event) { progress.apply(event); }
+    }
+  }
+  return runReport(record, job, progress);
+}
+
+/** The runs that a cluster's jobs tell of, oldest first: what another machine submitted. */
+export async function remoteRecords(client: RayJobsClient, target: string): Promise<RunRecord[]> {
+  const byRun = new Map<string, RayJob[]>();
+  for (const job of await client.jobs()) {
+    const run = job.metadata?.[METADATA.run];
+    if (run && job.submission_id) { byRun.set(run, [...byRun.get(run) ?? [], job]); }
+  }
+  const records = [...byRun].map(([run, jobs]) => recordOf(run, jobs, client.address, target));
+  return records.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+}
+
+function recordOf(run: string, jobs: RayJob[], address: string, target: string): RunRecord {
+  const attempts = jobs.map(attemptOf).sort((a, b) => a.attempt - b.attempt);
+  const metadata = jobs[0].metadata!;
+  return {
+    schema: RUN_RECORD_SCHEMA,
+    run,
+    runKey: metadata[METADATA.runKey],
+    runKeyGiven: metadata[METADATA.runKeyGiven] === 'true',
+    environment: metadata[METADATA.environment],
+    namespace: metadata[METADATA.namespace],
+    job: metadata[METADATA.job],
+    specDigest: metadata[METADATA.specDigest],
+    target,
+    address,
+    createdAt: attempts[0].preparedAt,
+    spec: specOf(metadata),
+    attempts,
+  };
+}
+
+function attemptOf(job: RayJob) {
+  const startedAt = new Date(job.start_time ?? 0).toISOString();
+  return {
+    attempt: Number(job.metadata![METADATA.attempt]),
+    submissionId: job.submission_id!,
+    state: outcomeOf(job),
+    preparedAt: startedAt,
+    submittedAt: startedAt,
+    ...(job.end_time ? { endedAt: new Date(job.end_time).toISOString() } : {}),
+  };
+}

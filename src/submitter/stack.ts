@@ -1,0 +1,77 @@
+import { readdirSync, readFileSync, statSync } from 'fs';
+import { dirname, join, resolve } from 'path';
+import { parseAllDocuments } from 'yaml';
+import { FormatError } from '../descriptor/format';
+import { readStackDescriptor } from '../descriptor/read';
+import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
+import { closest } from './closest';
+import { ExitCode } from './exit-code';
+import { SubmitterError } from './submitter-error';
+
+/** A stack descriptor and the folder of manifests that it was found in. */
+export interface Stack {
+  readonly descriptor: StackDescriptor;
+  /** Where the bundle plans are. */
+  readonly directory: string;
+}
+
+/**
+ * Finds the stack descriptor in a folder of synthesized manifests, or in one file.
+ *
+ * @throws SubmitterError when there is none, more than one, or it can't be read
+ */
+export function loadStack(path: string): Stack {
+  const files = manifestFiles(path);
+  const found = files.flatMap((file) => descriptorTexts(file).map((text) => ({ file, text })));
+  if (found.length === 0) {
+    throw usage('STACK_MISSING', `${resolve(path)}: no stack descriptor in ${files.length} manifest file${files.length === 1 ? '' : 's'}, expected a ConfigMap labelled ${STACK_DESCRIPTOR_LABEL}`,
+      'run cdk8s synth, or point --stack to the folder that it wrote');
+  }
+  if (found.length > 1) {
+    throw usage('STACK_AMBIGUOUS', `${resolve(path)}: got ${found.length} stack descriptors (${found.map(({ file }) => file).join(', ')}), expected one`,
+      'point --stack to the file of the environment that you mean');
+  }
+  const [{ file, text }] = found;
+  try {
+    return { descriptor: readStackDescriptor(text, `${file} (${STACK_DESCRIPTOR_KEY})`), directory: dirname(file) };
+  } catch (error) {
+    if (!(error instanceof FormatError)) { throw error; }
+    throw usage('STACK_MALFORMED', error.message, 'run cdk8s synth again with this release; a descriptor is not edited by hand');
+  }
+}
+
+/** @throws SubmitterError JOB_UNKNOWN */
+export function findJob(descriptor: StackDescriptor, name: string): JobDescriptor {
+  const job = descriptor.jobs.find((candidate) => candidate.name === name);
+  if (job) { return job; }
+  const names = descriptor.jobs.map((candidate) => candidate.name);
+  const near = closest(name, names);
+  throw usage('JOB_UNKNOWN', `${descriptor.environment}: no job ${JSON.stringify(name)}, there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ') || 'none'}`,
+    near ? `did you mean ${near}?` : 'declare it with addBackfill or addMaterializedView, then run cdk8s synth');
+}
+
+function manifestFiles(path: string): string[] {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (!stats) {
+    throw usage('STACK_MISSING', `${resolve(path)}: no such file or directory, expected synthesized manifests`, 'run cdk8s synth, or pass --stack PATH');
+  }
+  if (!stats.isDirectory()) { return [resolve(path)]; }
+  return readdirSync(path).filter((name) => /\.(ya?ml|json)$/.test(name)).sort().map((name) => resolve(join(path, name)));
+}
+
+function descriptorTexts(file: string): string[] {
+  const content = readFileSync(file, 'utf8');
+  if (!content.includes(STACK_DESCRIPTOR_LABEL)) { return []; } // spares the parser megabytes of other manifests
+  return parseAllDocuments(content).flatMap((document) => {
+    if (document.errors.length > 0) {
+      throw usage('STACK_MALFORMED', `${file}: ${document.errors[0].message.split('\n')[0]}`, 'run cdk8s synth again');
+    }
+    const object = document.toJS() as { kind?: string; metadata?: { labels?: Record<string, string> }; data?: Record<string, string> } | null;
+    const isDescriptor = object?.kind === 'ConfigMap' && object.metadata?.labels?.[STACK_DESCRIPTOR_LABEL] !== undefined;
+    return isDescriptor ? [object.data?.[STACK_DESCRIPTOR_KEY] ?? ''] : [];
+  });
+}
+
+function usage(code: string, message: string, fix: string): SubmitterError {
+  return new SubmitterError(code, ExitCode.USAGE, message, fix);
+}

@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'timers/promises';
+import { ExitCode } from './exit-code';
+import { isTerminal, RayJobsClient } from './ray-jobs';
+import { closed } from './ray-outcome';
+import { isOpen, lastAttempt, RunRecord } from './run-record';
+import { RunReport } from './run-report';
+import { RunStore } from './run-store';
+import { reportOf } from './runs';
+import { SubmitterError } from './submitter-error';
+
+/** Ray terminates a driver, waits, then kills it; more than this is not a stop. */
+const STOP_MS = 60_000;
+
+const PAUSE_MS = 300;
+
+/**
+ * Stops a run and waits for its true end. A run that has ended is left as it is.
+ *
+ * @throws SubmitterError RUN_LOST or STOP_UNANSWERED
+ */
+export async function stopRun(record: RunRecord, client: RayJobsClient, store: RunStore): Promise<RunReport> {
+  const { submissionId } = lastAttempt(record);
+  const deadline = Date.now() + STOP_MS;
+  for (let asked = false; Date.now() < deadline;) {
+    const job = await client.job(submissionId);
+    if (!job) {
+      throw new SubmitterError('RUN_LOST', ExitCode.LOST_CONTACT, `${client.address} does not know ${submissionId}: its head is gone, and the job with it`, 'nothing is left to stop');
+    }
+    if (isTerminal(job.status)) {
+      return reportOf(isOpen(record) ? store.save(closed(record, job)) : record, client);
+    }
+    if (!asked) { await client.stop(submissionId); }
+    asked = true;
+    await sleep(PAUSE_MS);
+  }
+  throw new SubmitterError('STOP_UNANSWERED', ExitCode.LOST_CONTACT, `${submissionId} was asked to stop ${STOP_MS / 1000} s ago and still runs`, 'run the command again, or take the head down');
+}

@@ -1,0 +1,107 @@
+import { join } from 'path';
+import { cacheDirectory } from '../bundler/cache-directory';
+import { PublishProgress } from '../bundler/publish';
+import { publishRuntime } from '../bundler/runtime-package';
+import { LocalStore } from '../bundler/stores/local';
+import { packageRoot } from '../descriptor/format';
+import { JobDescriptor } from '../descriptor/stack-descriptor';
+import { chooseRun, ChosenRun } from './choose-run';
+import { deliver } from './deliver';
+import { RunListener } from './follow';
+import { followRun } from './follow-run';
+import { publishStack } from './publish-stack';
+import { RayJobsClient } from './ray-jobs';
+import { connect } from './ready';
+import { RunProgress } from './run-progress';
+import { lastAttempt, RunSpec } from './run-record';
+import { RunReport, runReport } from './run-report';
+import { withoutWorkerGroup } from './run-spec';
+import { RunStore } from './run-store';
+import { Stack } from './stack';
+import { Target } from './target';
+
+/** What a `submit` is given. */
+export interface SubmitRequest {
+  readonly stack: Stack;
+  /** With overrides applied. */
+  readonly job: JobDescriptor;
+  readonly target: Target;
+  readonly stateDirectory: string;
+  readonly runKey?: string;
+  readonly rerun: boolean;
+  /** Return once Ray has the job. */
+  readonly detach: boolean;
+  readonly contactTimeoutMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Who hears what a submit does. */
+export interface SubmitListener extends RunListener {
+  onPublish?(progress: PublishProgress): void;
+  /** Which run it is, as soon as that is certain. */
+  onRun?(run: string, isNew: boolean): void;
+  /** Called whenever {@link RunProgress} changed. */
+  onProgress?(progress: RunProgress): void;
+}
+
+/**
+ * Publishes what is missing, submits the job once, and follows it to its end.
+ *
+ * Killed at any instant and called again, it goes on with the same run.
+ */
+export async function submit(request: SubmitRequest, listener: SubmitListener): Promise<RunReport> {
+  const client = new RayJobsClient(request.target.address, request.target.token);
+  const { session_name: sessionName } = await connect(client);
+  const progress = new RunProgress(request.target.isLocal);
+  const published = await publishAll(request, progress, listener);
+  const store = new RunStore(request.stateDirectory);
+  const chosen = await store.exclusively(request.stack.descriptor.environment, request.job.name, async () => {
+    const run = await chooseRun({
+      environment: request.stack.descriptor.environment,
+      namespace: request.stack.descriptor.namespace,
+      target: request.target.name,
+      spec: published.spec,
+      runKey: request.runKey,
+      rerun: request.rerun,
+    }, client, store);
+    return deliverIfPrepared(run, client, store, published.runtimeUrl, sessionName);
+  });
+  listener.onRun?.(chosen.record.run, chosen.isNew);
+  if (request.detach) { return runReport(chosen.record, await client.job(lastAttempt(chosen.record).submissionId), progress, published.shippedBytes); }
+  return followRun(chosen.record, { client, store, progress, listener, ...request, resubmit: { runtimeUrl: published.runtimeUrl }, shippedBytes: published.shippedBytes });
+}
+
+async function deliverIfPrepared(chosen: ChosenRun, client: RayJobsClient, store: RunStore, runtimeUrl: string | undefined, sessionName: string): Promise<ChosenRun> {
+  if (chosen.job || lastAttempt(chosen.record).state !== 'prepared') { return chosen; }
+  return { ...chosen, record: await deliver(chosen.record, client, store, { runtimeUrl, sessionName }) };
+}
+
+interface PublishedJob {
+  readonly spec: RunSpec;
+  readonly runtimeUrl: string | undefined;
+  readonly shippedBytes: number;
+}
+
+async function publishAll(request: SubmitRequest, progress: RunProgress, listener: SubmitListener): Promise<PublishedJob> {
+  const job = request.target.isLocal ? withoutWorkerGroup(request.job) : request.job;
+  const { bundle } = request.stack.descriptor;
+  const startedAt = Date.now() / 1000;
+  progress.phase('publish', 'running', startedAt);
+  listener.onProgress?.(progress);
+  const result = bundle
+    ? await publishStack(request.stack, bundle, { signal: request.signal, onProgress: (done) => listener.onPublish?.(done) })
+    : undefined;
+  progress.phase('publish', 'done', startedAt, Date.now() / 1000 - startedAt);
+  listener.onProgress?.(progress);
+  return {
+    spec: { bundle: bundle && { store: bundle.store, digest: bundle.digest, manifestSha256: result!.published.manifestSha256 }, job },
+    runtimeUrl: result?.runtimeUrl ?? await runtimeWithoutBundle(request.target),
+    shippedBytes: result?.published.shippedBytes ?? 0,
+  };
+}
+
+/** An environment without a bundle has its code, and the runtime, in the image; a local head has no image. */
+async function runtimeWithoutBundle(target: Target): Promise<string | undefined> {
+  if (!target.isLocal) { return undefined; }
+  return publishRuntime(join(packageRoot(), 'runtime', 'src'), new LocalStore(join(cacheDirectory(), 'store')));
+}

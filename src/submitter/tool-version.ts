@@ -1,0 +1,9 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { packageRoot } from '../descriptor/format';
+
+/** Name and release of this program. */
+export function toolVersion(): string {
+  const { name, version } = JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { name: string; version: string };
+  return `${name} ${version}`;
+}
