@@ -96,10 +96,10 @@ def dies(number: int) -> int:
     os._exit(3)
 
 
-def dies_once(number: int) -> int:
-    """Kills its process the first time that it sees 5, per directory in DIES_ONCE_FOLDER of the working directory."""
+def dies_once(number: int, folder: str) -> int:
+    """Kills its process the first time that it sees 5."""
     if number == 5:
-        marker = Path(os.environ["BACKFILL_TEST_FOLDER"]) / "died"
+        marker = Path(folder) / "died"
         if not marker.exists():
             marker.touch()
             os._exit(3)

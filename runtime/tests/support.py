@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,11 +46,17 @@ class Run:
         return self.events[-1]
 
 
+def spec(job: dict[str, Any], *, run_id: str = "r1", attempt: int = 1, bundle: dict[str, str] | None = None) -> str:
+    """The JSON that the submitter would write."""
+    head = {"schema": job_spec.SCHEMA, "run": run_id, "attempt": attempt, "environment": "test"}
+    return json.dumps(head | {"bundle": bundle, "job": job})
+
+
 def run(job: dict[str, Any], *, run_id: str = "r1", attempt: int = 1, bundle: dict[str, str] | None = None) -> Run:
     """Runs a job in this process, and checks each event against its schema."""
-    spec = {"schema": job_spec.SCHEMA, "run": run_id, "attempt": attempt, "environment": "test", "bundle": bundle, "job": job}
     output = io.StringIO()
-    succeeded = driver.run(job_spec.parse(json.dumps(spec)), Emitter(run_id, attempt, output))
+    text = spec(job, run_id=run_id, attempt=attempt, bundle=bundle)
+    succeeded = driver.run(job_spec.parse(text), Emitter(run_id, attempt, output))
     return Run(succeeded, checked_events(output.getvalue().splitlines()))
 
 
@@ -95,6 +101,3 @@ def fails_unchanged(job: dict[str, Any], table: Path, code: str) -> dict[str, An
     assert outcome.last["type"] == "error"
     assert (after.version, after.schema) == (before.version, before.schema)
     return outcome.last
-
-
-Change = Callable[[lance.LanceDataset], object]

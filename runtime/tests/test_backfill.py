@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+import json
+import threading
 from pathlib import Path
 
 import lance
 import pyarrow as pa
 import pytest
-
-from support import backfill, column, fails_unchanged, numbers, run, versions
+from backfill_runtime import commit
+from support import backfill, checked_events, column, fails_unchanged, numbers, run, versions
 
 pytestmark = pytest.mark.usefixtures("local_ray")
+
+DOUBLES = [number * 2 for number in range(10)]
 
 
 def test_fills_a_new_column_in_every_fragment(tmp_path: Path) -> None:
@@ -17,6 +21,422 @@ def test_fills_a_new_column_in_every_fragment(tmp_path: Path) -> None:
     outcome = run(backfill(tmp_path / "t"))
 
     assert outcome.succeeded, outcome.last
-    assert column(tmp_path / "t") == [number * 2 for number in range(10)]
+    assert column(tmp_path / "t") == DOUBLES
     assert lance.dataset(tmp_path / "t").schema.field("out").type == pa.int64()
     assert (outcome.last["rows"], outcome.last["fragments"], outcome.last["tableVersion"]) == (10, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("udf", "more", "expected"),
+    [
+        ("label", {}, [f"{number}:x{number}" for number in range(10)]),
+        ("label", {"inputs": {"number": "text", "text": "number"}}, [f"x{number}:{number}" for number in range(10)]),
+        ("vector", {}, [[float(number), 0.5] for number in range(10)]),
+        ("vector", {"outputType": "fixed_size_list<float>[2]"}, [[float(number), 0.5] for number in range(10)]),
+        ("untyped", {"outputType": "float"}, [float(number) for number in range(10)]),
+        ("scaled", {}, [number * 10 for number in range(10)]),
+        ("keyword", {}, [f"x{number}" * number for number in range(10)]),
+        ("Adder", {}, [number + 100 for number in range(10)]),
+        ("arrow_double", {"outputType": "int64"}, DOUBLES),
+        ("numpy_double", {"outputType": "int64"}, DOUBLES),
+        ("numpy_pair", {"outputType": "fixed_size_list<float>[2]"}, [[n, n + 1.0] for n in range(10)]),
+        ("batch_double", {"outputType": "int64", "inputs": {"value": "number"}}, DOUBLES),
+    ],
+)
+def test_runs_each_kind_of_function(tmp_path: Path, udf: str, more: dict[str, object], expected: list[object]) -> None:
+    numbers(tmp_path / "t")
+
+    outcome = run(backfill(tmp_path / "t", udf, batchRows=3, **more))
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == expected
+
+
+def test_computes_only_null_rows_of_a_column_that_is_there(tmp_path: Path) -> None:
+    numbers(tmp_path / "t", out=pa.array([-1, None, -1, -1, -1, -1, -1, -1, None, None], pa.int64()))
+
+    outcome = run(backfill(tmp_path / "t"))
+
+    assert column(tmp_path / "t") == [-1, 2, -1, -1, -1, -1, -1, -1, 16, 18]
+    assert (outcome.last["rows"], outcome.last["fragments"]) == (3, 2)
+
+
+def test_computes_only_rows_that_the_filter_keeps(tmp_path: Path) -> None:
+    numbers(tmp_path / "t", out=pa.array([-1] * 10, pa.int64()))
+
+    outcome = run(backfill(tmp_path / "t", where="number IN (1, 8)"))
+
+    assert column(tmp_path / "t") == [-1, 2, -1, -1, -1, -1, -1, -1, 16, -1]
+    assert outcome.last["rows"] == 2
+
+
+def test_a_filter_on_a_new_column_leaves_the_other_rows_null(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    run(backfill(tmp_path / "t", where="number >= 9"))
+
+    assert column(tmp_path / "t") == [None] * 9 + [18]
+
+
+def test_a_filter_that_keeps_nothing_adds_the_column(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    outcome = run(backfill(tmp_path / "t", where="number > 99"))
+
+    assert outcome.succeeded
+    assert outcome.last["rows"] == 0
+    assert column(tmp_path / "t") == [None] * 10
+
+
+def test_deleted_rows_are_neither_computed_nor_counted(tmp_path: Path) -> None:
+    numbers(tmp_path / "t").delete("number IN (1, 2, 9)")
+
+    outcome = run(backfill(tmp_path / "t"))
+
+    assert column(tmp_path / "t") == [0, 6, 8, 10, 12, 14, 16]
+    assert outcome.last["rows"] == 7
+    lance.dataset(tmp_path / "t").validate()
+
+
+def test_a_complete_column_needs_no_commit(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+    run(backfill(tmp_path / "t"))
+    before = versions(tmp_path / "t")
+
+    again = run(backfill(tmp_path / "t"), run_id="r2")
+
+    assert again.succeeded
+    assert (again.last["rows"], again.last["tableVersion"]) == (0, before)
+    assert again.of("commit") == []
+
+
+def test_tells_what_it_does_in_order(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    outcome = run(backfill(tmp_path / "t"))
+
+    phases = [(event["phase"], event["state"]) for event in outcome.of("phase")]
+    names = ["download zips", "plan scans", "schedule actors", "execute UDF", "write fragments", "commit"]
+    assert [name for name, state in phases if state == "started"] == names
+    assert sorted(name for name, state in phases if state == "ended") == sorted(names)
+    assert outcome.of("plan")[0]["rows"] == 10
+    assert outcome.of("progress")[-1]["rowsDone"] == 10
+    assert sorted(event["fragment"] for event in outcome.of("checkpoint")) == [0, 1, 2]
+    logged = checked_events((tmp_path / "t/_backfill/run-r1/events.ndjson").read_text().splitlines())
+    assert [event["type"] for event in logged] == [event["type"] for event in outcome.events[3:]]
+
+
+def test_leaves_no_checkpoint_behind(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    run(backfill(tmp_path / "t"))
+
+    assert [path.name for path in (tmp_path / "t/_backfill/run-r1").iterdir()] == ["events.ndjson"]
+
+
+def test_another_attempt_goes_on_where_the_first_one_failed(tmp_path: Path) -> None:
+    numbers(tmp_path / "t", folder=[str(tmp_path)] * 10)
+    (tmp_path / "fail").touch()
+    job = backfill(tmp_path / "t", "counted", workers={"concurrency": 1})
+
+    failed = run(job)
+    (tmp_path / "fail").unlink()
+    second = run(job, attempt=2)
+
+    assert not failed.succeeded
+    assert second.succeeded
+    assert second.of("plan")[0]["rowsDone"] == 4
+    assert column(tmp_path / "t") == DOUBLES
+    computed = [int(line) for line in (tmp_path / "computed").read_text().split()]
+    assert sorted(computed) == sorted([*range(8), *range(4, 10)])  # fragment 0 once, the one in flight again
+
+
+def test_another_function_does_not_use_the_checkpoints(tmp_path: Path) -> None:
+    numbers(tmp_path / "t", folder=[str(tmp_path)] * 10)
+    (tmp_path / "fail").touch()
+    run(backfill(tmp_path / "t", "counted", workers={"concurrency": 1}))
+
+    outcome = run(backfill(tmp_path / "t", "double"), attempt=2)
+
+    assert outcome.of("plan")[0]["rowsDone"] == 0
+    assert column(tmp_path / "t") == DOUBLES
+
+
+def test_survives_the_death_of_an_actor(tmp_path: Path) -> None:
+    numbers(tmp_path / "t", folder=[str(tmp_path)] * 10)
+
+    outcome = run(backfill(tmp_path / "t", "dies_once"))
+
+    assert outcome.succeeded, outcome.last
+    assert [event["fragment"] for event in outcome.of("retry")] == [1]
+    assert column(tmp_path / "t") == DOUBLES
+
+
+def test_readers_see_no_column_then_nulls_then_all_values(tmp_path: Path) -> None:
+    numbers(tmp_path / "t", rows=40, per_fragment=10)
+    seen: set[str] = set()
+    done = threading.Event()
+    reader = threading.Thread(target=lambda: _watch(tmp_path / "t", seen, done))
+    reader.start()
+    try:
+        outcome = run(backfill(tmp_path / "t", "slow"))
+    finally:
+        done.set()
+        reader.join()
+
+    assert outcome.succeeded
+    assert seen >= {"no column", "complete"}
+    assert seen <= {"no column", "nulls", "complete"}
+
+
+def _watch(table: Path, seen: set[str], done: threading.Event) -> None:
+    finished = False
+    while not finished:
+        finished = done.is_set()  # looks once more after the run
+        dataset = lance.dataset(table)
+        if "out" not in dataset.schema.names:
+            seen.add("no column")
+            continue
+        values = dataset.to_table(columns=["out"])["out"].to_pylist()
+        states = {"nulls": [None] * 40, "complete": [number * 2 for number in range(40)]}
+        seen.add(next((name for name, state in states.items() if values == state), "partial"))
+
+
+def _during_the_run(monkeypatch: pytest.MonkeyPatch, table: Path, *changes: object) -> None:
+    """Applies one change to the table before each commit."""
+    pending, commit_column = list(changes), commit.replace_column
+
+    def replace_column(*arguments: object) -> object:
+        if pending:
+            pending.pop(0)(lance.dataset(table))
+        return commit_column(*arguments)
+
+    monkeypatch.setattr(commit, "replace_column", replace_column)
+
+
+def test_rows_appended_meanwhile_stay_null_and_the_next_run_fills_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers(tmp_path / "t")
+    more = pa.table({"number": [10], "text": ["x10"]})
+    _during_the_run(monkeypatch, tmp_path / "t", lambda table: table.insert(more))
+
+    run(backfill(tmp_path / "t"))
+    first = column(tmp_path / "t")
+    run(backfill(tmp_path / "t"), run_id="r2")
+
+    assert first == [*DOUBLES, None]
+    assert column(tmp_path / "t") == [*DOUBLES, 20]
+
+
+def test_rows_deleted_meanwhile_stay_deleted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers(tmp_path / "t")
+    _during_the_run(monkeypatch, tmp_path / "t", lambda table: table.delete("number = 3"))
+
+    outcome = run(backfill(tmp_path / "t"))
+
+    assert len(outcome.of("plan")) == 1
+    assert column(tmp_path / "t") == [value for value in DOUBLES if value != 6]
+
+
+def test_a_table_compacted_meanwhile_is_planned_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers(tmp_path / "t")
+    _during_the_run(monkeypatch, tmp_path / "t", lambda table: table.optimize.compact_files())
+
+    outcome = run(backfill(tmp_path / "t"))
+
+    assert outcome.succeeded, outcome.last
+    assert len(outcome.of("plan")) == 2
+    assert column(tmp_path / "t") == DOUBLES
+
+
+def test_only_fragments_that_changed_are_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers(tmp_path / "t")
+    _during_the_run(monkeypatch, tmp_path / "t", lambda table: table.delete("number < 4"))
+
+    outcome = run(backfill(tmp_path / "t"))
+
+    assert [plan["tasks"] for plan in outcome.of("plan")] == [3, 0]
+    assert column(tmp_path / "t") == DOUBLES[4:]
+
+
+def test_gives_up_when_the_table_changes_in_every_round(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers(tmp_path / "t", per_fragment=5)
+
+    def conflict(*_: object) -> None:
+        raise commit.Conflict("fragment 0 was rewritten meanwhile")
+
+    monkeypatch.setattr(commit, "replace_column", conflict)
+
+    fails_unchanged(backfill(tmp_path / "t"), tmp_path / "t", "COMMIT_CONFLICT")
+
+
+def test_a_failed_commit_takes_the_new_column_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers(tmp_path / "t")
+
+    def full(*_: object) -> None:
+        raise OSError("no space left on device")
+
+    monkeypatch.setattr(commit, "_replace", full)
+
+    outcome = run(backfill(tmp_path / "t"))
+
+    assert outcome.last["code"] == "INTERNAL"
+    assert lance.dataset(tmp_path / "t").schema.names == ["number", "text"]
+
+
+def test_an_unknown_input_names_the_columns(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    error = fails_unchanged(backfill(tmp_path / "t", inputs={"number": "nunber"}), tmp_path / "t", "INPUT_NOT_FOUND")
+
+    assert "'nunber'" in error["message"]
+    assert "did you mean 'number'" in error["message"]
+    assert "number, text" in error["message"]
+
+
+@pytest.mark.parametrize(
+    ("udf", "more", "code", "words"),
+    [
+        ("doubel", {}, "UDF_NOT_FOUND", "did you mean 'double'"),
+        ("constant", {}, "UDF_NOT_FOUND", "is not a function"),
+        ("untyped", {}, "UDF_NO_TYPE", "no return annotation"),
+        ("double", {"outputType": "int65"}, "OUTPUT_TYPE_INVALID", "'int65' is not an Arrow type"),
+        ("double", {"inputs": {"nr": "number"}}, "UDF_ARGUMENTS", "inputs names 'nr'"),
+        ("async_double", {}, "UDF_UNSUPPORTED", "async"),
+        ("batch_double", {"outputType": "int64"}, "UDF_ARGUMENTS", "RecordBatch"),
+        ("Broken", {}, "UDF_FAILED", "OSError: no model here while being constructed"),
+        ("double", {"where": "number >"}, "WHERE_INVALID", "Expected: an expression"),
+        ("double", {"where": "nope = 1"}, "WHERE_INVALID", "nope"),
+        ("double", {"where": "number + 1"}, "WHERE_INVALID", "boolean"),
+        ("double", {"column": "text"}, "COLUMN_TYPE_MISMATCH", "'text' is string, but functions:double gives int64"),
+        ("double", {"workers": {"numCpus": 64}}, "CANNOT_FIT", "64 CPU"),
+        ("double", {"workers": {"numGpus": 1}}, "CANNOT_FIT", "1 GPU"),
+    ],
+)
+def test_a_wrong_job_is_one_clear_error(
+    tmp_path: Path, udf: str, more: dict[str, object], code: str, words: str
+) -> None:
+    numbers(tmp_path / "t")
+
+    error = fails_unchanged(backfill(tmp_path / "t", udf, **more), tmp_path / "t", code)
+
+    assert words in error["message"]
+
+
+def test_a_module_that_is_not_there_names_where_was_searched(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    error = fails_unchanged(backfill(tmp_path / "t") | {"udf": "no.such:function"}, tmp_path / "t", "UDF_NOT_FOUND")
+
+    assert "no module 'no' for no.such:function; searched: the image" in error["message"]
+
+
+def test_a_module_that_raises_shows_the_users_frames(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers(tmp_path / "t")
+    (tmp_path / "raises_on_import.py").write_text("value = 1\nvalue / 0\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    error = fails_unchanged(
+        backfill(tmp_path / "t") | {"udf": "raises_on_import:function"}, tmp_path / "t", "UDF_IMPORT_FAILED"
+    )
+
+    assert "ZeroDivisionError: division by zero" in error["message"]
+    assert "line 2, in <module>\n    value / 0" in error["traceback"]
+    assert "backfill_runtime" not in error["traceback"]
+
+
+@pytest.mark.parametrize("udf", ["fails_at_five", "stops_at_five"])
+def test_a_function_that_raises_names_the_row_and_its_values(tmp_path: Path, udf: str) -> None:
+    numbers(tmp_path / "t")
+
+    error = fails_unchanged(backfill(tmp_path / "t", udf), tmp_path / "t", "UDF_FAILED")
+
+    assert (error["fragment"], error["row"]) == (1, 1)
+    assert error["message"].endswith("on number=5")
+    assert f"in {udf}" in error["traceback"]
+    assert "backfill_runtime" not in error["traceback"]
+
+
+def test_the_row_counts_deleted_and_filtered_ones(tmp_path: Path) -> None:
+    numbers(tmp_path / "t", per_fragment=10).delete("number = 1")
+
+    error = fails_unchanged(
+        backfill(tmp_path / "t", "fails_at_five", where="number > 2", batchRows=2), tmp_path / "t", "UDF_FAILED"
+    )
+
+    assert error["row"] == 5
+
+
+def test_a_wrong_value_names_its_row_and_type(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    error = fails_unchanged(backfill(tmp_path / "t", "wrong_at_five"), tmp_path / "t", "UDF_WRONG_TYPE")
+
+    assert (error["fragment"], error["row"]) == (1, 1)
+    assert "returned 'five' of type str, expected int64" in error["message"]
+
+
+def test_a_batch_function_must_return_a_value_for_each_row(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    error = fails_unchanged(
+        backfill(tmp_path / "t", "batch_short", outputType="int64"), tmp_path / "t", "UDF_WRONG_TYPE"
+    )
+
+    assert "values for" in error["message"]
+
+
+def test_a_null_for_a_column_that_takes_none(tmp_path: Path) -> None:
+    schema = pa.schema([pa.field("number", pa.int64()), pa.field("out", pa.int64(), nullable=False)])
+    lance.write_dataset(pa.table({"number": [1, None], "out": [0, 0]}, schema=schema), tmp_path / "t")
+
+    error = fails_unchanged(backfill(tmp_path / "t", where="true"), tmp_path / "t", "UDF_WRONG_TYPE")
+
+    assert error["row"] == 1
+
+
+def test_a_function_that_kills_every_worker(tmp_path: Path) -> None:
+    numbers(tmp_path / "t", rows=3)
+
+    error = fails_unchanged(backfill(tmp_path / "t", "dies"), tmp_path / "t", "WORKER_DIED")
+
+    assert error["fragment"] == 0
+
+
+def test_a_table_that_is_not_there(tmp_path: Path) -> None:
+    outcome = run(backfill(tmp_path / "none"))
+
+    assert outcome.last["code"] == "TABLE_NOT_FOUND"
+    assert str(tmp_path / "none") in outcome.last["message"]
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_table_of_an_unknown_scheme() -> None:
+    outcome = run(backfill("s9://bucket/table"))
+
+    assert outcome.last["code"] == "TABLE_NOT_READABLE"
+
+
+def test_an_unexpected_error_is_one_event(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    numbers(tmp_path / "t")
+
+    def broken(*_: object) -> None:
+        raise KeyError("a bug of ours")
+
+    monkeypatch.setattr(commit, "replace_column", broken)
+
+    error = fails_unchanged(backfill(tmp_path / "t"), tmp_path / "t", "INTERNAL")
+
+    assert error["message"] == "KeyError: 'a bug of ours'"
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_events_are_json_lines_that_start_with_the_schema(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+    run(backfill(tmp_path / "t"))
+
+    for line in (tmp_path / "t/_backfill/run-r1/events.ndjson").read_text().splitlines():
+        assert list(json.loads(line))[:2] == ["schema", "type"]

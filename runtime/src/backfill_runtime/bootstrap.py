@@ -1,6 +1,6 @@
 """Puts a workspace bundle on `sys.path`: fetched once per node, checked, unpacked into a node-local cache.
 
-Standard library only, and nothing here imports Ray, Lance or Arrow: this runs before the packages of the bundle are there.
+Standard library only. Nothing here imports Ray, Lance or Arrow: this runs before the packages of the bundle are there.
 """
 
 from __future__ import annotations
