@@ -1,0 +1,4 @@
+import './require-peers';
+
+export * from './ray-cluster';
+export * from './ray-cluster-args';

@@ -1,0 +1,23 @@
+import { spawnSync } from 'child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { ModuleKind, transpileModule } from 'typescript';
+
+/** Loads the check in a directory from which no package is found. */
+function loadWithoutPackages(): string {
+  const source = readFileSync(join(__dirname, '..', '..', 'src', 'pulumi', 'require-peers.ts'), 'utf8');
+  const script = join(mkdtempSync(join(tmpdir(), 'geneva-constructs-')), 'require-peers.js');
+  writeFileSync(script, transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS } }).outputText);
+  return spawnSync(process.execPath, [script], { encoding: 'utf8' }).stderr;
+}
+
+test('without Pulumi the error says what to install', () => {
+  expect(loadWithoutPackages()).toContain(
+    'geneva-constructs/pulumi needs @pulumi/pulumi and @pulumi/kubernetes: npm install @pulumi/pulumi @pulumi/kubernetes');
+});
+
+test('the check is the first import, or the bare error of a missing module would come before it', () => {
+  const index = readFileSync(join(__dirname, '..', '..', 'src', 'pulumi', 'index.ts'), 'utf8');
+  expect(index.split('\n')[0]).toBe("import './require-peers';");
+});
