@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { requireWhole } from './amounts';
 import type { ComputeEnvironment } from './compute-environment';
-import { jobName, udfDescriptor, workersDescriptor } from './job-fields';
+import { jobName, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
 import { UdfColumn } from './udf-column';
 import { BackfillDescriptor } from '../descriptor/stack-descriptor';
@@ -62,7 +62,7 @@ export class BackfillJob extends Construct {
     return {
       name: this.name,
       kind: 'backfill',
-      table: props.table,
+      table: tablePlace(this, 'table', props.table),
       ...udfDescriptor(this, props),
       where: props.where,
       batchRows: props.batchRows,

@@ -15,8 +15,11 @@ import { WorkspaceBundle } from './workspace-bundle';
 import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL } from '../descriptor/stack-descriptor';
 import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
 import { invalidValue } from '../spec/invalid-value';
-import { NameLimit, objectName } from '../spec/names';
+import { Target } from '../spec/kuberay-versions';
+import { isObjectName, NameLimit, objectName } from '../spec/names';
 import { RAY_POD_ACCESS } from '../spec/pod-access';
+import { checkJobPlacement } from '../spec/rules/check';
+import { describe } from '../spec/rules/rule';
 
 /** The account that Geneva's own builders expect. */
 const DEFAULT_SERVICE_ACCOUNT = 'geneva-service-account';
@@ -131,7 +134,7 @@ export class ComputeEnvironment extends Construct {
     (props.networkIsolation ?? NetworkIsolation.enforced())._bind(this, { label: this.name, namespaceName: this.namespaceName });
     this.emitDescriptor(props);
     this.node.defaultChild = this.cluster;
-    this.node.addValidation({ validate: () => this.lostJobs() });
+    this.node.addValidation({ validate: () => this.misplacedJobs({ kuberay: (props.kuberay ?? KubeRayVersion.V1_7).minor }) });
   }
 
   /**
@@ -182,14 +185,22 @@ export class ComputeEnvironment extends Construct {
   private provideNamespace(wanted: string | undefined): string {
     const given = Chart.of(this).namespace;
     if (given === undefined) {
-      const name = wanted ?? this.name;
+      const name = this.namespaceLabel(wanted ?? this.name);
       new ApiObject(this, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
       return name;
     }
     if (wanted !== undefined) {
       throw invalidValue({ path: this.node.path, at: 'namespaceName', got: wanted, expected: `nothing, since the chart puts everything into "${given}"`, fix: 'drop one of the two' });
     }
-    return given;
+    return this.namespaceLabel(given);
+  }
+
+  private namespaceLabel(name: string): string {
+    if (!isObjectName(name, NameLimit.LABEL)) {
+      const expected = `at most ${NameLimit.LABEL} lower case letters, digits and dashes, a letter first`;
+      throw invalidValue({ path: this.node.path, at: 'namespaceName', got: name, expected, fix: 'use a plain word such as "features"' });
+    }
+    return name;
   }
 
   private createServiceAccount(): string {
@@ -224,13 +235,16 @@ export class ComputeEnvironment extends Construct {
     return new ApiObject(this, id, { ...object, metadata: { name, namespace: this.namespaceName, labels } });
   }
 
-  /** Jobs that ask for a worker group that isn't there. Found late, since groups may be added after jobs. */
-  private lostJobs(): string[] {
-    const groups = this.cluster._workerGroups().map((group) => group.name);
-    return this.jobs.filter((job) => job.workers?.group !== undefined && !groups.includes(job.workers.group)).map((job) => [
-      `job "${job.name}" workerGroup: got "${job.workers?.group}", expected one of ${JSON.stringify(groups)}.`,
-      '  The job would wait for workers that never come.',
-      `  Fix: addWorkerGroup('${job.workers?.group}', ...), or drop workerGroup`,
-    ].join('\n'));
+  /** Jobs that no worker can run. Found late, since groups may be added after jobs. */
+  private misplacedJobs(target: Target): string[] {
+    const groups = this.cluster._workerGroups();
+    return this.jobs.flatMap(({ name, workers }) => checkJobPlacement({
+      job: name,
+      group: workers?.group,
+      cpus: workers?.numCpus,
+      gpus: workers?.numGpus,
+      memoryBytes: workers?.memoryBytes,
+      groups,
+    }, target)).map((finding) => describe(finding));
   }
 }

@@ -23,13 +23,21 @@ export function jobName(job: Construct): string {
   return name;
 }
 
+/** A table's place. Relative paths are refused: the cluster's working directory is not this one. */
+export function tablePlace(job: Construct, at: string, got: string): string {
+  if (!/^(\/|[a-z][a-z0-9+.-]*:\/\/)/.test(got)) {
+    throw invalidValue({ path: job.node.path, at, got, expected: 'an absolute path or a URL', fix: `${at}: 's3://BUCKET/TABLE.lance'` });
+  }
+  return got;
+}
+
 /** The column as the descriptor has it. */
 export function udfDescriptor(job: Construct, column: UdfColumn): UdfDescriptor {
   if (!UDF.test(column.udf)) {
     throw invalidValue({ path: job.node.path, at: 'udf', got: column.udf, expected: 'module:function', fix: 'udf: "features.text:word_count"' });
   }
   const { column: name, udf, inputs, outputType, udfVersion } = column;
-  return { column: name, udf, inputs, outputType, udfVersion };
+  return { column: name, udf, inputs: Object.keys(inputs ?? {}).length > 0 ? inputs : undefined, outputType, udfVersion };
 }
 
 /** The workers as the descriptor has them; absent when nothing was asked for. */

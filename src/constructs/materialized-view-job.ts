@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { ComputeEnvironment } from './compute-environment';
-import { jobName, udfDescriptor, workersDescriptor } from './job-fields';
+import { jobName, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
 import { UdfColumn } from './udf-column';
 import { MaterializedViewDescriptor } from '../descriptor/stack-descriptor';
@@ -62,8 +62,8 @@ export class MaterializedViewJob extends Construct {
     return {
       name: this.name,
       kind: 'materialized-view',
-      source: props.source,
-      destination: props.destination,
+      source: tablePlace(this, 'source', props.source),
+      destination: tablePlace(this, 'destination', props.destination),
       select: nonEmpty(props.select),
       where: props.where,
       columns: nonEmpty(props.columns)?.map((column) => udfDescriptor(this, column)),

@@ -41,6 +41,9 @@ export class NetworkIsolation {
    * Nothing but: the cluster's pods among themselves, DNS, TLS to any address (object stores have none that lasts), the API server from the head,
    * and the dashboard from operator and submitters.
    *
+   * Not among it, so add policies of your own where you need them: Prometheus, clients of Ray's port 10001, object stores on other ports than 443,
+   * and identities that the node serves over plain HTTP (EKS Pod Identity, GKE Workload Identity; IRSA works).
+   *
    * @param options who may reach the dashboard
    */
   public static enforced(options: NetworkIsolationOptions = {}): NetworkIsolation {

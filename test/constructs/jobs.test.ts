@@ -76,9 +76,16 @@ test('a group may be added after the job that runs on it', () => {
   expect(descriptor(env).jobs[0].workers).toEqual({ group: 'gpu' });
 });
 
+test('a copy that is larger than any worker is found before it waits for ever', () => {
+  const env = environment();
+  env.addBackfill('captions', { ...BACKFILL, gpusPerWorker: 1 });
+  expect(() => descriptor(env)).toThrow(/job "captions" gpusPerWorker: got 1, expected at most 0, the size of a worker of "cpu"\..*JOB-02/s);
+});
+
 test.each([
   ['Captions', BACKFILL, /features\/Captions: id: got "Captions"/],
   ['captions', { ...BACKFILL, udf: 'features/caption.py' }, /features\/captions: udf: got "features\/caption\.py", expected module:function/],
+  ['captions', { ...BACKFILL, table: 'images.lance' }, /table: got "images\.lance", expected an absolute path or a URL/],
   ['captions', { ...BACKFILL, concurrency: 0 }, /concurrency: got 0/],
   ['captions', { ...BACKFILL, cpusPerWorker: -1 }, /cpusPerWorker: got -1, expected a number above 0/],
   ['captions', { ...BACKFILL, checkpointRows: 1.5 }, /checkpointRows: got 1\.5/],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import Ajv, { ErrorObject } from 'ajv';
+import Ajv, { ErrorObject, ValidateFunction } from 'ajv';
 import { parse } from 'yaml';
 
 interface Schema {
@@ -19,18 +19,21 @@ export class StrictCrd {
   public static readonly NODE_POOL = new StrictCrd('karpenter.sh_nodepools.yaml');
 
   private schema?: Schema;
+  private checkObject?: ValidateFunction;
+  private checkPodTemplate?: ValidateFunction;
 
   private constructor(private readonly file: string) {}
 
   /** What is wrong with an object; empty when nothing is. */
   public problems(object: unknown): string[] {
-    return validate(this.openSchema(), object);
+    this.checkObject ??= compile(this.openSchema());
+    return problemsOf(this.checkObject, object);
   }
 
   /** What is wrong with a pod template, by the copy of its schema in this CRD. */
   public podTemplateProblems(template: unknown): string[] {
-    const spec = this.openSchema().properties!.spec;
-    return validate(spec.properties!.headGroupSpec.properties!.template, template);
+    this.checkPodTemplate ??= compile(this.openSchema().properties!.spec.properties!.headGroupSpec.properties!.template);
+    return problemsOf(this.checkPodTemplate, template);
   }
 
   private openSchema(): Schema {
@@ -44,9 +47,11 @@ export class StrictCrd {
 
 const IGNORED_FORMATS = { 'int32': true, 'int64': true, 'double': true, 'date-time': true, 'byte': true } as const;
 
-function validate(schema: Schema, object: unknown): string[] {
-  const ajv = new Ajv({ strict: false, allErrors: true, formats: IGNORED_FORMATS });
-  const check = ajv.compile(forbidUnknown(schema) as object);
+function compile(schema: Schema): ValidateFunction {
+  return new Ajv({ strict: false, allErrors: true, formats: IGNORED_FORMATS }).compile(forbidUnknown(schema) as object);
+}
+
+function problemsOf(check: ValidateFunction, object: unknown): string[] {
   return check(object) ? [] : (check.errors ?? []).map(inWords);
 }
 

@@ -8,6 +8,7 @@ const REFUSED = 'The operator refuses the cluster in a Warning event only: no st
 
 export const idleTimeoutNeedsV2: Rule<RayClusterV1Spec> = {
   id: 'RAY-A1',
+  title: 'The idle timeout of a group needs autoscaler v2, written out.',
   severity: 'error',
   since: '1.3',
   source: 'KubeRay validation.go; kuberay#4162',
@@ -22,6 +23,7 @@ export const idleTimeoutNeedsV2: Rule<RayClusterV1Spec> = {
 
 export const idleTimeoutKeepsAWorker: Rule<RayClusterV1Spec> = {
   id: 'RAY-A1b',
+  title: 'The idle timeout of a group is at least a second.',
   severity: 'error',
   since: '1.3',
   source: 'KubeRay validation.go refuses less than 0; 0 is ours',
@@ -36,6 +38,7 @@ export const idleTimeoutKeepsAWorker: Rule<RayClusterV1Spec> = {
 
 export const priorityNeedsV2AndRay: Rule<RayClusterV1Spec> = {
   id: 'RAY-A2',
+  title: 'The priority of a group needs autoscaler v2 and Ray 2.56.',
   severity: 'error',
   since: '1.7',
   source: 'KubeRay validation.go, 1.7',
@@ -51,6 +54,7 @@ export const priorityNeedsV2AndRay: Rule<RayClusterV1Spec> = {
 
 export const clusterIdleTimeout: Rule<RayClusterV1Spec> = {
   id: 'RAY-A3',
+  title: 'The idle timeout of a cluster is at least a second.',
   severity: 'error',
   source: 'KubeRay validation.go',
   why: REFUSED,
@@ -64,6 +68,7 @@ export const clusterIdleTimeout: Rule<RayClusterV1Spec> = {
 
 export const oneSwitchForTheVersion: Rule<RayClusterV1Spec> = {
   id: 'RAY-A4',
+  title: 'The version of the autoscaler is said once.',
   severity: 'error',
   since: '1.4',
   source: 'KubeRay validation.go',
@@ -78,6 +83,7 @@ export const oneSwitchForTheVersion: Rule<RayClusterV1Spec> = {
 
 export const v2NeverRestartsInPlace: Rule<RayClusterV1Spec> = {
   id: 'RAY-A6',
+  title: 'Autoscaler v2 needs pods that are never restarted in place.',
   severity: 'error',
   since: '1.4',
   source: 'KubeRay validation.go, up to 1.7 (relaxed for heads by kuberay#4816)',
@@ -93,6 +99,7 @@ export const v2NeverRestartsInPlace: Rule<RayClusterV1Spec> = {
 
 export const exactRayVersion: Rule<RayClusterV1Spec> = {
   id: 'RAY-V1',
+  title: 'A cluster says the exact Ray release of its image.',
   severity: 'error',
   source: 'KubeRay pod.go: probes and feature checks go by rayVersion',
   why: 'An unset or vague version gets the probes of old releases, which fail on images without wget (kuberay#3837).',

@@ -3,6 +3,7 @@ import { RayClusterV1Spec } from '../ray-cluster-types';
 import * as autoscaler from './autoscaler';
 import * as groups from './groups';
 import * as headPool from './head-pool';
+import * as jobPlacement from './job-placement';
 import * as names from './names';
 import { Rule } from './rule';
 import * as security from './security';
@@ -36,3 +37,5 @@ export const HEAD_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [
   headPool.poolKeepsOthersAway,
   headPool.poolHasALimit,
 ];
+
+export const JOB_RULES: readonly Rule<jobPlacement.JobPlacement>[] = [jobPlacement.groupExists, jobPlacement.copyFitsOnAWorker];

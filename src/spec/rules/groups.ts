@@ -6,6 +6,7 @@ const RESOURCE_PARAMS = ['num-cpus', 'num-gpus', 'memory', 'resources'];
 
 export const resourcesAreSaidOnce: Rule<RayClusterV1Spec> = {
   id: 'RAY-P2',
+  title: 'A group says its Ray resources once.',
   severity: 'error',
   since: '1.5',
   source: 'KubeRay validation.go, validateRayGroupResources',
@@ -21,6 +22,7 @@ export const resourcesAreSaidOnce: Rule<RayClusterV1Spec> = {
 
 export const replicasAreARange: Rule<RayClusterV1Spec> = {
   id: 'RAY-P4',
+  title: 'The bounds of a worker group are written out and the right way round.',
   severity: 'error',
   source: 'KubeRay validation.go, validateWorkerGroups; CRD default of maxReplicas',
   why: 'The operator refuses a range that is upside down, and reads a missing maxReplicas as 2147483647.',

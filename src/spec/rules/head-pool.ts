@@ -10,6 +10,7 @@ const GUARDED_REASONS = ['Drifted', 'Underutilized'];
 
 export const headIsNeverSpot: Rule<NodePoolV1Spec> = {
   id: 'HEAD-01',
+  title: 'Nodes for heads are never spot.',
   severity: 'error',
   source: 'Geneva deployment documentation; Karpenter: do-not-disrupt does not stop a spot reclaim',
   why: 'A head that is reclaimed ends every job of its cluster.',
@@ -23,6 +24,7 @@ export const headIsNeverSpot: Rule<NodePoolV1Spec> = {
 
 export const headNodeNeverExpires: Rule<NodePoolV1Spec> = {
   id: 'HEAD-02',
+  title: 'Nodes for heads never expire.',
   severity: 'error',
   source: 'Karpenter 1.14 documentation: disruption budgets do not stop expireAfter',
   why: 'An expiring node drains the head whatever guards it.',
@@ -36,6 +38,7 @@ export const headNodeNeverExpires: Rule<NodePoolV1Spec> = {
 
 export const headNodeDrainsInFull: Rule<NodePoolV1Spec> = {
   id: 'HEAD-03',
+  title: 'Nodes for heads have no termination grace period.',
   severity: 'error',
   source: 'Karpenter 1.14 documentation, terminationGracePeriod',
   why: 'With a grace period drift overrides karpenter.sh/do-not-disrupt.',
@@ -49,6 +52,7 @@ export const headNodeDrainsInFull: Rule<NodePoolV1Spec> = {
 
 export const headNodesStay: Rule<NodePoolV1Spec> = {
   id: 'HEAD-04',
+  title: 'Nodes for heads are not moved because they drifted or could be cheaper.',
   severity: 'error',
   source: 'Karpenter 1.14 documentation, disruption budgets',
   why: 'Karpenter would replace the node of a running head because its image or its price changed.',
@@ -62,6 +66,7 @@ export const headNodesStay: Rule<NodePoolV1Spec> = {
 
 export const poolKeepsOthersAway: Rule<NodePoolV1Spec> = {
   id: 'POOL-01',
+  title: 'A pool for heads labels and taints its nodes alike.',
   severity: 'error',
   source: 'Kubernetes scheduler; Karpenter NodePool template',
   why: 'Without the label no head finds a node, without the taint everything else fills it.',
@@ -79,6 +84,7 @@ export const poolKeepsOthersAway: Rule<NodePoolV1Spec> = {
 
 export const poolHasALimit: Rule<NodePoolV1Spec> = {
   id: 'POOL-02',
+  title: 'A pool has a limit.',
   severity: 'error',
   source: 'Karpenter 1.14 documentation, limits',
   why: 'A pool without a limit buys nodes for as long as pods ask for them.',

@@ -3,13 +3,12 @@ import { RayClusterV1Spec, WorkerGroupSpec } from '../ray-cluster-types';
 import { groupPath, workerGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
 
-const DNS_1123 = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-
 /** Names that KubeRay (`headgroup`) and Kueue (the others) give to pods of their own. */
 const RESERVED_GROUPS = ['headgroup', 'head', 'submitter'];
 
 export const rayClusterName: Rule<string> = {
   id: 'NAME-01',
+  title: 'The name of a RayCluster is a DNS label of at most 53 characters.',
   severity: 'error',
   source: 'KubeRay validation.go, ValidateRayClusterMetadata',
   why: 'The operator refuses the cluster in a Warning event only: no status, no pods.',
@@ -23,6 +22,7 @@ export const rayClusterName: Rule<string> = {
 
 export const groupNamesAreUnique: Rule<RayClusterV1Spec> = {
   id: 'NAME-05',
+  title: 'No two worker groups of a cluster have the same name.',
   severity: 'error',
   source: 'KubeRay webhook raycluster_webhook.go; not checked unless webhooks are on',
   why: 'Without webhooks both groups are accepted, and each counts the pods of the other as its own.',
@@ -36,13 +36,14 @@ export const groupNamesAreUnique: Rule<RayClusterV1Spec> = {
 
 export const groupName: Rule<RayClusterV1Spec> = {
   id: 'NAME-07',
+  title: 'The name of a worker group is a DNS label that nobody else uses.',
   severity: 'error',
   source: 'Kubernetes label values; KubeRay pod labels; Kueue reserved pod sets',
   why: 'The name becomes the value of a label and part of the names of pods.',
   check: (spec) => workerGroups(spec).filter((group) => !isGroupName(group.groupName)).map((group) => ({
     at: groupPath(group),
     got: group.groupName,
-    expected: `at most ${NameLimit.LABEL} lower case letters, digits and dashes, and none of ${RESERVED_GROUPS.join(', ')}`,
+    expected: `at most ${NameLimit.LABEL} lower case letters, digits and dashes, a letter first, and none of ${RESERVED_GROUPS.join(', ')}`,
     fix: 'use a plain word such as "cpu"',
   })),
 };
@@ -52,5 +53,5 @@ function isNamesake(group: WorkerGroupSpec, position: number, groups: WorkerGrou
 }
 
 function isGroupName(name: string): boolean {
-  return DNS_1123.test(name) && name.length <= NameLimit.LABEL && !RESERVED_GROUPS.includes(name);
+  return isObjectName(name, NameLimit.LABEL) && !RESERVED_GROUPS.includes(name);
 }

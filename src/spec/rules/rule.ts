@@ -11,6 +11,8 @@ export type Severity = 'error' | 'advice';
 export interface Rule<Subject> {
   /** `FAMILY-NUMBER`; never reused. */
   readonly id: string;
+  /** What must hold, in a sentence. */
+  readonly title: string;
   readonly severity: Severity;
   /** KubeRay release from which on the rule holds. Absent: any. */
   readonly since?: string;

@@ -5,6 +5,7 @@ import { Rule } from './rule';
 
 export const tokenNeedsRay: Rule<RayClusterV1Spec> = {
   id: 'RAY-S1',
+  title: 'Token authentication needs Ray 2.52.',
   severity: 'error',
   since: '1.5',
   source: 'KubeRay validation.go; CVE-2025-62593',
@@ -19,6 +20,7 @@ export const tokenNeedsRay: Rule<RayClusterV1Spec> = {
 
 export const authModeIsWrittenOut: Rule<RayClusterV1Spec> = {
   id: 'RAY-S1b',
+  title: 'Authentication says its mode.',
   severity: 'error',
   since: '1.5',
   source: 'KubeRay 1.7 code: authOptions acts only when mode equals token',

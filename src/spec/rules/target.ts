@@ -12,6 +12,7 @@ interface VersionedField {
 
 export const fieldsAreKnown: Rule<RayClusterV1Spec> = {
   id: 'VER-01',
+  title: 'A field is one that the target operator knows.',
   severity: 'error',
   source: 'CRDs of KubeRay 1.4 to 1.7',
   why: 'The API server drops fields that its CRD does not know, without an error.',
@@ -25,6 +26,7 @@ export const fieldsAreKnown: Rule<RayClusterV1Spec> = {
 
 export const targetIsSupported: Rule<RayClusterV1Spec> = {
   id: 'VER-02',
+  title: 'The target operator is one that this library writes for.',
   severity: 'error',
   source: 'autoscalerOptions.version came with KubeRay 1.4',
   why: 'Without that field the idle timeouts of groups are refused.',

@@ -2,6 +2,7 @@ import { describe as describeFinding, findings, Rule } from '../../../src/spec/r
 
 const RULE: Rule<number> = {
   id: 'TEST-A1b',
+  title: 'A timeout is at least a second.',
   severity: 'error',
   since: '1.5',
   source: 'the test',
