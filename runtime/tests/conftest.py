@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
 os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
@@ -13,8 +14,32 @@ os.environ.setdefault("LANCE_LOG", "error")
 import pytest
 import ray
 
+from backfill_runtime import backfill, materialized_view
+
 RUNTIME = Path(__file__).parent.parent
 PYTHONPATH = os.pathsep.join([str(RUNTIME / "src"), str(RUNTIME / "tests")])
+
+
+@pytest.fixture
+def inline_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks run in this process, one after another: for tests whose subject is not the actors."""
+    for module in (backfill, materialized_view):
+        monkeypatch.setattr(module, "Pool", InlinePool)
+        monkeypatch.setattr(module, "actors_for", lambda _workers, tasks: min(1, tasks))
+    monkeypatch.setattr(ray, "is_initialized", lambda: True)
+
+
+class InlinePool:
+    """Has the interface of pool.Pool."""
+
+    def __init__(self, computer: Any, *_: object) -> None:
+        self._computer = computer
+
+    def run(self, tasks: Iterable[Any], **_: object) -> Iterator[Any]:
+        if tasks:
+            self._computer.open()
+        for task in tasks:
+            yield next(report for report in self._computer.run(task) if not isinstance(report, int))
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 import traceback
@@ -34,7 +35,8 @@ def run(spec: JobSpec, events: Emitter) -> bool:
 def _run(spec: JobSpec, events: Emitter, started: float) -> None:
     with events.phase("download zips"):
         roots = bootstrap.run(spec)
-    # Only now: what the bundle holds may replace what the image holds.
+    os.environ.setdefault("LANCE_LOG", "error")  # read on import; Lance would warn about each column replacement
+    # Imported only now: what the bundle holds may replace what the image holds.
     import ray
 
     from backfill_runtime.backfill import Backfill

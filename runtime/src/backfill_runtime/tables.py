@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-
-os.environ.setdefault("LANCE_LOG", "error")  # before the import: Lance warns about each column replacement otherwise
 
 import lance
 import numpy as np
