@@ -11,6 +11,7 @@ export * from './constructs/kuberay-version';
 export * from './constructs/materialized-view-job';
 export * from './constructs/network-isolation';
 export * from './constructs/ray-cluster';
+export * from './constructs/ray-cluster-options';
 export * from './constructs/ray-image';
 export * from './constructs/udf-column';
 export * from './constructs/worker-group';

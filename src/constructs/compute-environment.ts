@@ -1,15 +1,13 @@
-import { ApiObject, ApiObjectProps, Chart, Lazy, Size } from 'cdk8s';
+import { ApiObject, ApiObjectProps, Chart, Lazy } from 'cdk8s';
 import { IServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { Authentication } from './authentication';
 import { BackfillJob, BackfillOptions } from './backfill-job';
 import { describeStack } from './describe-stack';
-import { HeadNodePool } from './head-node-pool';
-import { KubeRayVersion } from './kuberay-version';
+import { targetOf } from './kuberay-version';
 import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
 import { NetworkIsolation } from './network-isolation';
 import { RayCluster } from './ray-cluster';
-import { RayImage } from './ray-image';
+import { RayClusterOptions } from './ray-cluster-options';
 import { WorkerGroupOptions } from './worker-group';
 import { WorkspaceBundle } from './workspace-bundle';
 import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL } from '../descriptor/stack-descriptor';
@@ -25,13 +23,7 @@ import { describe } from '../spec/rules/rule';
 const DEFAULT_SERVICE_ACCOUNT = 'geneva-service-account';
 
 /** What a {@link ComputeEnvironment} needs beyond its defaults. */
-export interface ComputeEnvironmentProps {
-  /** The image of all Ray pods. */
-  readonly image: RayImage;
-
-  /** Where the Ray head runs. */
-  readonly headPool: HeadNodePool;
-
+export interface ComputeEnvironmentProps extends RayClusterOptions {
   /**
    * The code of the jobs.
    *
@@ -40,7 +32,7 @@ export interface ComputeEnvironmentProps {
   readonly workspace?: WorkspaceBundle;
 
   /**
-   * Name of the environment, by which it is found in the manifests. At most 44 lower case letters, digits and dashes.
+   * Name of the environment, by which it is found in the manifests. At most 41 lower case letters, digits and dashes.
    *
    * @default - the construct's id, made into such a name
    */
@@ -54,39 +46,11 @@ export interface ComputeEnvironmentProps {
   readonly namespaceName?: string;
 
   /**
-   * The operator that reads the cluster.
-   *
-   * @default KubeRayVersion.V1_7
-   */
-  readonly kuberay?: KubeRayVersion;
-
-  /**
-   * Whole CPUs of the head, which runs no tasks.
-   *
-   * @default 4
-   */
-  readonly headCpu?: number;
-
-  /**
-   * Memory of the head.
-   *
-   * @default Size.gibibytes(8)
-   */
-  readonly headMemory?: Size;
-
-  /**
    * Service account of the Ray pods; it gets the rights that Ray's autoscaler needs.
    *
    * @default - one called `geneva-service-account` is made
    */
   readonly serviceAccount?: IServiceAccount;
-
-  /**
-   * What callers of the cluster have to show.
-   *
-   * @default Authentication.TOKEN
-   */
-  readonly authentication?: Authentication;
 
   /**
    * Which traffic the Ray pods may have.
@@ -134,7 +98,7 @@ export class ComputeEnvironment extends Construct {
     (props.networkIsolation ?? NetworkIsolation.enforced())._bind(this, { label: this.name, namespaceName: this.namespaceName });
     this.emitDescriptor(props);
     this.node.defaultChild = this.cluster;
-    this.node.addValidation({ validate: () => this.misplacedJobs({ kuberay: (props.kuberay ?? KubeRayVersion.V1_7).minor }) });
+    this.node.addValidation({ validate: () => this.misplacedJobs(targetOf(props.kuberay)) });
   }
 
   /**

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { KarpenterHeadNodePool, HeadPoolTenant } from './karpenter-head-node-pool';
 import { KarpenterHeadNodePoolOptions } from './karpenter-head-node-pool-options';
+import { ClusterDefaults } from '../spec/cluster-defaults';
 import { Label } from '../spec/labels';
 import { labelledNodes, Placement } from '../spec/placement';
 
@@ -37,7 +38,7 @@ export class HeadNodePool {
    * @param options how they are labelled
    */
   public static fromLabelledNodes(options: LabelledNodesOptions = {}): HeadNodePool {
-    return new HeadNodePool(() => labelledNodes(Label.RAY_HEAD_NODE, options.labelValue ?? 'true'));
+    return new HeadNodePool(() => labelledNodes(Label.RAY_HEAD_NODE, options.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE));
   }
 
   private constructor(private readonly provide: (scope: Construct, tenant: HeadPoolTenant) => Placement) {}

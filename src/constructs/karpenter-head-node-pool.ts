@@ -1,9 +1,10 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { requireWhole } from './amounts';
 import { CapacityType } from './capacity-type';
 import { KarpenterHeadNodePoolOptions } from './karpenter-head-node-pool-options';
-import { headNodePoolSpec } from '../spec/head-node-pool';
+import { ClusterDefaults } from '../spec/cluster-defaults';
+import { HeadNodePoolSpec, headNodePoolSpec } from '../spec/head-node-pool';
 import { keepWarmSpec } from '../spec/keep-warm';
 import { Target } from '../spec/kuberay-versions';
 import { Label } from '../spec/labels';
@@ -35,7 +36,7 @@ export class KarpenterHeadNodePool extends Construct {
     super(scope, id);
     requireWhole(this, 'warmNodes', props.warmNodes, 0);
     requireWhole(this, 'cpuLimit', props.cpuLimit, 1);
-    this.placement = labelledNodes(Label.RAY_HEAD_NODE, props.labelValue ?? 'true');
+    this.placement = labelledNodes(Label.RAY_HEAD_NODE, this.labelValue());
     const pool = new ApiObject(this, 'Resource', {
       apiVersion: 'karpenter.sh/v1',
       kind: 'NodePool',
@@ -47,10 +48,14 @@ export class KarpenterHeadNodePool extends Construct {
     this.keepWarm(props.warmNodes ?? 1);
   }
 
-  private poolProps(): Parameters<typeof headNodePoolSpec>[0] {
+  private labelValue(): string {
+    return this.props.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE;
+  }
+
+  private poolProps(): HeadNodePoolSpec {
     const { nodeClass, instanceFamilies = [], capacityTypes = [CapacityType.ON_DEMAND], architecture = 'amd64', cpuLimit = 32 } = this.props;
     return {
-      labelValue: this.props.labelValue ?? 'true',
+      labelValue: this.labelValue(),
       capacityTypes,
       instanceFamilies,
       architecture,
@@ -74,7 +79,7 @@ export class KarpenterHeadNodePool extends Construct {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
       metadata: { name: objectName({ parts: [this.props.label, 'keep-warm'], limit: NameLimit.LABEL }), namespace: this.props.namespaceName },
-      spec: Lazy.any({ produce: () => keepWarmSpec({ ...this.props, nodes, placement: this.placement, priorityClassName }) }),
+      spec: keepWarmSpec({ ...this.props, nodes, placement: this.placement, priorityClassName }),
     });
   }
 

@@ -1,12 +1,12 @@
-import { ApiObject, Lazy, Size } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { bytes, requireWhole } from './amounts';
 import { Authentication } from './authentication';
 import { ContentNamedObject } from './content-named-object';
-import { HeadNodePool } from './head-node-pool';
-import { KubeRayVersion } from './kuberay-version';
-import { RayImage } from './ray-image';
+import { targetOf } from './kuberay-version';
+import { RayClusterOptions } from './ray-cluster-options';
 import { WorkerGroupOptions } from './worker-group';
+import { ClusterDefaults } from '../spec/cluster-defaults';
 import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
 import { headDisruptionBudget } from '../spec/head-guard';
 import { Target } from '../spec/kuberay-versions';
@@ -19,50 +19,16 @@ import { checkRayCluster, checkRayClusterName } from '../spec/rules/check';
 import { describe } from '../spec/rules/rule';
 
 /** What a {@link RayCluster} needs beyond its defaults. */
-export interface RayClusterProps {
-  /** The image of head and workers. */
-  readonly image: RayImage;
-
-  /** Where the head runs. */
-  readonly headPool: HeadNodePool;
-
+export interface RayClusterProps extends RayClusterOptions {
   /** Namespace of the cluster. */
   readonly namespaceName: string;
 
   /**
-   * The part of the cluster's name that stays when the content changes; at most 44 characters.
+   * The part of the cluster's name that stays when the content changes; at most 41 characters.
    *
    * @default - the construct's id
    */
   readonly label?: string;
-
-  /**
-   * The operator that reads the cluster.
-   *
-   * @default KubeRayVersion.V1_7
-   */
-  readonly kuberay?: KubeRayVersion;
-
-  /**
-   * Whole CPUs of the head, which runs no tasks.
-   *
-   * @default 4
-   */
-  readonly headCpu?: number;
-
-  /**
-   * Memory of the head.
-   *
-   * @default Size.gibibytes(8)
-   */
-  readonly headMemory?: Size;
-
-  /**
-   * What callers have to show.
-   *
-   * @default Authentication.TOKEN
-   */
-  readonly authentication?: Authentication;
 
   /**
    * Service account of head and workers. It must exist before the cluster does.
@@ -75,7 +41,10 @@ export interface RayClusterProps {
 /**
  * A KubeRay cluster whose head is guarded and whose workers scale by Ray's autoscaler.
  *
- * Clusters are immutable: KubeRay doesn't roll changes out to running pods, so other content gets another name.
+ * Clusters are immutable: KubeRay doesn't roll changes out to running pods, so other content gets another name. The cluster of the old name stays
+ * until somebody deletes it, with the jobs that run on it.
+ *
+ * The head's disruption budget also holds up node upgrades. To let one through, delete the PodDisruptionBudget `LABEL-head` and apply it again after.
  */
 export class RayCluster extends Construct {
   /** The part of the name that stays when the content changes. Also the value of the label `geneva-constructs/cluster` on every pod. */
@@ -97,7 +66,7 @@ export class RayCluster extends Construct {
   constructor(scope: Construct, id: string, props: RayClusterProps) {
     super(scope, id);
     this.props = props;
-    this.target = { kuberay: (props.kuberay ?? KubeRayVersion.V1_7).minor };
+    this.target = targetOf(props.kuberay);
     this.label = objectName({ parts: [props.label ?? id], limit: CLUSTER_LABEL_LIMIT });
     requireWhole(this, 'headCpu', this.headSize().cpus, 1);
     requireWhole(this, 'headMemory', this.headSize().memoryBytes, 1);
@@ -136,7 +105,7 @@ export class RayCluster extends Construct {
       gpus: options.gpus ?? 0,
       minReplicas: options.minReplicas ?? 0,
       maxReplicas: options.maxReplicas,
-      idleTimeoutSeconds: options.idleTimeout?.toSeconds() ?? 60,
+      idleTimeoutSeconds: options.idleTimeout?.toSeconds() ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
     });
   }
 
@@ -182,7 +151,8 @@ export class RayCluster extends Construct {
   }
 
   private headSize(): { cpus: number; memoryBytes: number } {
-    return { cpus: this.props.headCpu ?? 4, memoryBytes: bytes(this.props.headMemory ?? Size.gibibytes(8)) };
+    const { headCpu, headMemory } = this.props;
+    return { cpus: headCpu ?? ClusterDefaults.HEAD_CPUS, memoryBytes: headMemory ? bytes(headMemory) : ClusterDefaults.HEAD_MEMORY_BYTES };
   }
 
   /** Checks what is emitted, patches included. */

@@ -1,5 +1,6 @@
-import { InputPropertiesError, Unwrap } from '@pulumi/pulumi';
-import { RayClusterArgs, WorkerGroupArgs } from './ray-cluster-args';
+import { InputPropertiesError } from '@pulumi/pulumi';
+import { GIB, KnownArgs, KnownGroup, Problem, sizeProblems } from './size-problems';
+import { ClusterDefaults } from '../spec/cluster-defaults';
 import { clusterName } from '../spec/cluster-name';
 import { Target } from '../spec/kuberay-versions';
 import { Label } from '../spec/labels';
@@ -9,10 +10,6 @@ import { ClusterSpec, rayClusterSpec, WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { checkRayCluster } from '../spec/rules/check';
 import { describe, Finding } from '../spec/rules/rule';
-
-const GIB = 1024 ** 3;
-
-type KnownArgs = Unwrap<RayClusterArgs>;
 
 /** What the arguments of a RayCluster come to, once all of them are known. */
 export interface ClusterPlan {
@@ -29,7 +26,7 @@ export interface ClusterPlan {
  * @throws InputPropertiesError with every argument that is wrong
  */
 export function planCluster(label: string, args: KnownArgs): ClusterPlan {
-  const target: Target = { kuberay: args.kubeRayVersion ?? '1.7' };
+  const target: Target = { kuberay: args.kubeRayVersion ?? ClusterDefaults.KUBERAY };
   const priorityClassName = objectName({ parts: [args.namespace, label, 'head'], limit: NameLimit.SUBDOMAIN });
   refuse(label, sizeProblems(args));
   const spec = rayClusterSpec(clusterSpec(label, target, priorityClassName, args));
@@ -46,16 +43,16 @@ function clusterSpec(label: string, target: Target, priorityClassName: string, a
     tokenAuth: args.tokenAuthentication ?? true,
     serviceAccountName: args.serviceAccountName,
     head: {
-      cpus: args.headCpu ?? 4,
-      memoryBytes: (args.headMemoryGiB ?? 8) * GIB,
-      placement: labelledNodes(Label.RAY_HEAD_NODE, args.headNodeLabelValue ?? 'true'),
+      cpus: args.headCpu ?? ClusterDefaults.HEAD_CPUS,
+      memoryBytes: args.headMemoryGiB === undefined ? ClusterDefaults.HEAD_MEMORY_BYTES : args.headMemoryGiB * GIB,
+      placement: labelledNodes(Label.RAY_HEAD_NODE, args.headNodeLabelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE),
       priorityClassName,
     },
     workers: args.workerGroups.map(workerSpec),
   };
 }
 
-function workerSpec(group: Unwrap<WorkerGroupArgs>): WorkerSpec {
+function workerSpec(group: KnownGroup): WorkerSpec {
   return {
     name: group.name,
     cpus: group.cpu,
@@ -63,37 +60,8 @@ function workerSpec(group: Unwrap<WorkerGroupArgs>): WorkerSpec {
     gpus: group.gpus ?? 0,
     minReplicas: group.minReplicas ?? 0,
     maxReplicas: group.maxReplicas,
-    idleTimeoutSeconds: group.idleTimeoutSeconds ?? 60,
+    idleTimeoutSeconds: group.idleTimeoutSeconds ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
   };
-}
-
-interface Problem {
-  readonly propertyPath: string;
-  readonly reason: string;
-}
-
-function sizeProblems(args: KnownArgs): Problem[] {
-  const sizes: [string, number | undefined, number][] = [
-    ['headCpu', args.headCpu, 1],
-    ...args.workerGroups.flatMap((group, i): [string, number | undefined, number][] => [
-      [`workerGroups[${i}].cpu`, group.cpu, 1],
-      [`workerGroups[${i}].gpus`, group.gpus, 0],
-    ]),
-  ];
-  return [
-    ...sizes.filter(([, got, least]) => got !== undefined && (!Number.isInteger(got) || got < least)).map(([propertyPath, got, least]) => (
-      { propertyPath, reason: `got ${got}, expected a whole number, at least ${least}` })),
-    ...memoryProblems(args),
-  ];
-}
-
-function memoryProblems(args: KnownArgs): Problem[] {
-  const sizes: [string, number | undefined][] = [
-    ['headMemoryGiB', args.headMemoryGiB],
-    ...args.workerGroups.map((group, i): [string, number] => [`workerGroups[${i}].memoryGiB`, group.memoryGiB]),
-  ];
-  return sizes.filter(([, got]) => got !== undefined && !(got > 0 && Number.isInteger(got * GIB))).map(([propertyPath, got]) => (
-    { propertyPath, reason: `got ${got}, expected a number of GiB above 0 that comes to whole bytes` }));
 }
 
 /** The argument behind a field of the spec: groups stand in a list here, and are called by name there. */

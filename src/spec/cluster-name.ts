@@ -1,7 +1,7 @@
 import { hashOf, NAME_HASH_LENGTH, NameLimit, withHash } from './names';
 
 /** Length at most of the part of a RayCluster's name that stays when the content changes. */
-export const CLUSTER_LABEL_LIMIT = NameLimit.RAY_CLUSTER - NAME_HASH_LENGTH - 1;
+export const CLUSTER_LABEL_LIMIT = NameLimit.RAY_CLUSTER_UNCUT - NAME_HASH_LENGTH - 1;
 
 /** What the autoscaler reads again while the cluster runs; all else is fixed when a pod starts. */
 const CHANGES_IN_PLACE = ['replicas', 'minReplicas', 'maxReplicas'];
@@ -17,7 +17,7 @@ const CHANGES_IN_PLACE = ['replicas', 'minReplicas', 'maxReplicas'];
  */
 export function clusterName(label: string, spec: object): string {
   const content: unknown = JSON.parse(JSON.stringify(spec, (key, value: unknown) => CHANGES_IN_PLACE.includes(key) ? undefined : value));
-  return withHash(label, hashOf(sorted(content)), NameLimit.RAY_CLUSTER);
+  return withHash(label, hashOf(sorted(content)), NameLimit.RAY_CLUSTER_UNCUT);
 }
 
 /** The same value with keys in one order, so that the order in which a spec was written down doesn't count. */

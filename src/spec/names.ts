@@ -8,6 +8,8 @@ import { createHash } from 'node:crypto';
 export const NameLimit = {
   /** KubeRay derives pod and service names from it. Source: KubeRay `validation.go`, `MaxRayClusterNameLength`. */
   RAY_CLUSTER: 53,
+  /** Secret, Role and ingress of a cluster bear its name, cut from the front beyond this. Source: KubeRay `util.go`, `CheckName`. */
+  RAY_CLUSTER_UNCUT: 50,
   /** RayJobs and RayServices; five characters and a dash go to the cluster's own name. Source: KubeRay `validation.go`. */
   RAY_JOB: 47,
   /** A DNS label, and the value of a label. */

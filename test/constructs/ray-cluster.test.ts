@@ -87,8 +87,8 @@ describe('the name', () => {
     expect(ApiObject.of(env).name).toBe(env.cluster.name);
   });
 
-  test('fits what KubeRay allows, however long the environment is called', () => {
-    expect(cluster(environment({ environmentName: 'n'.repeat(80) })).metadata.name.length).toBeLessThanOrEqual(53);
+  test('is never so long that KubeRay would cut the name of its token Secret', () => {
+    expect(cluster(environment({ environmentName: 'n'.repeat(80) })).metadata.name.length).toBeLessThanOrEqual(50);
   });
 });
 
