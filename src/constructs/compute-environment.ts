@@ -66,6 +66,25 @@ export interface ComputeEnvironmentProps extends RayClusterOptions {
  *
  * What it emits can be changed by `ApiObject.of(...)` on `cluster`, or on the children `Namespace`, `ServiceAccount`, `Role`, `RoleBinding`,
  * `RayCluster`, `NetworkIsolation` and `Descriptor`, whose ids don't change.
+ *
+ * @example
+ *
+ * import { App, Chart, Size } from 'cdk8s';
+ * import { ComputeEnvironment, HeadNodePool, RayImage } from 'geneva-constructs';
+ *
+ * const chart = new Chart(new App(), 'features');
+ * const env = new ComputeEnvironment(chart, 'features', {
+ *   image: RayImage.fromRegistry('ghcr.io/acme/features:1', { rayVersion: '2.54.0', pythonVersion: '3.12' }),
+ *   headPool: HeadNodePool.karpenter(),
+ * });
+ * env.addWorkerGroup('gpu', { cpu: 8, memory: Size.gibibytes(32), gpus: 1, maxReplicas: 8 });
+ * env.addBackfill('captions', {
+ *   table: 's3://acme/images.lance',
+ *   column: 'caption',
+ *   udf: 'features.caption:caption',
+ *   workerGroup: 'gpu',
+ *   gpusPerWorker: 1,
+ * });
  */
 export class ComputeEnvironment extends Construct {
   /** Name of the environment. */

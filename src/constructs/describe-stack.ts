@@ -21,7 +21,7 @@ interface FinishedEnvironment {
 /** Writes down for the submitter what an environment came to be. */
 export function describeStack(environment: FinishedEnvironment): StackDescriptor {
   const { cluster, image, workspace } = environment;
-  const name = cluster.name;
+  const name = cluster._currentName();
   return {
     schema: STACK_DESCRIPTOR_SCHEMA,
     environment: environment.name,

@@ -23,7 +23,7 @@ export interface KarpenterNodeClass {
 /** How a Karpenter pool for heads differs from the defaults. */
 export interface KarpenterHeadNodePoolOptions {
   /**
-   * Instance families to choose from, such as `m7i`. More families find capacity sooner.
+   * Instance families to choose from, such as `m7i`; on AWS only. More families find capacity sooner.
    *
    * @default - any family that the node class allows
    */
@@ -51,7 +51,7 @@ export interface KarpenterHeadNodePoolOptions {
   readonly nodeClass?: KarpenterNodeClass;
 
   /**
-   * CPUs of all nodes of the pool together, at most. Beyond it Karpenter buys no more.
+   * CPUs of all nodes of the pool together, at most. Beyond it Karpenter buys no more. Must leave room for the head and the warm nodes.
    *
    * @default 32
    */

@@ -5,6 +5,7 @@ import { CapacityType } from './capacity-type';
 import { KarpenterHeadNodePoolOptions } from './karpenter-head-node-pool-options';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { HeadNodePoolSpec, headNodePoolSpec } from '../spec/head-node-pool';
+import { invalidValue } from '../spec/invalid-value';
 import { keepWarmSpec } from '../spec/keep-warm';
 import { Target } from '../spec/kuberay-versions';
 import { Label } from '../spec/labels';
@@ -14,6 +15,11 @@ import { labelledNodes, Placement } from '../spec/placement';
 import { KEEP_WARM_PRIORITY } from '../spec/priorities';
 import { checkHeadNodePool } from '../spec/rules/check';
 import { describe } from '../spec/rules/rule';
+
+/** API group of Karpenter's node classes on AWS. */
+const AWS = 'karpenter.k8s.aws';
+
+const DEFAULT_CPU_LIMIT = 32;
 
 /** The cluster whose head the pool is for. */
 export interface HeadPoolTenant {
@@ -35,7 +41,8 @@ export class KarpenterHeadNodePool extends Construct {
   constructor(scope: Construct, id: string, private readonly props: KarpenterHeadNodePoolProps) {
     super(scope, id);
     requireWhole(this, 'warmNodes', props.warmNodes, 0);
-    requireWhole(this, 'cpuLimit', props.cpuLimit, 1);
+    requireWhole(this, 'cpuLimit', props.cpuLimit ?? DEFAULT_CPU_LIMIT, (1 + this.warmNodes()) * props.cpus); // or a head would never find a node
+    this.requireFamiliesToBeKnown();
     this.placement = labelledNodes(Label.RAY_HEAD_NODE, this.labelValue());
     const pool = new ApiObject(this, 'Resource', {
       apiVersion: 'karpenter.sh/v1',
@@ -45,21 +52,34 @@ export class KarpenterHeadNodePool extends Construct {
     });
     const validate = () => checkHeadNodePool(pool.toJson().spec as NodePoolV1Spec, props.target).map((finding) => describe(finding));
     this.node.addValidation({ validate });
-    this.keepWarm(props.warmNodes ?? 1);
+    this.keepWarm(this.warmNodes());
   }
 
   private labelValue(): string {
     return this.props.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE;
   }
 
+  private warmNodes(): number {
+    return this.props.warmNodes ?? 1;
+  }
+
+  private requireFamiliesToBeKnown(): void {
+    const { instanceFamilies = [], nodeClass } = this.props;
+    const group = nodeClass?.group ?? AWS;
+    if (instanceFamilies.length > 0 && group !== AWS) {
+      const expected = `nothing with a node class of ${group}: families are a notion of ${AWS}`;
+      throw invalidValue({ path: this.node.path, at: 'instanceFamilies', got: instanceFamilies, expected, fix: 'say it in the node class' });
+    }
+  }
+
   private poolProps(): HeadNodePoolSpec {
-    const { nodeClass, instanceFamilies = [], capacityTypes = [CapacityType.ON_DEMAND], architecture = 'amd64', cpuLimit = 32 } = this.props;
+    const { nodeClass, instanceFamilies = [], capacityTypes = [CapacityType.ON_DEMAND], architecture = 'amd64', cpuLimit = DEFAULT_CPU_LIMIT } = this.props;
     return {
       labelValue: this.labelValue(),
       capacityTypes,
       instanceFamilies,
       architecture,
-      nodeClass: { group: nodeClass?.group ?? 'karpenter.k8s.aws', kind: nodeClass?.kind ?? 'EC2NodeClass', name: nodeClass?.name ?? 'default' },
+      nodeClass: { group: nodeClass?.group ?? AWS, kind: nodeClass?.kind ?? 'EC2NodeClass', name: nodeClass?.name ?? 'default' },
       cpuLimit,
     };
   }

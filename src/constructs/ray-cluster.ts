@@ -54,6 +54,7 @@ export class RayCluster extends Construct {
   private readonly target: Target;
   private readonly placement: Placement;
   private readonly workers: WorkerSpec[] = [];
+  private readonly namesRead = new Set<string>();
   private readonly resource: ApiObject;
   private readonly priorityClassName: string;
 
@@ -80,10 +81,12 @@ export class RayCluster extends Construct {
   /**
    * Name of the RayCluster object, hash of the content included.
    *
-   * Read it once everything was added, best lazily: another worker group gives another name.
+   * Read it once everything was added: another worker group gives another name. A name that was read too early stops synth.
    */
   public get name(): string {
-    return this.resource.name;
+    const name = this._currentName();
+    this.namesRead.add(name);
+    return name;
   }
 
   /**
@@ -107,6 +110,15 @@ export class RayCluster extends Construct {
       maxReplicas: options.maxReplicas,
       idleTimeoutSeconds: options.idleTimeout?.toSeconds() ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
     });
+  }
+
+  /**
+   * The name that the content so far gives, for those who ask again when there is more of it.
+   *
+   * @internal
+   */
+  public _currentName(): string {
+    return this.resource.name;
   }
 
   /**
@@ -158,9 +170,12 @@ export class RayCluster extends Construct {
   /** Checks what is emitted, patches included. */
   private problems(): string[] {
     const object = this.resource.toJson();
+    const name = object.metadata.name as string;
+    const stale = [...this.namesRead].filter((read) => read !== name);
     return [
-      ...checkRayClusterName(object.metadata.name as string, this.target),
-      ...checkRayCluster(object.spec as RayClusterV1Spec, this.target),
-    ].map((finding) => describe(finding));
+      ...checkRayClusterName(name, this.target).map((finding) => describe(finding)),
+      ...checkRayCluster(object.spec as RayClusterV1Spec, this.target).map((finding) => describe(finding)),
+      ...stale.map((read) => `name: got "${read}" when it was read, expected "${name}", which it came to be.\n  Fix: read it after the last addWorkerGroup`),
+    ];
   }
 }

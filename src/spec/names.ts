@@ -2,7 +2,7 @@
  * Names of Kubernetes objects: joined from parts, kept within their budget, told apart by a hash instead of cut in silence.
  */
 
-import { createHash } from 'node:crypto';
+import { createHash } from 'crypto';
 
 /** How long a name may be, by what bears it. */
 export const NameLimit = {

@@ -41,6 +41,17 @@ test('no warm node, no Deployment', () => {
   expect(() => objects(HeadNodePool.karpenter({ warmNodes: -1 }))).toThrow(/warmNodes: got -1/);
 });
 
+test('a limit under which no head would start is refused', () => {
+  expect(() => objects(HeadNodePool.karpenter({ cpuLimit: 8 }))).toThrow(/cpuLimit: got 8, expected a whole number, at least 10/);
+  expect(() => objects(HeadNodePool.karpenter({ cpuLimit: 8, warmNodes: 0 }))).not.toThrow();
+});
+
+test('instance families are refused where nobody knows them', () => {
+  const nodeClass = { group: 'karpenter.azure.com', kind: 'AKSNodeClass', name: 'default' };
+  expect(() => objects(HeadNodePool.karpenter({ nodeClass, instanceFamilies: ['m7i'] }))).toThrow(/instanceFamilies: got \["m7i"\]/);
+  expect(only(objects(HeadNodePool.karpenter({ nodeClass })), 'NodePool').spec.template.spec.nodeClassRef).toEqual(nodeClass);
+});
+
 test('the value of the label is the same on nodes, pods and pause pods', () => {
   const emitted = objects(HeadNodePool.karpenter({ labelValue: 'team-a' }));
   const selector = { 'geneva.lancedb.com/ray-head': 'team-a' };

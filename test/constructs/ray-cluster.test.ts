@@ -1,6 +1,6 @@
 import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
-import { environment, manifests, only } from './synthesized';
-import { RayImage } from '../../src';
+import { environment, IMAGE, manifests, newChart, only } from './synthesized';
+import { HeadNodePool, RayCluster, RayImage } from '../../src';
 
 const GROUP = { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 10 };
 
@@ -87,6 +87,13 @@ describe('the name', () => {
     expect(ApiObject.of(env).name).toBe(env.cluster.name);
   });
 
+  test('stops synth when it was read before the cluster was complete', () => {
+    const env = environment();
+    const early = env.cluster.name;
+    env.addWorkerGroup('gpu', GROUP);
+    expect(() => cluster(env)).toThrow(`name: got "${early}" when it was read`);
+  });
+
   test('is never so long that KubeRay would cut the name of its token Secret', () => {
     expect(cluster(environment({ environmentName: 'n'.repeat(80) })).metadata.name.length).toBeLessThanOrEqual(50);
   });
@@ -98,6 +105,14 @@ test.each([
   [{ ...GROUP, memory: Size.kibibytes(0) }, /worker group "bad" memory: got/],
 ])('a size that can not be meant is refused where it is given', (options, message) => {
   expect(() => environment().addWorkerGroup('bad', options)).toThrow(message);
+});
+
+test('a cluster stands on its own, without an environment', () => {
+  const chart = newChart();
+  const alone = new RayCluster(chart, 'alone', { image: IMAGE, headPool: HeadNodePool.fromLabelledNodes(), namespaceName: 'ml' });
+  alone.addWorkerGroup('cpu', GROUP);
+  expect(manifests(chart).map(({ kind }) => kind)).toEqual(['PriorityClass', 'PodDisruptionBudget', 'RayCluster']);
+  expect(ApiObject.of(alone).kind).toBe('RayCluster');
 });
 
 test('a head of no size is refused', () => {

@@ -14,7 +14,7 @@ const QUICKSTART = join(REPOSITORY, 'examples', 'quickstart');
 /** Runs the example as its reader would, against the compiled package: compile first. */
 function synth(): { readonly output: string; readonly data: string } {
   const output = join(mkdtempSync(join(tmpdir(), 'quickstart-')), 'dist');
-  const data = join(tmpdir(), 'quickstart-data');
+  const data = '/data'; // the same on every machine, as the manifests are
   const cli = join(REPOSITORY, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
   execFileSync(process.execPath, [cli, 'synth', '--check-upgrade=false', '--output', output], {
     cwd: QUICKSTART,
@@ -51,6 +51,10 @@ describe('cdk8s synth of the quickstart', () => {
 
   test('leaves nothing for kubectl apply but the manifests', () => {
     expect(readdirSync(output).filter((name) => /\.(json|ya?ml)$/.test(name))).toEqual(['quickstart.k8s.yaml']);
+  });
+
+  test('gives these manifests', () => {
+    expect(text).toMatchSnapshot();
   });
 
   test('gives the same text again', () => {
