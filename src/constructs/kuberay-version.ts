@@ -1,6 +1,3 @@
-import { ClusterDefaults } from '../spec/cluster-defaults';
-import { Target } from '../spec/kuberay-versions';
-
 /**
  * The KubeRay operator that reads what is synthesized.
  *
@@ -28,9 +25,4 @@ export class KubeRayVersion {
 
   /** @param minor minor release, such as `1.7` */
   private constructor(public readonly minor: string) {}
-}
-
-/** The target that rules are checked against. */
-export function targetOf(kuberay: KubeRayVersion | undefined): Target {
-  return { kuberay: kuberay?.minor ?? ClusterDefaults.KUBERAY };
 }

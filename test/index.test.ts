@@ -1,0 +1,19 @@
+import * as library from '../src';
+
+test('what is exported is what people may build on', () => {
+  expect(Object.keys(library).sort()).toEqual([
+    'Authentication',
+    'BackfillJob',
+    'BundleRoot',
+    'BundleStore',
+    'CapacityType',
+    'ComputeEnvironment',
+    'HeadNodePool',
+    'KubeRayVersion',
+    'MaterializedViewJob',
+    'NetworkIsolation',
+    'RayCluster',
+    'RayImage',
+    'WorkspaceBundle',
+  ]);
+});
