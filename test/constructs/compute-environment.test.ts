@@ -2,6 +2,7 @@ import { ApiObject, Chart, JsonPatch, Size } from 'cdk8s';
 import { ServiceAccount } from 'cdk8s-plus-28';
 import { descriptor, environment, IMAGE, manifests, newChart, only } from './synthesized';
 import { Authentication, ComputeEnvironment, HeadNodePool, KubeRayVersion, NetworkIsolation } from '../../src';
+import { CORE_KINDS, withoutUnknownFields } from '../crds/strict-core';
 import { StrictCrd } from '../crds/strict-crd';
 
 test('the smallest environment emits everything a job needs, the descriptor last', () => {
@@ -35,6 +36,12 @@ test.each([KubeRayVersion.V1_5, KubeRayVersion.V1_6, KubeRayVersion.V1_7])('Kube
   expect(StrictCrd.RAY_CLUSTER.problems(only(objects, 'RayCluster'))).toEqual([]);
   expect(StrictCrd.NODE_POOL.problems(only(objects, 'NodePool'))).toEqual([]);
   expect(StrictCrd.RAY_CLUSTER.podTemplateProblems(only(objects, 'Deployment').spec.template)).toEqual([]);
+});
+
+test('every core object has only fields that Kubernetes knows', () => {
+  const core = manifests(environment()).filter(({ kind }) => !['RayCluster', 'NodePool'].includes(kind));
+  expect(core.filter(({ kind }) => !CORE_KINDS.includes(kind))).toEqual([]);
+  expect(core.map(withoutUnknownFields)).toEqual(core);
 });
 
 test('every namespaced object is in the namespace of the environment', () => {

@@ -1,3 +1,4 @@
+import { withoutUnknownFields } from './strict-core';
 import { StrictCrd } from './strict-crd';
 
 const CONTAINERS = [{ name: 'ray', image: 'ray' }];
@@ -18,4 +19,10 @@ test('a misspelt field is found, which the API server would drop', () => {
 
 test('a misspelt field of a pod is found', () => {
   expect(StrictCrd.RAY_CLUSTER.podTemplateProblems({ spec: { containers: CONTAINERS, toleration: [] } })).toEqual([expect.stringContaining('toleration')]);
+});
+
+test('a misspelt field of a core object is dropped, and so found by comparison', () => {
+  const policy = (spec: object) => ({ apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name: 'a' }, spec: { podSelector: {}, ...spec } });
+  expect(withoutUnknownFields(policy({ policyTypes: ['Egress'] }))).toEqual(policy({ policyTypes: ['Egress'] }));
+  expect(withoutUnknownFields(policy({ policyType: ['Egress'] }))).toEqual(policy({}));
 });
