@@ -1,15 +1,21 @@
 import { cdk8s, javascript } from 'projen';
+import { keepImportRules } from './projenrc/import-rules';
 
 const PULUMI = ['@pulumi/pulumi@3.248.0', '@pulumi/aws@7.48.0', '@pulumi/kubernetes@4.34.2'];
+
+/** Bundled into the one file of the command line, so that jsii sees none of them and users install none of them. */
+const CLI_DEPENDENCIES = ['ajv@8.20.0', 'commander@14.0.3', 'ws@8.23.0', 'yaml@2.9.1'];
 
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'geneva-constructs',
   description: 'Feature backfills on Ray, declared as code',
+  keywords: ['cdk8s', 'kuberay', 'ray', 'lance', 'lancedb', 'backfill', 'feature-engineering', 'karpenter', 'pulumi'],
   author: 'geneva-constructs contributors',
   authorAddress: 'https://github.com/geneva-constructs',
   authorOrganization: true,
   repositoryUrl: 'https://github.com/geneva-constructs/geneva-constructs.git',
   license: 'Apache-2.0',
+  stability: 'experimental',
   defaultReleaseBranch: 'main',
   projenrcTs: true,
   packageManager: javascript.NodePackageManager.NPM,
@@ -20,21 +26,40 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   constructsVersion: '10.4.2',
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
   bundledDeps: ['ignore@^7.0.5'],
-  devDeps: ['@types/node@^20', 'cdk8s-cli@2.207.60', 'ajv@8.20.0', 'yaml@2.9.1', 'esbuild@0.28.2', 'commander@14.0.3', 'ws@^8', '@types/ws@^8', 'fast-check@^4', 'yauzl@^3', '@types/yauzl@^2', ...PULUMI],
+  devDeps: [
+    '@types/node@^20', '@types/ws@^8', 'cdk8s-cli@2.207.60', 'esbuild@0.28.2', 'fast-check@^4', 'ts-node@^10.9.2',
+    ...CLI_DEPENDENCIES, ...PULUMI,
+  ],
   bin: { 'geneva-stack': 'lib/cli/main.js' },
   publishToPypi: { distName: 'geneva-constructs', module: 'geneva_constructs' },
-  jestOptions: { updateSnapshot: javascript.UpdateSnapshot.NEVER },
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    passWithNoTests: false,
+    jestConfig: { collectCoverage: false, testTimeout: 20_000, testPathIgnorePatterns: ['/node_modules/', '/\\.demo/'] },
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'tools', 'bench', 'examples'],
+    ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '.demo/', 'dist/', 'lib/'],
+  },
+  gitignore: ['__pycache__/', '/.jsii.tabl.json', '/.jsii.gz'],
   github: false,
   release: false,
   depsUpgrade: false,
   sampleCode: false,
 });
 
+[
+  '/bench/', '/docs/', '/examples/', '/tools/', '/.ci/', '/runtime/tests/', '/runtime/bench/', '/runtime/*-dev.*', '/schemas/fixtures/',
+  '__pycache__/', '*.pyc', '.*_cache/', '.venv/', '/ARCHITECTURE.md', '/CONTRIBUTING.md',
+].forEach((pattern) => project.npmignore?.addPatterns(pattern));
+
 // Pinned after construction: projen resets these.
 project.addDevDeps('jsii-pacmak@1.140.0', 'jest@^30', '@types/jest@^30', 'ts-jest@^29.4');
 
 // Pulumi is optional: jsii refuses a non-jsii peer, so only the meta entry says it.
-project.package.addField('peerDependenciesMeta', Object.fromEntries(PULUMI.map((p) => [p.slice(0, p.lastIndexOf('@')), { optional: true }])));
+project.package.addField('peerDependenciesMeta', Object.fromEntries(PULUMI.map((spec) => [spec.slice(0, spec.lastIndexOf('@')), { optional: true }])));
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './pulumi': { types: './lib/pulumi/index.d.ts', default: './lib/pulumi/index.js' },
@@ -43,39 +68,47 @@ project.package.addField('exports', {
   './.warnings.jsii.js': './.warnings.jsii.js',
 });
 project.package.addField('typesVersions', { '*': { pulumi: ['lib/pulumi/index.d.ts'] } });
-project.eslint?.allowDevDeps('src/pulumi/**');
-project.eslint?.allowDevDeps('src/cli/**');
-project.eslint?.allowDevDeps('src/submitter/**');
-project.eslint?.allowDevDeps('src/descriptor/**');
+
+['src/pulumi/**', 'src/cli/**', 'src/submitter/**', 'src/descriptor/format.ts', 'src/descriptor/read.ts'].forEach((glob) => project.eslint?.allowDevDeps(glob));
+keepImportRules(project);
+
+// Each folder that the linter and the editor look at has a tsconfig of its own, like test/.
+for (const folder of ['tools', 'bench', 'examples']) {
+  new javascript.TypescriptConfig(project, {
+    fileName: `${folder}/tsconfig.json`,
+    extends: javascript.TypescriptConfigExtends.fromPaths(['../tsconfig.json']),
+    compilerOptions: { noEmit: true, rootDir: '..' },
+    include: ['**/*.ts'],
+    exclude: ['node_modules', '**/.demo'],
+  });
+}
+
+// The runtime that jsii prints its warning about is our floor, and tested; newer ones are too.
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1');
+
+/** A TypeScript program of ours that is run from its source. */
+const script = (file: string) => `ts-node --transpile-only --project test/tsconfig.json ${file}`;
+
+const bundleCli = project.addTask('bundle-cli', { description: 'Make the command line one file', exec: script('tools/bundle-cli.ts') });
+const make = project.addTask('make', { description: 'Compile, and bundle the command line', steps: [{ spawn: 'compile' }, { spawn: bundleCli.name }] });
+project.postCompileTask.prependSpawn(bundleCli);
+
+const testRuntime = project.addTask('test:runtime', { description: 'Test the Python runtime in its managed environment', exec: script('tools/runtime.ts test'), receiveArgs: true });
+project.testTask.reset();
+project.testTask.spawn(make);
+project.testTask.exec('jest --ci', { receiveArgs: true });
+project.testTask.spawn(testRuntime);
+
+const lint = project.addTask('lint', { description: 'Lint, type-check and regenerate all that is generated' });
+lint.spawn(project.tasks.tryFind('eslint')!);
+lint.exec(script('tools/runtime.ts lint'));
+lint.spawn(project.tasks.tryFind('docgen')!);
+lint.exec('jsii-rosetta extract --strict .jsii', { name: 'compile the snippets of the README and of the docs' });
+
+project.addTask('demo', { description: 'The whole road once, on this machine', steps: [{ spawn: make.name }, { exec: script('examples/quickstart/demo/demo.ts') }] });
+project.addTask('bench', { description: 'Benchmarks: one JSON line a figure', steps: [{ spawn: make.name }, { exec: script('bench/main.ts'), receiveArgs: true }] });
 
 // No registry needed to build: code only, the wheel is a task of its own.
 project.tasks.tryFind('package:python')?.reset('jsii-pacmak -v --code-only --target python');
-
-// Who may import whom: the house rules of ARCHITECTURE.md, kept by the linter.
-const FOLDERS = ['bundler', 'cli', 'constructs', 'descriptor', 'pulumi', 'spec', 'submitter'];
-const MAY_IMPORT: Record<string, string[]> = {
-  spec: [],
-  bundler: [],
-  descriptor: ['spec'],
-  constructs: ['spec', 'bundler', 'descriptor'],
-  submitter: ['spec', 'bundler', 'descriptor'],
-  pulumi: ['spec', 'descriptor'],
-  cli: ['submitter', 'bundler', 'descriptor'],
-};
-const PURE = ['spec', 'bundler', 'descriptor', 'submitter', 'cli'];
-for (const folder of FOLDERS) {
-  const forbidden = FOLDERS.filter((other) => other !== folder && !MAY_IMPORT[folder].includes(other));
-  project.eslint?.addOverride({
-    files: [`src/${folder}/**/*.ts`],
-    rules: {
-      'no-restricted-imports': ['error', {
-        patterns: [
-          { group: forbidden.map((other) => `**/${other}/**`), message: `${folder}/ may import only: ${MAY_IMPORT[folder].join(', ') || 'its own files'}.` },
-          ...(PURE.includes(folder) ? [{ group: ['cdk8s', 'cdk8s-plus-28', 'constructs', '@pulumi/*'], message: `${folder}/ knows neither cdk8s nor Pulumi.` }] : []),
-        ],
-      }],
-    },
-  });
-}
 
 project.synth();

@@ -1,10 +1,10 @@
+import { TargetOptions, targetOf } from './options';
 import { RayJobsClient } from '../submitter/ray-jobs';
 import { connect } from '../submitter/ready';
 import { RunRecord } from '../submitter/run-record';
 import { RunStore } from '../submitter/run-store';
 import { findRun } from '../submitter/runs';
 import { stateDirectory } from '../submitter/state-directory';
-import { TargetOptions, targetOf } from './options';
 
 /** A Ray head that answers, and the records of this machine. */
 export interface Connection {

@@ -1,3 +1,7 @@
+import { describeRun } from './format';
+import { onInterrupt } from './interrupt';
+import { Io } from './io';
+import { ProgressView } from './progress-view';
 import { ExitCode } from '../submitter/exit-code';
 import { RayJobsClient } from '../submitter/ray-jobs';
 import { RunReport } from '../submitter/run-report';
@@ -6,16 +10,16 @@ import { findRun } from '../submitter/runs';
 import { stateDirectory } from '../submitter/state-directory';
 import { stopRun } from '../submitter/stop';
 import { Target } from '../submitter/target';
-import { describeRun } from './format';
-import { onInterrupt } from './interrupt';
-import { Io } from './io';
-import { ProgressView } from './progress-view';
 
 /** Follows a run and prints its report; Ctrl-C detaches, a second one stops the job. */
-export async function followed(io: Io, view: ProgressView, target: Target, runOf: () => string | undefined, work: (signal: AbortSignal) => Promise<RunReport>): Promise<ExitCode> {
+export async function followed(
+  io: Io, view: ProgressView, target: Target, runOf: () => string | undefined, work: (signal: AbortSignal) => Promise<RunReport>,
+): Promise<ExitCode> {
   const interrupt = onInterrupt(() => {
     const run = runOf();
-    view.print(run ? `detaching; the run goes on. Ctrl-C again within 3 s stops it. To follow it: geneva-stack attach ${run}` : 'stopping before anything was submitted');
+    view.print(run
+      ? `detaching; the run goes on. Ctrl-C again within 3 s stops it. To follow it: geneva-stack attach ${run}`
+      : 'stopping; nothing was submitted');
   });
   try {
     const report = await work(interrupt.signal);
@@ -26,7 +30,7 @@ export async function followed(io: Io, view: ProgressView, target: Target, runOf
     view.clear();
     if (!interrupt.signal.aborted) { throw error; }
     const run = runOf();
-    return run && interrupt.wantsStop() ? stop(io, target, run) : ExitCode.DETACHED;
+    return run && interrupt.wantsStop() ? await stop(io, target, run) : ExitCode.DETACHED;
   } finally {
     interrupt.dispose();
   }

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { Io, OutputMode } from './io';
 import { stateDirectory } from '../submitter/state-directory';
 import { Target, resolveTarget } from '../submitter/target';
-import { Io, OutputMode } from './io';
 
 /** Options that every command has. */
 export interface CommonOptions {

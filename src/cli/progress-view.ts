@@ -1,12 +1,19 @@
+import { bytes, duration } from './format';
+import { Io } from './io';
+import { PublishProgress } from '../bundler/publish';
 import { RunListener } from '../submitter/follow';
 import { RunProgress } from '../submitter/run-progress';
 import { RuntimeEvent } from '../submitter/runtime-event';
-import { bytes, duration } from './format';
-import { Io } from './io';
 
 /** A line every so often, where none can be redrawn. */
 const PLAIN_MS = 5_000;
 const LIVE_MS = 200;
+
+/** What a view hears of a submit. */
+export interface ViewListener extends RunListener {
+  onProgress(progress: RunProgress): void;
+  onPublish(progress: PublishProgress): void;
+}
 
 /** Shows a run while it goes on: one redrawn line on a terminal, a line now and then elsewhere. */
 export class ProgressView {
@@ -18,7 +25,7 @@ export class ProgressView {
   constructor(private readonly io: Io) {}
 
   /** What a run's listener needs. */
-  public listener(): RunListener & { onProgress(progress: RunProgress): void; onPublish(progress: { bytesDone: number; bytes: number; shardsDone: number; shards: number }): void } {
+  public listener(): ViewListener {
     return {
       onEvent: (event) => this.event(event),
       onLine: (line) => { if (!isRaysOwn(line)) { this.print(`  | ${line}`); } },

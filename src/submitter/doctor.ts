@@ -1,4 +1,3 @@
-import { openStore } from '../bundler/stores/open-store';
 import { shardKey } from '../bundler/store';
 import { StackDescriptor } from '../descriptor/stack-descriptor';
 import { findInterpreter } from './local/interpreter';
@@ -9,6 +8,7 @@ import { RayJobsClient } from './ray-jobs';
 import { connect } from './ready';
 import { loadStack } from './stack';
 import { resolveTarget } from './target';
+import { openStore } from '../bundler/stores/open-store';
 
 /** One thing that was looked at. */
 export interface Check {

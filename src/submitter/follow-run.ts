@@ -43,11 +43,12 @@ export async function followRun(start: RunRecord, options: FollowRunOptions): Pr
   };
   for (let record = start; ;) {
     const { submissionId, sessionName } = lastAttempt(record);
-    const end = await follow(client, submissionId, heard, { sessionName, contactTimeoutMs: options.contactTimeoutMs, signal: options.signal });
-    if (end.kind === 'ended') { return runReport(store.save(finished(record, end.job, progress)), end.job, progress, options.shippedBytes); }
+    const { contactTimeoutMs, signal, shippedBytes } = options;
+    const end = await follow(client, submissionId, heard, { sessionName, contactTimeoutMs, signal });
+    if (end.kind === 'ended') { return runReport(store.save(finished(record, end.job, progress)), end.job, progress, shippedBytes); }
     if (end.kind === 'no-contact') { throw lostContact(record, end.reason); }
     record = store.save(withAttempt(record, { state: 'lost', reason: end.reason }));
-    if (options.resubmit === undefined || record.attempts.length >= MOST_ATTEMPTS) { return runReport(record, undefined, progress, options.shippedBytes); }
+    if (options.resubmit === undefined || record.attempts.length >= MOST_ATTEMPTS) { return runReport(record, undefined, progress, shippedBytes); }
     listener.onNotice?.(`${end.reason}; starting attempt ${record.attempts.length + 1}, which goes on from the checkpoints`);
     const { session_name } = await connect(client);
     record = await deliver(store.save(withNextAttempt(record, new Date())), client, store, { ...options.resubmit, sessionName: session_name });

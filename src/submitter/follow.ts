@@ -30,46 +30,74 @@ export interface FollowOptions {
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 5_000;
 
+/** Above it, the rest of a log is streamed; below, one request is faster than the two seconds that Ray takes to end a stream. */
+const LARGE_LOG_BYTES = 8 * 2 ** 20;
+
+/** How often the status is asked for once the runtime has said its last word. */
+const END_PAUSE_MS = 200;
+
 /** Follows a submission to its true end: a stream that closes proves nothing, only a terminal status does. */
 export async function follow(client: RayJobsClient, submissionId: string, listener: RunListener, options: FollowOptions): Promise<FollowEnd> {
-  const tail = new LogTail(client, submissionId, (line) => hear(line, listener));
-  let drained = false;
+  const lastWord = new AbortController();
+  const tail = new LogTail(client, submissionId, (line) => hear(line, listener, lastWord));
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
-    const seen = await readLog(tail, options.signal);
+    const streamed = await readLog(tail, whenEnded(client, submissionId, lastWord.signal), options.signal);
     const state = await statusOf(client, submissionId, listener, options);
     if (state.kind !== 'job') { return state; }
     if (isTerminal(state.job.status)) {
-      if (drained) {
-        tail.flush();
-        return { kind: 'ended', job: state.job };
-      }
-      drained = true; // once more, for what was written between the end of the stream and the end of the job
-      continue;
+      await drain(tail);
+      return { kind: 'ended', job: state.job };
     }
-    if (seen) { pause = FIRST_PAUSE_MS; }
+    if (streamed) { pause = FIRST_PAUSE_MS; }
     await sleep(jittered(pause), undefined, { signal: options.signal });
   }
 }
 
-function hear(line: string, listener: RunListener): void {
+function hear(line: string, listener: RunListener, lastWord: AbortController): void {
   const event = parseEvent(line);
-  if (event) {
-    listener.onEvent?.(event);
-  } else {
+  if (!event) {
     listener.onLine?.(line);
+    return;
   }
+  listener.onEvent?.(event);
+  if (event.type === 'result' || event.type === 'error') { lastWord.abort(); }
 }
 
-async function readLog(tail: LogTail, signal?: AbortSignal): Promise<boolean> {
+/** Ends with the job, so that nobody waits for the stream to close: that takes Ray two seconds more. */
+function whenEnded(client: RayJobsClient, submissionId: string, lastWord: AbortSignal): AbortSignal {
+  const ended = new AbortController();
+  const watch = async () => {
+    for (let tries = 0; tries < 50; tries++) {
+      const job = await client.job(submissionId);
+      if (!job || isTerminal(job.status)) { return; }
+      await sleep(END_PAUSE_MS);
+    }
+  };
+  const end = () => { watch().catch(() => undefined).finally(() => ended.abort()); }; // the status that is asked for next tells errors
+  if (lastWord.aborted) { end(); } else { lastWord.addEventListener('abort', end, { once: true }); }
+  return ended.signal;
+}
+
+async function readLog(tail: LogTail, ended: AbortSignal, signal?: AbortSignal): Promise<boolean> {
   signal?.throwIfAborted();
-  if (await tail.stream(signal) === 'closed') { return true; }
+  const streamed = await tail.stream(signal ? AbortSignal.any([ended, signal]) : ended) === 'closed';
   signal?.throwIfAborted();
+  if (!streamed) { await pollQuietly(tail); }
+  return streamed;
+}
+
+/** What was written between the end of the stream and the end of the job. */
+async function drain(tail: LogTail): Promise<void> {
+  if (tail.bytes > LARGE_LOG_BYTES) { await tail.stream(); } else { await pollQuietly(tail); }
+  tail.flush();
+}
+
+async function pollQuietly(tail: LogTail): Promise<void> {
   try {
     await tail.poll();
   } catch (error) {
-    if (!(error instanceof NoContactError)) { throw error; } // the status that is asked for next decides
+    if (!(error instanceof NoContactError)) { throw error; } // whether there is contact, the status tells
   }
-  return false;
 }
 
 type State = { readonly kind: 'job'; readonly job: RayJob } | Exclude<FollowEnd, { kind: 'ended' }>;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { packageRoot } from '../descriptor/format';
-import { JobDescriptor } from '../descriptor/stack-descriptor';
 import { closest } from './closest';
 import { ExitCode } from './exit-code';
 import { SubmitterError } from './submitter-error';
+import { packageRoot } from '../descriptor/format';
+import { JobDescriptor } from '../descriptor/stack-descriptor';
 
 interface Property {
   readonly type?: string;

@@ -1,5 +1,7 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
+import { Stack } from './stack';
+import { toolVersion } from './tool-version';
 import { BundleError } from '../bundler/bundle-error';
 import { BundlePlan, planBundle } from '../bundler/plan';
 import { readPlanFile } from '../bundler/plan-file';
@@ -8,8 +10,6 @@ import { publishRuntime } from '../bundler/runtime-package';
 import { openStore } from '../bundler/stores/open-store';
 import { packageRoot } from '../descriptor/format';
 import { BundleDescriptor } from '../descriptor/stack-descriptor';
-import { Stack } from './stack';
-import { toolVersion } from './tool-version';
 
 /** What `publish` prints with `--output json`: a contract. */
 export interface PublishReport {
@@ -35,7 +35,8 @@ export async function publishStack(stack: Stack, bundle: BundleDescriptor, optio
   const store = openStore(bundle.store);
   const published = await publish(plan, store, { ...options, tool: toolVersion() });
   const runtimeUrl = await publishRuntime(join(packageRoot(), 'runtime', 'src'), store);
-  return { report: report(plan, { missing: published.publishedShards, published: published.publishedShards, shipped: published.shippedBytes }), published, runtimeUrl };
+  const done = { missing: published.publishedShards, published: published.publishedShards, shipped: published.shippedBytes };
+  return { report: report(plan, done), published, runtimeUrl };
 }
 
 /** What {@link publishStack} would upload. Writes nothing. @throws BundleError */

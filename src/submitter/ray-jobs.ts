@@ -1,4 +1,5 @@
 import { ExitCode } from './exit-code';
+import { HttpAnswer, httpExchange } from './http-request';
 import { SubmitterError } from './submitter-error';
 
 /** Ray's states of a job; the last three never change. */
@@ -15,6 +16,13 @@ export interface RayJob {
   readonly end_time?: number | null;
 }
 
+/** A Ray head as it presents itself. */
+export interface RayVersion {
+  readonly ray_version: string;
+  /** Another name means another head. */
+  readonly session_name: string;
+}
+
 /** What a submission needs. */
 export interface RaySubmission {
   readonly submission_id: string;
@@ -29,6 +37,9 @@ export type SubmissionAnswer = { readonly kind: 'accepted' } | { readonly kind: 
 /** No answer at all, as against an answer that we do not like. */
 export class NoContactError extends Error {}
 
+/** Answers to a POST that more tries would not change. */
+const REFUSALS = [400, 405, 413, 415, 422];
+
 /** How long one request may take. */
 const REQUEST_MS = 20_000;
 
@@ -42,65 +53,67 @@ export class RayJobsClient {
   }
 
   /** Ray's release and session. A new session name means that the head was replaced. */
-  public async version(): Promise<{ ray_version: string; session_name: string }> {
-    return this.json(await this.request('GET', '/api/version')) as Promise<{ ray_version: string; session_name: string }>;
+  public async version(): Promise<RayVersion> {
+    return this.get('/api/version') as Promise<RayVersion>;
   }
 
+  /** The job, or undefined when this head does not know it. */
   public async job(id: string): Promise<RayJob | undefined> {
-    const response = await this.request('GET', `/api/jobs/${encodeURIComponent(id)}`);
-    return response.status === 404 ? undefined : this.json(response) as Promise<RayJob>;
+    return this.getIfThere(`/api/jobs/${encodeURIComponent(id)}`) as Promise<RayJob | undefined>;
   }
 
   public async jobs(): Promise<RayJob[]> {
-    return this.json(await this.request('GET', '/api/jobs/')) as Promise<RayJob[]>;
+    return this.get('/api/jobs/') as Promise<RayJob[]>;
   }
 
+  /** All that the job has printed so far. */
   public async logs(id: string): Promise<string> {
-    const response = await this.request('GET', `/api/jobs/${encodeURIComponent(id)}/logs`);
-    if (response.status === 404) { return ''; }
-    return (await this.json(response) as { logs: string }).logs;
+    const answer = await this.getIfThere(`/api/jobs/${encodeURIComponent(id)}/logs`) as { logs?: string } | undefined;
+    return answer?.logs ?? '';
   }
 
+  /** Asks the job to stop; its status tells when it has. */
   public async stop(id: string): Promise<void> {
-    await this.json(await this.request('POST', `/api/jobs/${encodeURIComponent(id)}/stop`));
+    this.parsed(await this.exchange('POST', `/api/jobs/${encodeURIComponent(id)}/stop`));
   }
 
-  /** Only 400 is a refusal: a duplicate id answers 500, and so does a head whose agent is not up yet. */
+  /** A duplicate id answers 500, and so does a head whose agent is not up yet: neither says whether the job is there. */
   public async submit(submission: RaySubmission): Promise<SubmissionAnswer> {
     try {
-      const response = await this.request('POST', '/api/jobs/', submission);
-      if (response.ok) { return { kind: 'accepted' }; }
-      const reason = `${response.status}: ${firstLine(await response.text())}`;
-      return response.status === 400 ? { kind: 'refused', reason } : { kind: 'unknown', reason };
+      const { status, body } = await this.exchange('POST', '/api/jobs/', submission);
+      if (isOk(status)) { return { kind: 'accepted' }; }
+      return { kind: REFUSALS.includes(status) ? 'refused' : 'unknown', reason: `${status}: ${lastLine(body)}` };
     } catch (error) {
       if (error instanceof NoContactError) { return { kind: 'unknown', reason: error.message }; }
       throw error;
     }
   }
 
-  private async request(method: string, path: string, body?: unknown): Promise<Response> {
-    let response: Response;
+  private async get(path: string): Promise<unknown> {
+    return this.parsed(await this.exchange('GET', path));
+  }
+
+  private async getIfThere(path: string): Promise<unknown> {
+    const answer = await this.exchange('GET', path);
+    return answer.status === 404 ? undefined : this.parsed(answer);
+  }
+
+  private async exchange(method: string, path: string, body?: unknown): Promise<HttpAnswer> {
+    const headers = { ...this.headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
+    let answer: HttpAnswer;
     try {
-      response = await fetch(this.address + path, {
-        method,
-        headers: { ...this.headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-        body: body === undefined ? undefined : JSON.stringify(body),
-        redirect: 'error', // a redirect would carry the token to another host
-        signal: AbortSignal.timeout(REQUEST_MS),
-      });
+      answer = await httpExchange(this.address + path, { method, headers }, body === undefined ? undefined : JSON.stringify(body), REQUEST_MS);
     } catch (error) {
       throw new NoContactError(reasonOf(error));
     }
-    if (response.status === 401 || response.status === 403) { throw notAuthorized(this.address, response.status, this.token !== undefined); }
-    return response;
+    if (answer.status === 401 || answer.status === 403) { throw notAuthorized(this.address, answer.status, this.token !== undefined); }
+    return answer;
   }
 
-  private async json(response: Response): Promise<unknown> {
-    if (!response.ok) {
-      throw new NoContactError(`${response.status} ${response.statusText}: ${firstLine(await response.text())}`);
-    }
+  private parsed({ status, body }: HttpAnswer): unknown {
+    if (!isOk(status)) { throw new NoContactError(`${status}: ${lastLine(body)}`); }
     try {
-      return await response.json();
+      return JSON.parse(body);
     } catch (error) {
       throw new NoContactError(`the answer is not Ray's: ${reasonOf(error)}`);
     }
@@ -119,12 +132,17 @@ export function notAuthorized(address: string, status: number, tokenSent: boolea
     'set RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH to the token of the cluster');
 }
 
-function reasonOf(error: unknown): string {
-  const cause = (error as { cause?: { code?: string; message?: string } }).cause;
-  return cause?.code ?? cause?.message ?? (error as Error).message;
+function isOk(status: number): boolean {
+  return status >= 200 && status < 300;
 }
 
-function firstLine(text: string): string {
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === 'ABORT_ERR' ? `no answer in ${REQUEST_MS / 1000} s` : code ?? message;
+}
+
+/** Ray answers with a traceback; its last line says what is wrong. */
+function lastLine(text: string): string {
   const lines = text.trim().split('\n');
-  return lines[lines.length - 1].slice(0, 300); // Ray answers with a traceback; its last line says what is wrong
+  return lines[lines.length - 1].slice(0, 300);
 }

@@ -1,5 +1,5 @@
 import { ExitCode } from './exit-code';
-import { NoContactError, RayJobsClient } from './ray-jobs';
+import { NoContactError, RayJobsClient, RayVersion } from './ray-jobs';
 import { SubmitterError } from './submitter-error';
 
 /**
@@ -7,7 +7,7 @@ import { SubmitterError } from './submitter-error';
  *
  * @throws SubmitterError RAY_UNREACHABLE or NOT_AUTHORIZED
  */
-export async function connect(client: RayJobsClient): Promise<{ ray_version: string; session_name: string }> {
+export async function connect(client: RayJobsClient): Promise<RayVersion> {
   try {
     return await client.version();
   } catch (error) {

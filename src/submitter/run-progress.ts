@@ -41,14 +41,18 @@ export class RunProgress {
   public hasResult = false;
 
   constructor(isLocal: boolean) {
-    this.phases = PHASES.map((name) => ({ name, state: isLocal && CLUSTER_ONLY.includes(name) ? 'skipped' : 'waiting', startedAt: null, seconds: null }));
+    this.phases = PHASES.map((name) => {
+      const isSkipped = isLocal && CLUSTER_ONLY.includes(name);
+      return { name, state: isSkipped ? 'skipped' : 'waiting', startedAt: null, seconds: null };
+    });
   }
 
   /** Takes an event into account. An event of a later attempt starts the counts anew. */
   public apply(event: RuntimeEvent): void {
     switch (event.type) {
       case 'plan':
-        [this.rows, this.rowsDone, this.fragments, this.tableVersion, this.error] = [event.rows, event.rowsDone, event.fragments, event.tableVersion, undefined];
+        [this.rows, this.rowsDone, this.fragments, this.tableVersion] = [event.rows, event.rowsDone, event.fragments, event.tableVersion];
+        this.error = undefined;
         break;
       case 'phase':
         this.phase(event.phase, event.state === 'started' ? 'running' : 'done', event.at, event.seconds);
@@ -66,7 +70,7 @@ export class RunProgress {
         [this.rowsDone, this.fragments, this.tableVersion, this.hasResult] = [event.rows, event.fragments, event.tableVersion, true];
         break;
       case 'error':
-        this.error = { code: event.code, message: event.message, fix: event.fix, fragment: event.fragment, row: event.row, traceback: event.traceback };
+        this.error = errorOf(event);
         break;
       default: // checkpoint, retry and skipped change nothing that is shown here
     }
@@ -80,4 +84,8 @@ export class RunProgress {
     if (state === 'running') { phase.startedAt = new Date(at * 1000).toISOString(); }
     phase.seconds = seconds ?? phase.seconds;
   }
+}
+
+function errorOf({ code, message, fix, fragment, row, traceback }: RunError): RunError {
+  return { code, message, fix, fragment, row, traceback };
 }

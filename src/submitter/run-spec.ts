@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
-import { JobDescriptor } from '../descriptor/stack-descriptor';
 import { RayJob, RaySubmission } from './ray-jobs';
 import { Attempt, RunRecord, RunSpec } from './run-record';
+import { BundleDescriptor, JobDescriptor } from '../descriptor/stack-descriptor';
 
 /** Names of the facts that a Ray job carries, so that another machine can list and attach. */
 export const METADATA = {
@@ -24,7 +24,7 @@ const MALLOC_BYTES = String(256 * 2 ** 20);
  *
  * The zip bytes (`manifestSha256`) are left out: two machines may compress the same content differently.
  */
-export function specDigest(spec: { readonly bundle: { readonly store: string; readonly digest: string } | null; readonly job: JobDescriptor }): string {
+export function specDigest(spec: { readonly bundle: BundleDescriptor | null; readonly job: JobDescriptor }): string {
   const bundle = spec.bundle && { store: spec.bundle.store, digest: spec.bundle.digest };
   return createHash('sha256').update(canonical({ bundle, job: spec.job })).digest('hex');
 }

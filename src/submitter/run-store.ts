@@ -1,11 +1,11 @@
 import { mkdirSync, readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { formatValidator } from '../descriptor/format';
 import { writeDurably } from './durable-file';
 import { ExitCode } from './exit-code';
 import { withLock } from './file-lock';
 import { RUN_RECORD_SCHEMA, RunRecord } from './run-record';
 import { SubmitterError } from './submitter-error';
+import { formatValidator } from '../descriptor/format';
 
 /** The run records of this user on this machine: one file a run. */
 export class RunStore {

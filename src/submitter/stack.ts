@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync, statSync } from 'fs';
 import { dirname, join, resolve } from 'path';
 import { parseAllDocuments } from 'yaml';
-import { FormatError } from '../descriptor/format';
-import { readStackDescriptor } from '../descriptor/read';
-import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
 import { closest } from './closest';
 import { ExitCode } from './exit-code';
 import { SubmitterError } from './submitter-error';
+import { FormatError } from '../descriptor/format';
+import { readStackDescriptor } from '../descriptor/read';
+import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
 
 /** A stack descriptor and the folder of manifests that it was found in. */
 export interface Stack {

@@ -1,12 +1,6 @@
 import { join } from 'path';
-import { cacheDirectory } from '../bundler/cache-directory';
-import { PublishProgress } from '../bundler/publish';
-import { publishRuntime } from '../bundler/runtime-package';
-import { LocalStore } from '../bundler/stores/local';
-import { packageRoot } from '../descriptor/format';
-import { JobDescriptor } from '../descriptor/stack-descriptor';
 import { chooseRun, ChosenRun } from './choose-run';
-import { deliver } from './deliver';
+import { deliver, DeliveryOptions } from './deliver';
 import { RunListener } from './follow';
 import { followRun } from './follow-run';
 import { publishStack } from './publish-stack';
@@ -19,6 +13,12 @@ import { withoutWorkerGroup } from './run-spec';
 import { RunStore } from './run-store';
 import { Stack } from './stack';
 import { Target } from './target';
+import { cacheDirectory } from '../bundler/cache-directory';
+import { PublishProgress } from '../bundler/publish';
+import { publishRuntime } from '../bundler/runtime-package';
+import { LocalStore } from '../bundler/stores/local';
+import { packageRoot } from '../descriptor/format';
+import { JobDescriptor } from '../descriptor/stack-descriptor';
 
 /** What a `submit` is given. */
 export interface SubmitRequest {
@@ -64,16 +64,17 @@ export async function submit(request: SubmitRequest, listener: SubmitListener): 
       runKey: request.runKey,
       rerun: request.rerun,
     }, client, store);
-    return deliverIfPrepared(run, client, store, published.runtimeUrl, sessionName);
+    return deliverIfPrepared(run, client, store, { runtimeUrl: published.runtimeUrl, sessionName });
   });
   listener.onRun?.(chosen.record.run, chosen.isNew);
-  if (request.detach) { return runReport(chosen.record, await client.job(lastAttempt(chosen.record).submissionId), progress, published.shippedBytes); }
-  return followRun(chosen.record, { client, store, progress, listener, ...request, resubmit: { runtimeUrl: published.runtimeUrl }, shippedBytes: published.shippedBytes });
+  const { runtimeUrl, shippedBytes } = published;
+  if (request.detach) { return runReport(chosen.record, await client.job(lastAttempt(chosen.record).submissionId), progress, shippedBytes); }
+  return followRun(chosen.record, { client, store, progress, listener, ...request, resubmit: { runtimeUrl }, shippedBytes });
 }
 
-async function deliverIfPrepared(chosen: ChosenRun, client: RayJobsClient, store: RunStore, runtimeUrl: string | undefined, sessionName: string): Promise<ChosenRun> {
+async function deliverIfPrepared(chosen: ChosenRun, client: RayJobsClient, store: RunStore, options: DeliveryOptions): Promise<ChosenRun> {
   if (chosen.job || lastAttempt(chosen.record).state !== 'prepared') { return chosen; }
-  return { ...chosen, record: await deliver(chosen.record, client, store, { runtimeUrl, sessionName }) };
+  return { ...chosen, record: await deliver(chosen.record, client, store, options) };
 }
 
 interface PublishedJob {

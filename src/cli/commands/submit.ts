@@ -27,7 +27,15 @@ export async function submitCommand(io: Io, jobName: string, options: SubmitOpti
   const target = targetOf(options);
   const view = new ProgressView(io);
   let run: string | undefined;
-  const request = { stack, job, target, stateDirectory: stateDirectory(), runKey: options.runKey, rerun: options.rerun === true, contactTimeoutMs: options.contactTimeout };
+  const request = {
+    stack,
+    job,
+    target,
+    stateDirectory: stateDirectory(),
+    runKey: options.runKey,
+    rerun: options.rerun === true,
+    contactTimeoutMs: options.contactTimeout,
+  };
   const onRun = (id: string, isNew: boolean) => {
     run = id;
     view.print(`${isNew ? 'run' : 'going on with run'} ${id}`);
