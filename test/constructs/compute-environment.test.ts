@@ -116,6 +116,11 @@ test('an operator without token authentication is told, not silently left open',
   expect(() => manifests(environment({ kuberay: KubeRayVersion.V1_4, authentication: Authentication.NONE }))).not.toThrow();
 });
 
+test('an operator that has no constant yet can be named', () => {
+  expect(() => manifests(environment({ kuberay: KubeRayVersion.of('1.8') }))).not.toThrow();
+  expect(() => manifests(environment({ kuberay: KubeRayVersion.of('1.3') }))).toThrow(/kuberay: got "1\.3".*VER-02/s);
+});
+
 test('all errors come out at once', () => {
   const env = environment();
   env.addWorkerGroup('headgroup', { cpu: 1, memory: Size.gibibytes(1), minReplicas: 5, maxReplicas: 1 });

@@ -1,5 +1,7 @@
 import { Duration, Size } from 'cdk8s';
+import { Construct } from 'constructs';
 import { descriptor, environment } from './synthesized';
+import { BackfillJob } from '../../src';
 
 const BACKFILL = { table: 's3://acme/images.lance', column: 'caption', udf: 'features.caption:caption' };
 
@@ -67,6 +69,12 @@ test('jobs stand in the order in which they were added', () => {
   env.addBackfill('b', BACKFILL);
   env.addBackfill('a', BACKFILL);
   expect(descriptor(env).jobs.map(({ name }) => name)).toEqual(['b', 'a']);
+});
+
+test('two jobs of one name are refused, wherever they stand in the tree', () => {
+  const env = environment();
+  env.addBackfill('captions', BACKFILL);
+  expect(() => new BackfillJob(new Construct(env, 'team'), 'captions', { ...BACKFILL, environment: env })).toThrow(/job: got "captions", expected a name that no other/);
 });
 
 test('a group may be added after the job that runs on it', () => {

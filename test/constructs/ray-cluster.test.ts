@@ -94,6 +94,12 @@ describe('the name', () => {
     expect(() => cluster(env)).toThrow(`name: got "${early}" when it was read`);
   });
 
+  test('does not stand in the way of an error in a patch', () => {
+    const env = environment();
+    ApiObject.of(env).addJsonPatch(JsonPatch.replace('/spec/no/such/field', 1));
+    expect(() => cluster(env)).toThrow(/Failed serializing construct at path 'test\/features\/RayCluster\/Resource' with name 'features'/);
+  });
+
   test('is never so long that KubeRay would cut the name of its token Secret', () => {
     expect(cluster(environment({ environmentName: 'n'.repeat(80) })).metadata.name.length).toBeLessThanOrEqual(50);
   });
