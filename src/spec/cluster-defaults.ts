@@ -2,10 +2,10 @@
 export const ClusterDefaults = {
   /** The latest KubeRay that this library knows. */
   KUBERAY: '1.7',
-  /** Enough for the scheduler, the dashboard and the store of a cluster of some hundred workers; the head runs no tasks. */
+  /** What Geneva's troubleshooting page asks for; with 1 CPU and 2 GB heads run out of memory. */
   HEAD_CPUS: 4,
   HEAD_MEMORY_BYTES: 8 * 1024 ** 3,
-  /** Ray's own default. */
+  /** The default of Ray, and of Geneva's builders. */
   IDLE_TIMEOUT_SECONDS: 60,
   /** The value that Geneva's own builders select by default. */
   HEAD_NODE_LABEL_VALUE: 'true',

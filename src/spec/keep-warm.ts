@@ -7,7 +7,7 @@ import { Label } from './labels';
 import { Placement } from './placement';
 import { cpuQuantity, memoryQuantity } from './quantities';
 
-/** Does nothing, in 300 kB. Source: the image that kubelets use for pod sandboxes. */
+/** Does nothing. It is the image that kubelets use for pod sandboxes, so most nodes have it already. */
 const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
 
 /** What keeps nodes warm. */
