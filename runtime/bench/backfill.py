@@ -38,6 +38,7 @@ import lance
 import numpy as np
 import pyarrow as pa
 import ray
+
 from backfill_runtime import driver, job_spec
 from backfill_runtime.events import Emitter
 

@@ -118,3 +118,26 @@ def counted(number: int, folder: str) -> int:
 def slow(number: int) -> int:
     time.sleep(0.02)
     return number * 2
+
+
+class Unshowable(Exception):  # noqa: N818
+    def __repr__(self) -> str:
+        raise ValueError("cannot be shown")
+
+    __str__ = __repr__
+
+
+def unpack(text: str, blob: bytes) -> int:
+    raise KeyError("nothing to unpack")
+
+
+def unshowable(number: int) -> int:
+    return Unshowable()
+
+
+def raises_unshowable(number: int) -> int:
+    raise Unshowable
+
+
+def exits(number: int) -> int:
+    raise SystemExit(4)

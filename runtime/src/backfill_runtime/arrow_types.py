@@ -97,6 +97,8 @@ class _Parser:
             "fixed_size_list": self._fixed_size_list,
             "struct": self._struct,
             "timestamp": self._timestamp,
+            "date32": lambda: self._unit("day", pa.date32()),
+            "date64": lambda: self._unit("ms", pa.date64()),
             "duration": lambda: pa.duration(self._bracketed()),
             "time32": lambda: pa.time32(self._bracketed()),
             "time64": lambda: pa.time64(self._bracketed()),
@@ -138,6 +140,12 @@ class _Parser:
         if closing != ">":
             raise ValueError(f"expected '>' after the fields of a struct, got {closing!r}")
         return pa.struct(fields)
+
+    def _unit(self, expected: str, parsed: pa.DataType) -> pa.DataType:
+        unit = self._bracketed()
+        if unit != expected:
+            raise ValueError(f"{parsed} has no unit {unit!r}")
+        return parsed
 
     def _timestamp(self) -> pa.DataType:
         unit, _, zone = self._bracketed().partition(",tz=")

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+from support import fixtures, validator
+
+from backfill_runtime import events
+from backfill_runtime.errors import JobError
+from backfill_runtime.events import Emitter, Outcome
+
+
+def _emit(kind: str, fields: dict, emitter: Emitter) -> None:
+    """Says the same as a fixture does, through the emitter."""
+    calls = {
+        "plan": lambda: emitter.plan(
+            table=fields["table"],
+            table_version=fields["tableVersion"],
+            fragments=fields["fragments"],
+            rows=fields["rows"],
+            rows_done=fields["rowsDone"],
+            tasks=fields["tasks"],
+            concurrency=fields["concurrency"],
+        ),
+        "phase-started": lambda: emitter.phase_started(fields["phase"]),
+        "phase-ended": lambda: emitter.phase_ended(fields["phase"], fields["seconds"]),
+        "workers": lambda: emitter.workers(up=fields["up"], wanted=fields["wanted"]),
+        "progress": lambda: emitter.progress(
+            rows_done=fields["rowsDone"], rows=fields["rows"], tasks_done=fields["tasksDone"], tasks=fields["tasks"]
+        ),
+        "checkpoint": lambda: emitter.checkpoint(
+            fragment=fields["fragment"], rows=fields["rows"], size=fields["bytes"]
+        ),
+        "retry": lambda: emitter.retry(fragment=fields["fragment"], reason=fields["reason"]),
+        "commit": lambda: emitter.commit(
+            table=fields["table"], table_version=fields["tableVersion"], fragments=fields["fragments"]
+        ),
+        "result": lambda: emitter.result(
+            Outcome(
+                fields["table"], fields["tableVersion"], fields["rows"], fields["fragments"], fields["bytesWritten"]
+            ),
+            fields["seconds"],
+        ),
+        "error": lambda: emitter.error(
+            JobError(
+                fields["code"],
+                fields["message"],
+                fields["fix"],
+                fragment=fields["fragment"],
+                row=fields["row"],
+                user_traceback=fields["traceback"],
+            )
+        ),
+    }
+    calls[kind]()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in fixtures("runtime-event", "valid") if path.stem != "skipped"],  # no row is ever skipped yet
+    ids=lambda path: path.stem,
+)
+def test_writes_exactly_what_the_fixtures_say(path: Path) -> None:
+    expected = json.loads(path.read_text())
+    output = io.StringIO()
+
+    _emit(path.stem, expected, Emitter(expected["run"], expected["attempt"], output, clock=lambda: expected["at"]))
+
+    assert json.loads(output.getvalue()) == expected
+    assert output.getvalue().startswith('{"schema":"runtime-events/v1"')
+    assert output.getvalue().endswith("}\n")
+    validator("runtime-event").validate(json.loads(output.getvalue()))
+
+
+def test_an_error_without_a_row_has_no_row() -> None:
+    output = io.StringIO()
+
+    Emitter("r", 1, output).error(JobError("CODE", "message", "fix"))
+
+    assert not {"row", "fragment", "traceback"} & json.loads(output.getvalue()).keys()
+
+
+def test_thins_out_progress_but_keeps_the_last() -> None:
+    output = io.StringIO()
+    emitter = Emitter("r", 1, output)
+
+    for done in range(1000):
+        emitter.progress(rows_done=done, rows=1000, tasks_done=0, tasks=1)
+    emitter.progress(rows_done=1000, rows=1000, tasks_done=1, tasks=1)
+
+    lines = [json.loads(line) for line in output.getvalue().splitlines()]
+    assert len(lines) <= 4
+    assert lines[-1]["rowsDone"] == 1000
+
+
+def test_a_phase_that_raises_does_not_end() -> None:
+    output = io.StringIO()
+    emitter = Emitter("r", 1, output)
+
+    with pytest.raises(KeyError), emitter.phase("commit"):
+        raise KeyError
+
+    assert [json.loads(line)["state"] for line in output.getvalue().splitlines()] == ["started"]
+
+
+def test_progress_is_at_most_five_a_second() -> None:
+    assert events.PROGRESS_SECONDS >= 0.2

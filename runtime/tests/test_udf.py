@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from backfill_runtime.errors import JobError
+from backfill_runtime.job_spec import UdfRef
+from backfill_runtime.udf import BatchRunner, describe
+
+TABLE = pa.schema([("number", pa.int64()), ("text", pa.string()), ("blob", pa.binary())])
+
+
+def _compute(name: str, rows: list[dict[str, object]], **ref: object) -> list[object]:
+    udf = describe(UdfRef(f"functions:{name}", **ref), TABLE)
+    batch = pa.RecordBatch.from_pylist(rows, TABLE)
+    return BatchRunner(udf).compute(batch, 0, np.arange(len(rows))).to_pylist()
+
+
+def test_a_function_gets_nulls_as_none() -> None:
+    assert _compute("double", [{"number": 1}, {"number": None}]) == [2, None]
+
+
+def test_an_argument_with_a_default_may_be_a_column() -> None:
+    assert _compute("scaled", [{"number": 3}]) == [30]
+    assert _compute("scaled", [{"number": 3}], inputs={"factor": "number"}) == [9]
+
+
+def test_shown_values_are_short_and_never_raise() -> None:
+    with pytest.raises(JobError) as caught:
+        _compute("unpack", [{"text": "x" * 100_000, "blob": b"y" * 100_000}])
+
+    assert len(caught.value.message) < 400
+    assert "(100000 bytes)" in caught.value.message
+
+
+def test_a_wrong_value_that_cannot_be_shown() -> None:
+    with pytest.raises(JobError) as caught:
+        _compute("unshowable", [{"number": 1}])
+
+    assert caught.value.code == "UDF_WRONG_TYPE"
+    assert "of type Unshowable" in caught.value.message
+
+
+def test_an_error_whose_message_raises() -> None:
+    with pytest.raises(JobError) as caught:
+        _compute("raises_unshowable", [{"number": 1}])
+
+    assert caught.value.code == "UDF_FAILED"
+
+
+def test_another_source_has_another_digest() -> None:
+    one, two = (describe(UdfRef(f"functions:{name}"), TABLE).source_digest for name in ("double", "scaled"))
+
+    assert one != two
+
+
+def test_a_function_that_exits_is_an_error() -> None:
+    with pytest.raises(JobError) as caught:
+        _compute("exits", [{"number": 1}])
+
+    assert caught.value.code == "UDF_FAILED"
+    assert "SystemExit" in caught.value.message
