@@ -59,13 +59,21 @@ export class StatIndex {
   /** Writes the index if anything in it is new. `nowMs` is a time before the first file was read. */
   public save(nowMs: number): void {
     if (!this.changed && Object.keys(this.next).length === Object.keys(this.file.files).length) { return; }
-    const temporary = `${this.path}.${process.pid}`;
     try {
-      mkdirSync(dirname(this.path), { recursive: true });
-      writeFileSync(temporary, JSON.stringify({ version: INDEX_VERSION, writtenMs: nowMs, files: this.next } satisfies IndexFile), { mode: 0o600 });
-      renameSync(temporary, this.path);
+      this.write({ version: INDEX_VERSION, writtenMs: nowMs, files: this.next });
     } catch {
-      rmSync(temporary, { force: true }); // a full or read-only cache costs the next synth some time, no more
+      // a full or read-only cache costs the next synth some time, no more
+    }
+  }
+
+  private write(file: IndexFile): void {
+    const temporary = `${this.path}.${process.pid}`;
+    mkdirSync(dirname(this.path), { recursive: true });
+    try {
+      writeFileSync(temporary, JSON.stringify(file), { mode: 0o600 });
+      renameSync(temporary, this.path);
+    } finally {
+      rmSync(temporary, { force: true });
     }
   }
 }

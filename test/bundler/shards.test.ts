@@ -1,0 +1,45 @@
+import * as fc from 'fast-check';
+import { sha256 } from '../../src/bundler/content-key';
+import { shard, ShardLimits, SizedFile } from '../../src/bundler/shards';
+
+const LIMITS: ShardLimits = { minBytes: 1_000, maxBytes: 4_000, maxFiles: 50 };
+const settled = () => false;
+
+const files = fc.uniqueArray(fc.record({ path: fc.string({ minLength: 1, maxLength: 12 }), size: fc.nat(1_500) }), { selector: ({ path }) => path, maxLength: 200 })
+  .map((list) => list.map<SizedFile>(({ path, size }) => ({ path, size, executable: false, sha256: sha256(path) })));
+
+test('every file is in exactly one shard, in order, within the limits', () => {
+  fc.assert(fc.property(files, (list) => {
+    const shards = shard(list, settled, LIMITS);
+    const paths = shards.flatMap((part) => part.files.map(({ path }) => path));
+    expect([...paths].sort()).toEqual(list.map(({ path }) => path).sort());
+    for (const part of shards) {
+      expect(part.rawBytes).toBe(part.files.reduce((sum, { size }) => sum + size, 0));
+      expect(part.rawBytes <= LIMITS.maxBytes || part.files.length === 1).toBe(true);
+      expect(part.files.length).toBeLessThanOrEqual(LIMITS.maxFiles);
+    }
+  }));
+});
+
+test('the order in which files are found does not matter', () => {
+  fc.assert(fc.property(files, (list) => {
+    expect(shard([...list].reverse(), settled, LIMITS)).toEqual(shard(list, settled, LIMITS));
+  }));
+});
+
+test('an edited file changes the key of its shard and of no other', () => {
+  fc.assert(fc.property(files.filter(({ length }) => length > 0), fc.nat(), (list, at) => {
+    const index = at % list.length;
+    const edited = list.map((file, position) => (position === index ? { ...file, sha256: sha256('edited') } : file));
+    const before = new Set(shard(list, settled, LIMITS).map(({ key }) => key));
+    const fresh = shard(edited, settled, LIMITS).filter(({ key }) => !before.has(key));
+    expect(fresh).toHaveLength(1);
+    expect(fresh[0].files.some(({ path }) => path === list[index].path)).toBe(true);
+  }));
+});
+
+test('dynamic files are kept out of the shards of the others', () => {
+  const list: SizedFile[] = ['a.py', 'run.ipynb', 'z.py'].map((path) => ({ path, size: 10, executable: false, sha256: sha256(path) }));
+  const shards = shard(list, (path) => path.endsWith('.ipynb'));
+  expect(shards.map((part) => part.files.map(({ path }) => path))).toEqual([['a.py', 'z.py'], ['run.ipynb']]);
+});

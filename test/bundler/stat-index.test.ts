@@ -1,0 +1,66 @@
+import { readdirSync, utimesSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { StatIndex } from '../../src/bundler/stat-index';
+import { WalkedFile } from '../../src/bundler/walk';
+import { temporaryDirectory } from '../temporary-directory';
+
+const HASH = 'a'.repeat(64);
+const file: WalkedFile = { path: 'a.py', size: 5, mtimeMs: 1_000_000, ctimeMs: 1_000_000, ino: 7, executable: false };
+
+function saved(at: number, known: WalkedFile = file): string {
+  const cache = temporaryDirectory();
+  const index = StatIndex.load(cache, '/root');
+  index.set(known, HASH, true);
+  index.save(at);
+  return cache;
+}
+
+test('an unchanged file is trusted', () => {
+  expect(StatIndex.load(saved(1_010_000), '/root').trusted(file)).toBe(HASH);
+});
+
+test.each<[string, Partial<WalkedFile>]>([
+  ['size', { size: 6 }], ['mtime', { mtimeMs: 1_000_001 }], ['ctime', { ctimeMs: 1_000_001 }], ['inode', { ino: 8 }], ['path', { path: 'b.py' }],
+])('a file with another %s is read again', (_, change) => {
+  expect(StatIndex.load(saved(1_010_000), '/root').trusted({ ...file, ...change })).toBeUndefined();
+});
+
+test('a file that changed less than 2 s before the index was written is read again', () => {
+  expect(StatIndex.load(saved(1_001_999), '/root').trusted(file)).toBeUndefined();
+  expect(StatIndex.load(saved(1_002_001), '/root').trusted(file)).toBe(HASH);
+});
+
+test('each root has an index of its own', () => {
+  expect(StatIndex.load(saved(1_010_000), '/other').trusted(file)).toBeUndefined();
+});
+
+test('a damaged index is an empty one', () => {
+  const cache = saved(1_010_000);
+  const [name] = readdirSync(join(cache, 'stat-index'));
+  writeFileSync(join(cache, 'stat-index', name), '{"version":1,"fil');
+  expect(StatIndex.load(cache, '/root').trusted(file)).toBeUndefined();
+});
+
+test('nothing new is not written again', () => {
+  const cache = saved(1_010_000);
+  const path = join(cache, 'stat-index', readdirSync(join(cache, 'stat-index'))[0]);
+  utimesSync(path, 1, 1);
+  const index = StatIndex.load(cache, '/root');
+  index.set(file, HASH, false);
+  index.save(2_000_000);
+  expect(StatIndex.load(cache, '/root').trusted({ ...file })).toBe(HASH);
+  expect(readdirSync(join(cache, 'stat-index'))).toHaveLength(1);
+});
+
+test('a path such as __proto__ is a path like any other', () => {
+  const odd = { ...file, path: '__proto__' };
+  expect(StatIndex.load(temporaryDirectory(), '/root').trusted(odd)).toBeUndefined();
+});
+
+test('a cache that can not be written costs time, not the synth', () => {
+  const cache = join(temporaryDirectory(), 'file');
+  writeFileSync(cache, '');
+  const index = StatIndex.load(cache, '/root');
+  index.set(file, HASH, true);
+  expect(() => index.save(1_010_000)).not.toThrow();
+});

@@ -1,0 +1,33 @@
+import { readdirSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { LocalStore } from '../../../src/bundler/stores/local';
+import { openStore } from '../../../src/bundler/stores/open-store';
+import { temporaryDirectory } from '../../temporary-directory';
+import { describeStore } from './contract';
+
+describeStore('LocalStore', () => new LocalStore(join(temporaryDirectory(), 'store')));
+
+test('no temporary file stays behind', async () => {
+  const root = temporaryDirectory();
+  const store = new LocalStore(root);
+  await store.createOnly('shards/a.zip', Buffer.from('1'));
+  await store.createOnly('shards/a.zip', Buffer.from('2'));
+  expect(readdirSync(join(root, 'shards'))).toEqual(['a.zip']);
+});
+
+test('a path with a space or a percent sign survives its URL', async () => {
+  const root = join(temporaryDirectory(), 'a b%20c');
+  await new LocalStore(root).createOnly('shards/a.zip', Buffer.from('1'));
+  expect(await openStore(new LocalStore(root).url).sha256('shards/a.zip')).toHaveLength(64);
+});
+
+test('a store that is a file is refused with its URL', async () => {
+  const file = join(temporaryDirectory(), 'file');
+  writeFileSync(file, '');
+  const store = new LocalStore(file);
+  await expect(store.createOnly('shards/a.zip', Buffer.from('1'))).rejects.toThrow(`${store.url}shards/a.zip`);
+});
+
+test('a store of another kind is refused by name', () => {
+  expect(() => openStore('s3://acme/features/')).toThrow('bundle store s3://acme/features/: this version reads and writes file:// stores only');
+});

@@ -1,0 +1,82 @@
+import { execFileSync } from 'child_process';
+import { chmodSync, mkdirSync, symlinkSync } from 'fs';
+import { join } from 'path';
+import { RootKind } from '../../src/bundler/root-source';
+import { walk } from '../../src/bundler/walk';
+import { temporaryDirectory, tree } from '../temporary-directory';
+
+function paths(root: string, kind: RootKind = 'workspace', exclude: string[] = []): string[] {
+  return walk(root, { kind, path: root, exclude }).files.map(({ path }) => path).sort();
+}
+
+test('what tools make is left out of a workspace', () => {
+  const root = tree({
+    'app/main.py': '', 'app/__pycache__/main.cpython-311.pyc': '', '.git/HEAD': '', 'node_modules/x/index.js': '',
+    'env/pyvenv.cfg': '', 'env/lib/site.py': '', 'data.lance/_versions/1': '', '.DS_Store': '', 'old.pyc': '',
+  });
+  expect(paths(root)).toEqual(['app/main.py']);
+});
+
+test('an installed package may call its folders what it likes', () => {
+  const root = tree({ 'pkg/node_modules/x.js': '', 'pkg/venv/__init__.py': '', 'certifi/cacert.pem': '' });
+  expect(paths(root, 'site-packages')).toEqual(['certifi/cacert.pem', 'pkg/node_modules/x.js', 'pkg/venv/__init__.py']);
+});
+
+test('secrets are held back and listed', () => {
+  const root = tree({ '.env': 'A=1', '.env.example': 'A=', 'deploy/server.key': '', '.aws/credentials': '', 'id_ed25519': '', 'a.py': '' });
+  const found = walk(root, { kind: 'workspace', path: root });
+  expect(found.files.map(({ path }) => path).sort()).toEqual(['.env.example', 'a.py']);
+  expect(found.heldBack.map(({ path, reason }) => `${path}: ${reason}`).sort()).toEqual([
+    '.aws/: a directory of credentials', '.env: looks like a secret', 'deploy/server.key: looks like a secret', 'id_ed25519: looks like a secret',
+  ]);
+});
+
+test('excludes follow gitignore, a later line re-includes', () => {
+  const root = tree({ 'a.csv': '', 'keep.csv': '', 'logs/x.py': '', 'src/logs/y.py': '' });
+  expect(paths(root, 'workspace', ['*.csv', '!keep.csv', '/logs/'])).toEqual(['keep.csv', 'src/logs/y.py']);
+});
+
+test('x-bits are seen', () => {
+  const root = tree({ 'run.sh': '', 'a.py': '' });
+  chmodSync(join(root, 'run.sh'), 0o755);
+  expect(walk(root, { kind: 'workspace', path: root }).files.map(({ path, executable }) => [path, executable]).sort()).toEqual([['a.py', false], ['run.sh', true]]);
+});
+
+test('links to files and directories ship what they point to', () => {
+  const outside = tree({ 'shared/util.py': 'x = 1', 'one.py': '' });
+  const root = tree({ 'a.py': '' });
+  symlinkSync(join(outside, 'shared'), join(root, 'shared'));
+  symlinkSync(join(outside, 'one.py'), join(root, 'one.py'));
+  expect(paths(root)).toEqual(['a.py', 'one.py', 'shared/util.py']);
+});
+
+test('lib64 -> lib ships once, and a link that leads back ends', () => {
+  const root = tree({ 'lib/site.py': '', 'pkg/a.py': '' });
+  symlinkSync('lib', join(root, 'lib64'));
+  symlinkSync('..', join(root, 'pkg', 'up'));
+  expect(paths(root)).toEqual(['lib/site.py', 'pkg/a.py']);
+});
+
+test('a dangling link is an error that names it', () => {
+  const root = tree({ 'a.py': '' });
+  symlinkSync('nowhere', join(root, 'broken'));
+  expect(() => paths(root)).toThrow(`${join(root, 'broken')}: the link points to nothing`);
+});
+
+test('a FIFO is held back', () => {
+  const root = tree({ 'a.py': '' });
+  execFileSync('mkfifo', [join(root, 'pipe')]);
+  expect(walk(root, { kind: 'workspace', path: root }).heldBack).toEqual([{ path: 'pipe', reason: 'neither a file nor a directory' }]);
+});
+
+test('a name that is not UTF-8 is an error', () => {
+  const root = temporaryDirectory();
+  execFileSync('python3', ['-c', 'import os, sys; os.close(os.open(os.fsencode(sys.argv[1]) + b"/\\xff.py", os.O_CREAT))', root]);
+  expect(() => paths(root)).toThrow('the name is not UTF-8');
+});
+
+test('an empty directory is an empty root', () => {
+  const root = temporaryDirectory();
+  mkdirSync(join(root, 'empty'));
+  expect(paths(root)).toEqual([]);
+});
