@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=3)
     options = parser.parse_args()
     os.environ["BENCH_STEPS"] = str(_steps_for_microseconds(15))
-    ray.init(num_cpus=ACTORS, include_dashboard=False, logging_level="warning", log_to_driver=False)
+    ray.init("local", num_cpus=ACTORS, include_dashboard=False, logging_level="warning", log_to_driver=False)
     with tempfile.TemporaryDirectory() as folder:
         table = _table(Path(folder) / "table", options.rows, options.fragments)
         for figure in FIGURES:

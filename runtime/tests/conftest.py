@@ -46,6 +46,6 @@ class InlinePool:
 def local_ray() -> Iterator[str]:
     """The address of a Ray with two CPUs."""
     os.environ["PYTHONPATH"] = PYTHONPATH  # Ray's workers inherit the environment
-    ray.init(num_cpus=2, include_dashboard=False, logging_level="warning", log_to_driver=False)
+    ray.init("local", num_cpus=2, include_dashboard=False, logging_level="warning", log_to_driver=False)
     yield ray.get_runtime_context().gcs_address
     ray.shutdown()

@@ -17,12 +17,20 @@ from conftest import RUNTIME
 from support import Run, backfill, checked_events, column, numbers, spec
 
 FEATURES = b"""
-import helper
+import time
 
 print("imported by the user")
 
 def triple(number: int) -> int:
+    import helper
+
     return helper.FACTOR * number
+
+def slow(number: int, folder: str) -> int:
+    time.sleep(0.05)
+    with open(f"{folder}/computed", "a") as file:
+        print(number, file=file)
+    return number
 
 def fails(number: int) -> int:
     raise ValueError("no")
@@ -30,38 +38,32 @@ def fails(number: int) -> int:
 
 
 def _submit(job: dict[str, Any], store: Store, tmp_path: Path, address: str) -> tuple[int, Run, str]:
-    """Runs a job in a driver process that Ray's job agent would start the same way."""
-    job_spec = spec(job, bundle=store.spec)
-    cache = str(tmp_path / "cache")
-    runtime_env = {
-        "worker_process_setup_hook": "backfill_runtime.bootstrap.hook",
-        "env_vars": {"BACKFILL_JOB_SPEC": job_spec, "BACKFILL_RUNTIME_CACHE": cache},
-    }
-    return _drive(
-        {
-            "BACKFILL_JOB_SPEC": job_spec,
-            "BACKFILL_RUNTIME_CACHE": cache,
-            "RAY_ADDRESS": address,
-            "RAY_JOB_CONFIG_JSON_ENV_VAR": json.dumps({"runtime_env": runtime_env, "metadata": {}}),
-        }
+    return _drive(_environment(job, store, tmp_path, address))
+
+
+def _environment(job: dict[str, Any], store: Store, tmp_path: Path, address: str) -> dict[str, str]:
+    """Of a driver process, as Ray's job agent would start it."""
+    ours = {"BACKFILL_JOB_SPEC": spec(job, bundle=store.spec), "BACKFILL_RUNTIME_CACHE": str(tmp_path / "cache")}
+    runtime_env = {"worker_process_setup_hook": "backfill_runtime.bootstrap.hook", "env_vars": ours}
+    config = json.dumps({"runtime_env": runtime_env, "metadata": {}})
+    return ours | {"RAY_ADDRESS": address, "RAY_JOB_CONFIG_JSON_ENV_VAR": config}
+
+
+def _start(environment: dict[str, str], **pipes: Any) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "backfill_runtime"],
+        env=os.environ | {"PYTHONPATH": str(RUNTIME / "src")} | environment,
+        text=True,
+        **pipes,
     )
 
 
 def _drive(environment: dict[str, str]) -> tuple[int, Run, str]:
-    """Runs `python -m backfill_runtime`. Returns its exit code, its events and all of its output."""
-    done = subprocess.run(
-        [sys.executable, "-m", "backfill_runtime"],
-        env=os.environ | {"PYTHONPATH": str(RUNTIME / "src")} | environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    return (
-        done.returncode,
-        Run(done.returncode == 0, checked_events(done.stdout.splitlines())),
-        done.stdout + done.stderr,
-    )
+    """Runs a driver to its end. Returns its exit code, its events and all of its output."""
+    with _start(environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as driver:
+        output, errors = driver.communicate(timeout=120)
+    events = checked_events(output.splitlines())
+    return driver.returncode, Run(driver.returncode == 0, events), output + errors
 
 
 def test_a_job_from_a_bundle(tmp_path: Path, local_ray: str) -> None:
@@ -87,9 +89,50 @@ def test_a_function_that_raises_in_a_bundle(tmp_path: Path, local_ray: str) -> N
 
     assert code == 1
     assert outcome.last["code"] == "UDF_FAILED"
-    assert 'File "features.py", line 10, in fails' in outcome.last["traceback"]
+    assert 'File "features.py", line 18, in fails' in outcome.last["traceback"]
     assert "Traceback" not in "".join(line for line in output.splitlines() if not line.startswith("{"))
     assert lance.dataset(tmp_path / "t").version == before
+
+
+def test_a_killed_driver_loses_only_the_fragments_in_flight(tmp_path: Path, local_ray: str) -> None:
+    store = publish(tmp_path / "store", {"features.py": FEATURES})
+    numbers(tmp_path / "t", rows=40, per_fragment=4, folder=[str(tmp_path)] * 40)
+    job = backfill(tmp_path / "t") | {"udf": "features:slow"}
+    environment = _environment(job, store, tmp_path, local_ray)
+    with _start(environment, stdout=subprocess.PIPE) as driver:
+        checkpoints = (line for line in driver.stdout if '"type":"checkpoint"' in line)
+        for _ in range(3):
+            next(checkpoints)
+        driver.kill()
+
+    code, outcome, output = _drive(environment)
+
+    assert code == 0, output
+    assert outcome.of("plan")[0]["rowsDone"] >= 12
+    assert column(tmp_path / "t") == list(range(40))
+    computed = (tmp_path / "computed").read_text().split()
+    assert set(computed) == {str(number) for number in range(40)}
+    assert len(computed) <= 48  # one fragment in flight, and perhaps one that had started
+
+
+def test_a_worker_that_cannot_get_the_bundle(tmp_path: Path, local_ray: str) -> None:
+    lost = f"""
+import shutil, sys
+if "backfill_runtime.driver" in sys.modules:
+    shutil.rmtree("{tmp_path}/store")
+    shutil.rmtree("{tmp_path}/cache")
+def triple(number: int) -> int:
+    return number
+"""
+    store = publish(tmp_path / "store", {"features.py": lost.encode()})
+    numbers(tmp_path / "t")
+    job = backfill(tmp_path / "t") | {"udf": "features:triple"}
+
+    code, outcome, _ = _submit(job, store, tmp_path, local_ray)
+
+    assert code == 1
+    assert outcome.last["code"] == "WORKER_DIED"
+    assert f"BUNDLE_MANIFEST_MISSING: manifests/{store.ref.digest}.json" in outcome.last["message"]
 
 
 def test_a_damaged_bundle_fails_before_ray_starts(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 import ray
 from ray.exceptions import RayActorError, RayTaskError
 
-from backfill_runtime.errors import JobError, first_line
+from backfill_runtime.errors import JobError
 from backfill_runtime.events import Emitter
 from backfill_runtime.job_spec import Workers
 
@@ -138,11 +138,11 @@ class Pool(Generic[T, R]):
 
     def _lost(self, slot: _Slot[T], error: RayActorError) -> None:
         """Puts the dead actor's task first in the queue, and starts another actor."""
-        reason = first_line(error)
+        reason = _reason(error)
         if slot.task is None:
             self._failed_starts += 1
             if self._failed_starts >= MAX_ATTEMPTS:
-                raise _worker_died("while it started", reason, None)
+                raise _worker_died("while they started", reason, None)
         else:
             self._count_up(-1)
             fragment = slot.task.fragment
@@ -244,10 +244,18 @@ def _listed(resources: dict[str, float]) -> str:
     return ", ".join(f"{amount:g} {name}" for name, amount in resources.items())
 
 
+def _reason(error: RayActorError) -> str:
+    """Why a worker died, out of Ray's long text: what the worker itself raised, else how its process ended."""
+    text = str(error)
+    detail = (text.partition("Worker exit detail: ")[2] or text).strip().splitlines()
+    raised = [line.partition("JobError: ")[2] for line in detail if "JobError: " in line]
+    return (raised or detail)[0][:500]
+
+
 def _worker_died(when: str, reason: str, fragment: int | None) -> JobError:
     return JobError(
         "WORKER_DIED",
         f"{MAX_ATTEMPTS} workers died {when}: {reason}",
-        "look for a crash or too little memory in that function; workers.memoryBytes reserves memory",
+        "look for a crash or too little memory there; workers.memoryBytes reserves memory",
         fragment=fragment,
     )

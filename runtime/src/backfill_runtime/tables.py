@@ -104,7 +104,7 @@ def row_offsets(batch: pa.RecordBatch) -> np.ndarray[Any, np.dtype[np.int64]]:
 def count_rows(table: lance.LanceDataset, where: str | None) -> Counter[int]:
     """How many live rows of each fragment the filter keeps."""
     if where is None:
-        return Counter({fragment.fragment_id: fragment.count_rows() for fragment in table.get_fragments()})
+        return Counter({fragment.fragment_id: fragment.metadata.num_rows for fragment in table.get_fragments()})
     counts: Counter[int] = Counter()
     for batch in table.scanner(columns=[], filter=where, with_row_address=True).to_batches():
         fragments, rows = np.unique(batch.column("_rowaddr").to_numpy() >> _FRAGMENT_SHIFT, return_counts=True)
