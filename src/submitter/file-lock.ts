@@ -1,6 +1,9 @@
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { setTimeout as sleep } from 'timers/promises';
 
+/** Calls of this process so far: each waits with a file of its own. */
+let tickets = 0;
+
 /**
  * Runs `work` while no other process on this machine runs it under the same lock file.
  *
@@ -9,7 +12,7 @@ import { setTimeout as sleep } from 'timers/promises';
  * @param onWait called once when the lock is taken, with its holder
  */
 export async function withLock<T>(path: string, work: () => Promise<T>, onWait?: (holder: number) => void): Promise<T> {
-  const ticket = `${path}.${process.pid}`;
+  const ticket = `${path}.${process.pid}-${tickets++}`;
   writeFileSync(ticket, `${process.pid}`, { mode: 0o600 });
   try {
     await acquire(ticket, path, onWait);

@@ -25,6 +25,7 @@ export class LogTail {
 
   /** Follows the log until the stream ends. @throws SubmitterError NOT_AUTHORIZED */
   public async stream(signal?: AbortSignal): Promise<StreamEnd> {
+    if (signal?.aborted) { return 'closed'; }
     const url = `${this.client.address.replace(/^http/, 'ws')}/api/jobs/${encodeURIComponent(this.submissionId)}/logs/tail`;
     const socket = new WebSocket(url, {
       headers: this.client.headers(),

@@ -1,0 +1,65 @@
+import { LogTail } from '../../src/submitter/log-tail';
+import { RayJobsClient } from '../../src/submitter/ray-jobs';
+import { ScriptedHead, ScriptedJob } from './scripted-head';
+
+const TEXT = Array.from({ length: 200 }, (_, index) => `line ${index} — ünï¢ödé 日本`).join('\n');
+const LOG = Buffer.from(`${TEXT}\n`);
+
+let head: ScriptedHead;
+beforeEach(async () => { head = await ScriptedHead.start(); });
+afterEach(async () => head.stop());
+
+function tailOf(log = LOG): { tail: LogTail; lines: string[] } {
+  const job: ScriptedJob = { submission_id: 'j', status: 'RUNNING', metadata: {}, log: log.toString(), start_time: 0 };
+  head.jobs.set('j', job);
+  const lines: string[] = [];
+  return { tail: new LogTail(new RayJobsClient(head.address, 'secret-token'), 'j', (line) => lines.push(line)), lines };
+}
+
+/** Whole characters only, as Ray sends text frames. */
+function upTo(bytes: number): Buffer {
+  return Buffer.from(LOG.subarray(0, bytes).toString('utf8').replace(/\uFFFD+$/, ''));
+}
+
+test.each([[1000, false], [1006, true], [1009, false], [1011, false]])('a stream that ends with %i again and again loses and doubles no byte', async (code, cut) => {
+  const { tail, lines } = tailOf();
+  head.stream = (_, connection) => ({ frames: [connection < 9 ? upTo(500 * (connection + 1)) : LOG], code: cut ? undefined : code, cut });
+  for (let connection = 0; connection < 10; connection++) {
+    expect(await tail.stream()).toBe('closed');
+  }
+  expect(lines.join('\n')).toBe(TEXT);
+});
+
+test('where WebSockets are refused, the log is polled, each byte once', async () => {
+  const { tail, lines } = tailOf();
+  expect(await tail.stream()).toBe('refused');
+  head.jobs.get('j')!.log = upTo(777).toString();
+  await tail.poll();
+  head.jobs.get('j')!.log = LOG.toString();
+  await tail.poll();
+  await tail.poll();
+  expect(lines.join('\n')).toBe(TEXT);
+});
+
+test('a last line without an end comes with the flush, once', async () => {
+  const { tail, lines } = tailOf(Buffer.from('a\nb'));
+  await tail.poll();
+  expect(lines).toEqual(['a']);
+  tail.flush();
+  tail.flush();
+  expect(lines).toEqual(['a', 'b']);
+});
+
+test('an abort ends a stream that goes on', async () => {
+  const { tail } = tailOf();
+  head.stream = () => ({ frames: [LOG], stays: true });
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 50);
+  expect(await tail.stream(controller.signal)).toBe('closed');
+});
+
+test('a stream that was aborted before it began ends at once', async () => {
+  const { tail } = tailOf();
+  head.stream = () => ({ frames: [LOG], stays: true });
+  expect(await tail.stream(AbortSignal.abort())).toBe('closed');
+});

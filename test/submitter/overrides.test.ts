@@ -1,0 +1,44 @@
+import { BackfillDescriptor } from '../../src/descriptor/stack-descriptor';
+import { applyOverrides } from '../../src/submitter/overrides';
+import { BACKFILL, STACK } from './sample';
+
+test.each<[string, Partial<BackfillDescriptor>]>([
+  ['where=a = 1 AND b = 2', { where: 'a = 1 AND b = 2' }],
+  ['batchRows=500', { batchRows: 500 }],
+  ['workers.concurrency=4', { workers: { concurrency: 4 } }],
+  ['workers.numCpus=0.5', { workers: { numCpus: 0.5 } }],
+  ['inputs.text=body', { inputs: { text: 'body' } }],
+])('--set %s', (assignment, expected) => {
+  expect(applyOverrides(BACKFILL, [assignment])).toEqual({ ...BACKFILL, ...expected });
+});
+
+test('several are applied in order, and the job itself is left alone', () => {
+  const before = structuredClone(BACKFILL);
+  expect(applyOverrides(BACKFILL, ['workers.concurrency=4', 'workers.numGpus=1', 'workers.concurrency=5'])).toMatchObject({ workers: { concurrency: 5, numGpus: 1 } });
+  expect(BACKFILL).toEqual(before);
+});
+
+test('a list is given with commas', () => {
+  expect(applyOverrides(STACK.jobs[1], ['select=doc, words'])).toMatchObject({ select: ['doc', 'words'] });
+});
+
+test.each([
+  ['batchrows=5', 'no setting "batchrows"', 'did you mean batchRows?'],
+  ['workers.concurency=5', 'no setting "workers.concurency"', 'did you mean workers.concurrency?'],
+  ['kind=materialized-view', 'no setting "kind"', 'correct the key'],
+  ['name=other', 'no setting "name"', 'correct the key'],
+  ['where.x=1', 'no setting "where.x"', 'correct the key'],
+  ['batchRows=many', 'got "many", expected a whole number of at least 1', 'correct the value'],
+  ['batchRows=1.5', 'got "1.5", expected a whole number of at least 1', 'correct the value'],
+  ['batchRows=0', 'got "0", expected a whole number of at least 1', 'correct the value'],
+  ['workers.numCpus=0', 'got "0", expected a number above 0', 'correct the value'],
+  ['batchRows=', 'got "", expected a whole number', 'correct the value'],
+  ['where=', 'expected a value', 'correct the value'],
+  ['where', 'expected key=value', 'correct the value'],
+  ['workers=4', 'set them one by one: group, concurrency, numCpus, numGpus, memoryBytes', 'correct the value'],
+  ['__proto__.x=1', 'no setting "__proto__"', 'correct the key'],
+])('--set %s is refused', (assignment, message, fix) => {
+  const apply = () => applyOverrides(BACKFILL, [assignment]);
+  expect(apply).toThrow(message);
+  expect(() => { try { apply(); } catch (error) { throw new Error((error as { fix: string }).fix); } }).toThrow(fix);
+});

@@ -1,0 +1,49 @@
+import { RayJob } from '../../src/submitter/ray-jobs';
+import { PHASES, RunProgress } from '../../src/submitter/run-progress';
+import { withAttempt } from '../../src/submitter/run-record';
+import { runReport } from '../../src/submitter/run-report';
+import { parseEvent, RuntimeEvent } from '../../src/submitter/runtime-event';
+import { record } from './sample';
+
+const job = (status: RayJob['status'], changes: Partial<RayJob> = {}): RayJob => ({ submission_id: 'x', status, ...changes });
+const event = (fields: object) => parseEvent(JSON.stringify({ schema: 'runtime-events/v1', at: 1_700_000_000, run: 'r', attempt: 1, ...fields }))!;
+const RESULT = event({ type: 'result', table: 't', tableVersion: 4, rows: 20, fragments: 3, bytesWritten: 9, seconds: 2 });
+
+function progressOf(...events: RuntimeEvent[]): RunProgress {
+  const progress = new RunProgress(false);
+  events.forEach((each) => progress.apply(each));
+  return progress;
+}
+
+test('succeeded needs Ray\'s word and the runtime\'s', () => {
+  expect(runReport(record(), job('SUCCEEDED'), progressOf(RESULT))).toMatchObject({ status: 'succeeded', exitCode: 0, rows: 20, fragments: 3, tableVersion: 4 });
+  expect(runReport(record(), job('SUCCEEDED'), progressOf())).toMatchObject({ status: 'failed', exitCode: 1, error: { code: 'NO_RESULT' } });
+});
+
+test('a failure is told as the runtime told it', () => {
+  const error = event({ type: 'error', code: 'UDF_FAILED', message: 'm', fix: 'f', fragment: 2, row: 7, traceback: 't' });
+  expect(runReport(record(), job('FAILED', { message: 'long log' }), progressOf(error)).error).toEqual({ code: 'UDF_FAILED', message: 'm', fix: 'f', fragment: 2, row: 7, traceback: 't' });
+});
+
+test('a failure before the runtime started is told as Ray told it', () => {
+  const report = runReport(record(), job('FAILED', { error_type: 'RUNTIME_ENV_SETUP_FAILURE', message: 'Traceback\n  x\nOSError: no space left' }), progressOf());
+  expect(report.error).toMatchObject({ code: 'RUNTIME_ENV_SETUP_FAILURE', message: 'OSError: no space left' });
+});
+
+test.each<[RayJob['status'] | undefined, string, number]>([['PENDING', 'pending', 0], ['RUNNING', 'running', 0], ['STOPPED', 'stopped', 3], [undefined, 'lost', 5]])('Ray says %s: %s', (status, expected, exitCode) => {
+  expect(runReport(withAttempt(record(), { state: 'submitted' }), status && job(status), progressOf())).toMatchObject({ status: expected, exitCode, attempts: [{ status: expected }] });
+});
+
+test('every documented step is a row, and a local head skips those of a cluster', () => {
+  expect(progressOf().phases.map(({ name }) => name)).toEqual([...PHASES]);
+  expect(new RunProgress(true).phases.filter(({ state }) => state === 'skipped').map(({ name }) => name)).toEqual(['provision head', 'provision workers', 'download images']);
+});
+
+test('a phase has its start and its time', () => {
+  const progress = progressOf(event({ type: 'phase', phase: 'commit', state: 'started' }), event({ type: 'phase', phase: 'commit', state: 'ended', seconds: 1.5 }));
+  expect(progress.phases.find(({ name }) => name === 'commit')).toEqual({ name: 'commit', state: 'done', startedAt: '2023-11-14T22:13:20.000Z', seconds: 1.5 });
+});
+
+test.each(['', 'hello', '{"schema":"runtime-events/v1","type', '{"schema":"runtime-events/v2","type":"plan"}', '{"a": 1}'])('%p is the user\'s own output', (line) => {
+  expect(parseEvent(line)).toBeUndefined();
+});

@@ -1,0 +1,42 @@
+import { writeFileSync } from 'fs';
+import { join } from 'path';
+import { resolveTarget } from '../../src/submitter/target';
+import { tokenFromEnvironment } from '../../src/submitter/token';
+import { temporaryDirectory } from '../temporary-directory';
+
+const BEFORE = { ...process.env };
+afterEach(() => { process.env = { ...BEFORE }; });
+
+const resolve = (name: string, allowPlainHttp?: boolean) => resolveTarget(name, { stateDirectory: temporaryDirectory(), allowPlainHttp });
+
+test('without a local head, target local says how to start one', () => {
+  expect(() => resolve('local')).toThrow(expect.objectContaining({ exitCode: 7, fix: 'geneva-stack local up' }));
+});
+
+test('a URL is a target, with or without a path', () => {
+  delete process.env.RAY_AUTH_TOKEN;
+  expect(resolve('http://127.0.0.1:8265/')).toMatchObject({ address: 'http://127.0.0.1:8265', isLocal: false });
+  expect(resolve('https://ray.acme.com/team/')).toMatchObject({ address: 'https://ray.acme.com/team' });
+});
+
+test.each(['ray', 'ftp://host', '', '127.0.0.1:8265'])('%p is no target', (name) => {
+  expect(() => resolve(name)).toThrow(expect.objectContaining({ code: 'TARGET_UNKNOWN', exitCode: 2 }));
+});
+
+test('a token never goes in the clear to another host, unless forced', () => {
+  process.env.RAY_AUTH_TOKEN = 't';
+  expect(() => resolve('http://ray.acme.com:8265')).toThrow(expect.objectContaining({ code: 'TOKEN_IN_THE_CLEAR' }));
+  expect(() => resolve('http://127.0.0.1.acme.com')).toThrow(expect.objectContaining({ code: 'TOKEN_IN_THE_CLEAR' }));
+  expect(resolve('http://ray.acme.com:8265', true).token).toBe('t');
+  expect(resolve('http://localhost:8265').token).toBe('t');
+  expect(resolve('https://ray.acme.com').token).toBe('t');
+});
+
+test('the token comes from the variable, then from the file', () => {
+  const file = join(temporaryDirectory(), 'token');
+  writeFileSync(file, 'from-file\n');
+  expect(tokenFromEnvironment({ RAY_AUTH_TOKEN: 'direct', RAY_AUTH_TOKEN_PATH: file })).toBe('direct');
+  expect(tokenFromEnvironment({ RAY_AUTH_TOKEN_PATH: file })).toBe('from-file');
+  expect(tokenFromEnvironment({})).toBeUndefined();
+  expect(() => tokenFromEnvironment({ RAY_AUTH_TOKEN_PATH: '/no/token' })).toThrow(expect.objectContaining({ code: 'TOKEN_UNREADABLE', exitCode: 6 }));
+});
