@@ -99,9 +99,12 @@ project.testTask.spawn(make);
 project.testTask.exec('jest --ci', { receiveArgs: true });
 project.testTask.spawn(testRuntime);
 
+const rulesPage = project.addTask('docs:rules', { description: 'Write docs/rules.md from the rule catalogue', exec: script('tools/write-rules-page.ts') });
+
 const lint = project.addTask('lint', { description: 'Lint, type-check and regenerate all that is generated' });
 lint.spawn(project.tasks.tryFind('eslint')!);
 lint.exec(script('tools/runtime.ts lint'));
+lint.spawn(rulesPage);
 lint.spawn(project.tasks.tryFind('docgen')!);
 lint.exec('jsii-rosetta extract --strict .jsii', { name: 'compile the snippets of the README and of the docs' });
 

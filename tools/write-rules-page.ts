@@ -1,4 +1,4 @@
-/** Writes docs/rules.md from the rule catalogue: `npx ts-node --transpile-only build-tools/write-rules-page.ts`. */
+/** Writes docs/rules.md from the rule catalogue: `npx ts-node --transpile-only tools/write-rules-page.ts`. */
 
 import { writeFileSync } from 'fs';
 import { join } from 'path';

@@ -1,10 +1,8 @@
-import { mkdtempSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
 import { App, Chart, ChartProps, Size, Testing } from 'cdk8s';
 import { ComputeEnvironment, ComputeEnvironmentProps, HeadNodePool, RayImage } from '../../src';
 import { readStackDescriptor } from '../../src/descriptor/read';
 import { StackDescriptor } from '../../src/descriptor/stack-descriptor';
+import { temporaryDirectory } from '../temporary-directory';
 
 export const IMAGE = RayImage.fromRegistry('ghcr.io/acme/features:1', { rayVersion: '2.54.0', pythonVersion: '3.12' });
 
@@ -18,7 +16,7 @@ export interface Manifest {
 
 /** A chart whose app writes to a directory of its own. */
 export function newChart(props: ChartProps = {}): Chart {
-  return new Chart(new App({ outdir: mkdtempSync(join(tmpdir(), 'geneva-constructs-')) }), 'test', props);
+  return new Chart(new App({ outdir: temporaryDirectory() }), 'test', props);
 }
 
 /** An environment with one worker group, and what differs from the defaults. */

@@ -1,16 +1,13 @@
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { descriptor, environment, newChart } from './synthesized';
 import { BundleRoot, BundleStore, WorkspaceBundle } from '../../src';
 import { readPlanFile } from '../../src/bundler/plan-file';
+import { tree } from '../temporary-directory';
 
 function workspace(content: string): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'geneva-constructs-')), 'workspace');
-  mkdirSync(folder);
-  writeFileSync(join(folder, 'text.py'), content);
-  return folder;
+  return tree({ 'text.py': content });
 }
 
 function bundle(folder: string, chart: Chart = newChart()): WorkspaceBundle {

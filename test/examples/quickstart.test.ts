@@ -1,19 +1,19 @@
 import { execFileSync } from 'child_process';
-import { mkdtempSync, readdirSync, readFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { parseAllDocuments } from 'yaml';
 import { readPlanFile } from '../../src/bundler/plan-file';
 import { readStackDescriptor } from '../../src/descriptor/read';
 import { Manifest, only } from '../constructs/synthesized';
 import { StrictCrd } from '../crds/strict-crd';
+import { temporaryDirectory } from '../temporary-directory';
 
 const REPOSITORY = join(__dirname, '..', '..');
 const QUICKSTART = join(REPOSITORY, 'examples', 'quickstart');
 
 /** Runs the example as its reader would, against the compiled package: compile first. */
 function synth(): { readonly output: string; readonly data: string } {
-  const output = join(mkdtempSync(join(tmpdir(), 'quickstart-')), 'dist');
+  const output = join(temporaryDirectory(), 'dist');
   const data = '/data'; // the same on every machine, as the manifests are
   const cli = join(REPOSITORY, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
   execFileSync(process.execPath, [cli, 'synth', '--check-upgrade=false', '--output', output], {

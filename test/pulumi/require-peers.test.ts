@@ -1,13 +1,13 @@
 import { spawnSync } from 'child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ModuleKind, transpileModule } from 'typescript';
+import { temporaryDirectory } from '../temporary-directory';
 
 /** Loads the check in a directory from which no package is found. */
 function loadWithoutPackages(): string {
   const source = readFileSync(join(__dirname, '..', '..', 'src', 'pulumi', 'require-peers.ts'), 'utf8');
-  const script = join(mkdtempSync(join(tmpdir(), 'geneva-constructs-')), 'require-peers.js');
+  const script = join(temporaryDirectory(), 'require-peers.js');
   writeFileSync(script, transpileModule(source, { compilerOptions: { module: ModuleKind.CommonJS } }).outputText);
   return spawnSync(process.execPath, [script], { encoding: 'utf8' }).stderr;
 }

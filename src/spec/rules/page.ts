@@ -5,7 +5,7 @@ import { Rule } from './rule';
 export function rulesPage(): string {
   return [
     '# Rules',
-    '<!-- Generated from src/spec/rules by build-tools/write-rules-page.ts -->',
+    '<!-- Generated from src/spec/rules by tools/write-rules-page.ts -->',
     'What is synthesized is checked against these rules; what breaks one stops synth.',
     ...section('Jobs', JOB_RULES),
     ...section('Ray clusters', [...RAY_CLUSTER_NAME_RULES, ...RAY_CLUSTER_RULES]),
