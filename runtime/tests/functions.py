@@ -24,6 +24,10 @@ def vector(number: int) -> list[float]:
     return [float(number), 0.5]
 
 
+def record(number: int) -> dict[str, float]:
+    return {"half": number / 2}
+
+
 def untyped(number):
     return number
 

@@ -9,6 +9,7 @@ import pytest
 from support import backfill, column, fails_unchanged, numbers, run, versions
 
 from backfill_runtime import commit
+from backfill_runtime.arrow_types import parse_type
 
 pytestmark = pytest.mark.usefixtures("inline_pool")
 
@@ -104,7 +105,7 @@ def test_leaves_no_checkpoint_behind(tmp_path: Path) -> None:
 
     run(backfill(tmp_path / "t"))
 
-    assert [path.name for path in (tmp_path / "t/_backfill/run-r1").iterdir()] == ["events.ndjson"]
+    assert [path.name for path in (tmp_path / "t/_backfill/r1").iterdir()] == ["events.ndjson"]
 
 
 def test_another_function_does_not_use_the_checkpoints(tmp_path: Path) -> None:
@@ -332,5 +333,52 @@ def test_events_are_json_lines_that_start_with_the_schema(tmp_path: Path) -> Non
     numbers(tmp_path / "t")
     run(backfill(tmp_path / "t"))
 
-    for line in (tmp_path / "t/_backfill/run-r1/events.ndjson").read_text().splitlines():
+    for line in (tmp_path / "t/_backfill/r1/events.ndjson").read_text().splitlines():
         assert list(json.loads(line))[:2] == ["schema", "type"]
+
+
+@pytest.mark.parametrize("run_id", ["..", "a/b", "../../up"])
+def test_a_run_id_is_never_a_path(tmp_path: Path, run_id: str) -> None:
+    numbers(tmp_path / "t")
+
+    run(backfill(tmp_path / "t"), run_id=run_id)
+
+    (folder,) = (tmp_path / "t/_backfill").iterdir()
+    assert [path.name for path in folder.iterdir()] == ["events.ndjson"]
+
+
+@pytest.mark.parametrize(
+    ("column_type", "old", "udf"),
+    [
+        ("list<double>", [[7.0], None, None], "vector"),
+        ("fixed_size_list<double>[2]", [[7.0, 7.0], None, None], "vector"),
+        ("struct<half: double>", [{"half": 7.0}, None, None], "record"),
+    ],
+)
+def test_fills_the_nulls_of_nested_columns(tmp_path: Path, column_type: str, old: list[object], udf: str) -> None:
+    numbers(tmp_path / "t", rows=3, out=pa.array(old, parse_type(column_type))).delete("number = 1")
+
+    outcome = run(backfill(tmp_path / "t", udf, outputType=column_type))
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == [old[0], {"half": 1.0} if udf == "record" else [2.0, 0.5]]
+
+
+def test_a_failed_commit_does_not_take_back_what_another_run_wrote(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers(tmp_path / "t")
+    job = backfill(tmp_path / "t", "record", outputType="struct<half: double>")
+    replace = commit._replace
+
+    def beaten(*_: object) -> None:
+        monkeypatch.setattr(commit, "_replace", replace)
+        assert run(job, run_id="other").succeeded
+        raise OSError("too late")
+
+    monkeypatch.setattr(commit, "_replace", beaten)
+
+    outcome = run(job)
+
+    assert outcome.last["message"] == "OSError: too late"
+    assert column(tmp_path / "t")[4] == {"half": 2.0}

@@ -36,7 +36,7 @@ def test_tells_what_it_does_in_order(tmp_path: Path) -> None:
     assert outcome.of("plan")[0]["rows"] == 10
     assert outcome.of("progress")[-1]["rowsDone"] == 10
     assert sorted(event["fragment"] for event in outcome.of("checkpoint")) == [0, 1, 2]
-    logged = checked_events((tmp_path / "t/_backfill/run-r1/events.ndjson").read_text().splitlines())
+    logged = checked_events((tmp_path / "t/_backfill/r1/events.ndjson").read_text().splitlines())
     assert [event["type"] for event in logged] == [event["type"] for event in outcome.events[3:]]
 
 

@@ -41,7 +41,7 @@ class RunFolder:
         directory = local_path(table)
         if directory is None:
             return None
-        path = directory / "_backfill" / f"run-{quote(run, safe='')}"
+        path = directory / "_backfill" / quote(run, safe="").replace(".", "%2E")
         path.mkdir(parents=True, exist_ok=True)
         return cls(path)
 
@@ -65,7 +65,7 @@ class RunFolder:
 
     def clear(self) -> None:
         """Removes the records of a run that has committed."""
-        for record in self.path.glob("fragment-*.json"):
+        for record in [*self.path.glob("fragment-*.json"), *self.path.glob("*.partial")]:
             record.unlink(missing_ok=True)
 
     def _record_path(self, fragment: int, key: str) -> Path:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import lance
 import pyarrow as pa
@@ -35,19 +36,12 @@ def replace_column(
         if column.name in latest.schema.names:
             return _replace(latest, files, storage_options)
         latest.add_columns(column)
-        return _replace_added(table, column, files, storage_options)
+        with _taken_back_on_failure(table, column, storage_options):
+            latest = open_table(table, storage_options)
+            _check_unchanged(latest, column, files, key_of)
+            return _replace(latest, files, storage_options)
     except CommitConflictError as error:
         raise Conflict(str(error)) from error
-
-
-def _replace_added(
-    table: str, column: pa.Field, files: Sequence[ColumnFile], storage_options: Mapping[str, str] | None
-) -> lance.LanceDataset:
-    try:
-        return _replace(open_table(table, storage_options), files, storage_options)
-    except BaseException:
-        _drop_if_empty(table, column.name, storage_options)
-        raise
 
 
 def _check_unchanged(
@@ -91,12 +85,27 @@ def _data_file(template: DataFile, file: ColumnFile) -> DataFile:
     )
 
 
-def _drop_if_empty(table: str, column: str, storage_options: Mapping[str, str] | None) -> None:
-    """Takes back the column that this run added, unless someone has written to it since."""
-    with contextlib.suppress(OSError, ValueError):  # the conflict that led here is the error to report
-        latest = open_table(table, storage_options)
-        ids = {field.id() for field in latest.lance_schema.fields() if field.name() == column}
-        if not any(
-            ids.intersection(file.fields) for fragment in latest.get_fragments() for file in fragment.data_files()
-        ):
-            latest.drop_columns([column])
+@contextlib.contextmanager
+def _taken_back_on_failure(table: str, column: pa.Field, storage_options: Mapping[str, str] | None) -> Iterator[None]:
+    """Drops the column that was just added when the block raises, unless someone has written to it since."""
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(OSError, ValueError):  # what the block raised is the error to report
+            latest = open_table(table, storage_options)
+            if not _has_data(latest, column.name):
+                latest.drop_columns([column.name])
+        raise
+
+
+def _has_data(table: lance.LanceDataset, column: str) -> bool:
+    ids = {
+        field_id for field in table.lance_schema.fields() if field.name() == column for field_id in _field_ids(field)
+    }
+    return any(ids.intersection(file.fields) for fragment in table.get_fragments() for file in fragment.data_files())
+
+
+def _field_ids(field: Any) -> Iterator[int]:
+    yield field.id()
+    for child in field.children():
+        yield from _field_ids(child)

@@ -158,7 +158,7 @@ class MaterializedView:
     def _scan(self, source: lance.LanceDataset) -> ViewScan:
         job = self._job
         select = tuple(source.schema.names) if job.select is None else job.select
-        check_columns(source, select, "select names")
+        check_columns(source.schema, select, "select names")
         if job.where is not None:
             check_filter(source, job.where)
         computed = {column.column: udf.describe(column.udf, source.schema, self._roots) for column in job.columns}

@@ -59,6 +59,8 @@ class _Slot(Generic[T]):
 
 def actors_for(workers: Workers, tasks: int) -> int:
     """How many actors to start. Raises JobError(CANNOT_FIT) when no node of a fixed cluster can hold one."""
+    if not tasks:
+        return 0
     _check_fit(workers)
     by_cpus = int(_cluster_resources().get("CPU", 0) / workers.num_cpus)
     return min(workers.concurrency or max(1, by_cpus), tasks)

@@ -62,15 +62,15 @@ def check_filter(table: lance.LanceDataset, where: str) -> None:
         ) from None
 
 
-def check_columns(table: lance.LanceDataset, columns: Iterable[str], used_by: str) -> None:
+def check_columns(table: pa.Schema, columns: Iterable[str], used_by: str) -> None:
     """Raises JobError(INPUT_NOT_FOUND) for the first of `columns` that the table lacks."""
     for column in columns:
-        if column not in table.schema.names:
-            known = did_you_mean(column, table.schema.names)
+        if column not in table.names:
+            known = did_you_mean(column, table.names)
             raise JobError(
                 "INPUT_NOT_FOUND",
                 f"{used_by} the column {column!r}, which the table lacks: {known}",
-                "name a column of the table",
+                "name a column of the table; inputs maps the arguments of a function to columns",
             )
 
 

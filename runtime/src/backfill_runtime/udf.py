@@ -24,6 +24,7 @@ import pyarrow as pa
 from backfill_runtime.arrow_types import annotated_type, parse_type
 from backfill_runtime.errors import JobError, did_you_mean, first_line, user_frames
 from backfill_runtime.job_spec import UdfRef
+from backfill_runtime.tables import check_columns
 
 _POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
@@ -51,13 +52,7 @@ def describe(ref: UdfRef, table: pa.Schema, roots: Sequence[str] = ()) -> Udf:
     takes = _takes(ref, parameters)
     arguments = _arguments(ref, parameters, takes, table)
     columns = [(ref.inputs or {}).get(argument, argument) for argument in arguments]
-    for column in columns:
-        if column not in table.names:
-            raise JobError(
-                "INPUT_NOT_FOUND",
-                f"{ref.name} reads the column {column!r}, which the table lacks: {did_you_mean(column, table.names)}",
-                "rename the argument, or map it to a column with inputs",
-            )
+    check_columns(table, columns, f"{ref.name} reads")
     return Udf(
         ref=ref,
         arguments=tuple(arguments),
@@ -198,6 +193,8 @@ class BatchRunner:
 
 
 def _signature(ref: UdfRef, target: Any) -> inspect.Signature:
+    if inspect.isclass(target) and not any("__call__" in vars(base) for base in target.__mro__):
+        raise JobError("UDF_ARGUMENTS", f"{ref.name} is a class without __call__", "give it one, or name a function")
     called = target.__call__ if inspect.isclass(target) else target
     body = called if inspect.isroutine(called) else type(called).__call__
     if inspect.iscoroutinefunction(body) or inspect.isgeneratorfunction(body) or inspect.isasyncgenfunction(body):
@@ -227,16 +224,16 @@ def _evaluated_signature(called: Callable[..., Any]) -> inspect.Signature:
 def _usable_parameters(ref: UdfRef, signature: inspect.Signature) -> list[inspect.Parameter]:
     parameters = [parameter for parameter in signature.parameters.values() if parameter.kind not in _VARIADIC]
     names = [parameter.name for parameter in parameters]
-    unknown = [name for name in ref.inputs or {} if name not in names and names]
+    if not parameters:
+        raise JobError(
+            "UDF_ARGUMENTS", f"{ref.name} takes no argument", "give it one argument for each column that it reads"
+        )
+    unknown = [name for name in ref.inputs or {} if name not in names]
     if unknown and not _takes_record_batch(parameters):
         raise JobError(
             "UDF_ARGUMENTS",
             f"inputs names {unknown[0]!r}, which {ref.name} does not take: {did_you_mean(unknown[0], names)}",
             "name the function's own arguments in inputs",
-        )
-    if not parameters:
-        raise JobError(
-            "UDF_ARGUMENTS", f"{ref.name} takes no argument", "give it one argument for each column that it reads"
         )
     return parameters
 
@@ -330,7 +327,8 @@ def _fits(value: Any, output: pa.DataType) -> bool:
 
 
 def _named(error: BaseException) -> str:
-    return "".join(traceback.format_exception_only(error)).strip().splitlines()[-1][:500]
+    lines = "".join(traceback.format_exception_only(error)).strip().splitlines()
+    return lines[-1 if isinstance(error, SyntaxError) else 0][:500]  # a syntax error begins with its position
 
 
 class _ShortRepr(reprlib.Repr):
