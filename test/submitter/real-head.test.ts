@@ -1,0 +1,211 @@
+import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { JobDescriptor } from '../../src/descriptor/stack-descriptor';
+import { findInterpreter } from '../../src/submitter/local/interpreter';
+import { LocalHead, localDown, localUp } from '../../src/submitter/local/local-head';
+import { managedEnvironment } from '../../src/submitter/local/managed-environment';
+import { RayJobsClient } from '../../src/submitter/ray-jobs';
+import { RunReport } from '../../src/submitter/run-report';
+import { readToken } from '../../src/submitter/token';
+import { temporaryDirectory, tree } from '../temporary-directory';
+import { LocalStack, python } from './local-stack';
+
+/** A real Ray head, real Lance tables, the compiled command line. */
+jest.setTimeout(120_000);
+
+const FUNCTIONS = `
+import time
+
+def length(text: str) -> int:
+    return len(text)
+
+def slow_length(text: str) -> int:
+    time.sleep(0.01)
+    return len(text)
+
+def breaks(text: str) -> int:
+    if text.endswith("7"):
+        raise ValueError("seven is not allowed")
+    return 1
+`;
+
+const MAKE_TABLE = `
+import json, sys, lance, pyarrow as pa
+rows = [f"row {i}" for i in range(1000)]
+lance.write_dataset(pa.table({"text": rows}), sys.argv[1], max_rows_per_file=125, enable_stable_row_ids=True)
+print("null")
+`;
+
+const READ_TABLE = `
+import json, sys, lance
+dataset = lance.dataset(sys.argv[1])
+table = dataset.to_table()
+right = "length" in table.column_names and table["length"].to_pylist() == [len(text) for text in table["text"].to_pylist()]
+print(json.dumps({"version": dataset.version, "columns": table.column_names, "right": right}))
+`;
+
+interface TableState { readonly version: number; readonly columns: string[]; readonly right: boolean }
+
+/** Not a temporary directory of the tests: it has to outlive the head. */
+const state = mkdtempSync(join(tmpdir(), 'geneva-constructs-state-'));
+let executable: string;
+let head: LocalHead;
+
+beforeAll(async () => {
+  const environment = await managedEnvironment(findInterpreter(), 'requirements.lock', () => undefined);
+  executable = environment.python;
+  ({ head } = await localUp(environment, { stateDirectory: state, cpus: 2 }));
+}, 600_000);
+
+afterAll(async () => {
+  await localDown(state);
+  rmSync(state, { recursive: true });
+});
+
+function world(udf = 'functions:length', changes: object = {}): { stack: LocalStack; table: string; directory: string; read(): TableState } {
+  const directory = temporaryDirectory();
+  const table = join(directory, 'docs.lance');
+  python(executable, MAKE_TABLE, table);
+  const jobs: JobDescriptor[] = [{ name: 'lengths', kind: 'backfill', table, column: 'length', udf, workers: { concurrency: 2 }, ...changes }];
+  const stack = new LocalStack(directory, tree({ 'functions.py': FUNCTIONS }, join(directory, 'workspace')), jobs, state);
+  return { stack, table, directory, read: () => python<TableState>(executable, READ_TABLE, table) };
+}
+
+/** Ray jobs of a run, whatever their attempt. */
+async function rayJobs(run: string): Promise<string[]> {
+  const client = new RayJobsClient(head.address, readToken(head.tokenPath));
+  return (await client.jobs()).flatMap(({ submission_id }) => (submission_id?.startsWith(run) ? [submission_id] : []));
+}
+
+test('submit publishes, runs and reports; status, list, logs and attach agree', async () => {
+  const { stack, read, table } = world();
+  const report = stack.json('submit', 'lengths', '--stack', '.');
+  expect(report).toMatchObject({
+    job: 'lengths', environment: 'features', target: 'local', status: 'succeeded', exitCode: 0, rows: 1000, fragments: 8,
+    bundle: { shippedBytes: expect.any(Number) as number }, attempts: [{ submissionId: `${report.run}-1`, status: 'succeeded' }],
+  });
+  expect(report.phases.filter(({ state: phase }) => phase !== 'skipped').map(({ name, state: phase }) => `${name} ${phase}`)).toEqual([
+    'publish done', 'plan scans done', 'download zips done', 'schedule actors done', 'execute UDF done', 'write fragments done', 'commit done',
+  ]);
+  expect(read()).toMatchObject({ version: report.tableVersion, right: true });
+  expect(stack.json('status', report.run)).toMatchObject({ status: 'succeeded', rows: 1000, tableVersion: report.tableVersion });
+  expect(stack.json<RunReport[]>('list').find(({ run }) => run === report.run)).toMatchObject({ status: 'succeeded' });
+  expect(stack.json('attach', report.run)).toMatchObject({ status: 'succeeded', rows: 1000 });
+  expect(stack.run('logs', report.run).stdout).not.toContain('runtime-events/v1');
+  expect(stack.run('logs', report.run, '--output', 'ndjson').stdout).toContain(`"table":"${table}"`);
+});
+
+test('a submitter that is killed in the middle, and the same command again: one Ray job, one right column', async () => {
+  const { stack, read } = world('functions:slow_length');
+  const first = stack.start('submit', 'lengths', '--stack', '.');
+  await first.said('execute UDF: ');
+  first.kill();
+  await first.ended;
+  const report = stack.json('submit', 'lengths', '--stack', '.');
+  expect(report).toMatchObject({ status: 'succeeded', rows: 1000, attempts: [{ status: 'succeeded' }] });
+  expect(await rayJobs(report.run)).toEqual([`${report.run}-1`]);
+  expect(stack.json<RunReport[]>('list').filter(({ run }) => run.startsWith(report.run.slice(0, -10)))).toHaveLength(1);
+  expect(read().right).toBe(true);
+});
+
+test('two submitters at once follow one job', async () => {
+  const { stack } = world();
+  const both = [stack.start('submit', 'lengths', '--stack', '.', '--run-key', 'both-1', '--output', 'json'), stack.start('submit', 'lengths', '--stack', '.', '--run-key', 'both-1', '--output', 'json')];
+  const reports = (await Promise.all(both.map(({ ended }) => ended))).map(({ stdout }) => JSON.parse(stdout) as RunReport);
+  expect(reports.map(({ status }) => status)).toEqual(['succeeded', 'succeeded']);
+  expect(reports[0].run).toBe(reports[1].run);
+  expect(await rayJobs(reports[0].run)).toHaveLength(1);
+});
+
+test('Ctrl-C detaches and says how to attach; stop stops; the next submit goes on', async () => {
+  const { stack, read } = world('functions:slow_length');
+  const first = stack.start('submit', 'lengths', '--stack', '.');
+  await first.said('execute UDF: ');
+  first.interrupt();
+  const { code, stderr } = await first.ended;
+  const [, run] = /geneva-stack attach (\S+)/.exec(stderr) ?? [];
+  expect([code, await rayJobs(run)]).toEqual([130, [`${run}-1`]]);
+  expect(stack.json('stop', run)).toMatchObject({ status: 'stopped' });
+  expect(stack.run('attach', run).code).toBe(3);
+  expect(read().columns).toEqual(['text']);
+  expect(stack.json('submit', 'lengths', '--stack', '.')).toMatchObject({ status: 'succeeded' });
+  expect(read().right).toBe(true);
+});
+
+test('--detach returns once Ray has the job', async () => {
+  const { stack } = world();
+  const report = stack.json('submit', 'lengths', '--stack', '.', '--detach');
+  expect(['pending', 'running']).toContain(report.status);
+  expect(stack.json('attach', report.run)).toMatchObject({ status: 'succeeded', rows: 1000 });
+});
+
+test('a function that raises: the row, the user\'s frames, exit code 1, the table unchanged', () => {
+  const { stack, read } = world('functions:breaks');
+  const before = read().version;
+  const { code, stdout, stderr } = stack.run('submit', 'lengths', '--stack', '.');
+  expect([code, read()]).toMatchObject([1, { version: before, columns: ['text'] }]);
+  expect(stdout).toContain('ValueError: seven is not allowed');
+  expect(stdout).toContain('functions.py');
+  expect(stdout).not.toMatch(/backfill_runtime|site-packages/);
+  expect(stdout + stderr).not.toContain('.js:');
+});
+
+test.each<[string, (w: ReturnType<typeof world>) => void, object, string]>([
+  ['a table that is not there', ({ table }) => rmSync(table, { recursive: true }), {}, 'TABLE_NOT_FOUND'],
+  ['a function that is not there', () => undefined, { udf: 'functions:lenght' }, 'UDF_NOT_FOUND'],
+  ['a column that is not there', () => undefined, { inputs: { text: 'body' } }, 'INPUT_NOT_FOUND'],
+])('%s is one clear message', (_, spoil, changes, code) => {
+  const made = world('functions:length', changes);
+  spoil(made);
+  const report = made.stack.json('submit', 'lengths', '--stack', '.');
+  expect(report).toMatchObject({ status: 'failed', exitCode: 1, error: { code } });
+  expect(report.error!.fix.length).toBeGreaterThan(10);
+});
+
+test('a shard that is damaged in the store is refused by the cluster', () => {
+  const { stack, directory, read } = world();
+  stack.run('publish', '--stack', '.');
+  const shards = join(directory, 'store', 'shards');
+  const path = join(shards, readdirSync(shards)[0]);
+  const { stderr, code } = (truncateSync(path, 30), stack.run('submit', 'lengths', '--stack', '.'));
+  expect([code, read().columns]).toEqual([2, ['text']]);
+  expect(stderr).toContain('got 30 bytes, the manifest says');
+});
+
+test('an edit after synth is told, not shipped', () => {
+  const { stack, directory } = world();
+  tree({ 'functions.py': 'changed = True\n' }, join(directory, 'workspace'));
+  const { code, stderr } = stack.run('submit', 'lengths', '--stack', '.');
+  expect([code, stderr]).toEqual([2, expect.stringContaining('the workspace changed since synth')]);
+});
+
+test.each<[string, string[], NodeJS.ProcessEnv, number, string]>([
+  ['a wrong token', [], { RAY_AUTH_TOKEN: 'wrong' }, 6, 'the token is not this cluster\'s'],
+  ['no token', [], {}, 6, 'it wants a token and none was given'],
+])('%s is exit code 6', (_, args, env, code, message) => {
+  const { directory } = world();
+  const before = { ...process.env };
+  delete process.env.RAY_AUTH_TOKEN;
+  Object.assign(process.env, env);
+  try {
+    const stack = new LocalStack(directory, join(directory, 'workspace'), [], state);
+    expect(stack.run('list', '--target', head.address, ...args)).toMatchObject({ code, stderr: expect.stringContaining(message) as string });
+  } finally {
+    process.env = before;
+  }
+});
+
+test('a head that is not there is exit code 7, an unknown run or job 2', () => {
+  const { stack } = world();
+  expect(stack.run('list', '--target', 'http://127.0.0.1:9')).toMatchObject({ code: 7, stderr: expect.stringContaining('no Ray head answers at http://127.0.0.1:9: ECONNREFUSED') as string });
+  expect(stack.run('status', 'features-lengths-none')).toMatchObject({ code: 2, stderr: expect.stringContaining('no run "features-lengths-none"') as string });
+  expect(stack.run('submit', 'length', '--stack', '.')).toMatchObject({ code: 2, stderr: expect.stringContaining('did you mean lengths?') as string });
+});
+
+test('doctor finds all in order', () => {
+  const { stack } = world();
+  const { code, stdout } = stack.run('doctor', '--stack', '.');
+  expect([code, stdout.split('\n').filter((line) => line.startsWith('FAIL'))]).toEqual([0, []]);
+  expect(stdout).toContain('ok   Ray head: Ray 2.60.0 at');
+});
