@@ -15,9 +15,11 @@ import pytest
 import ray
 
 from backfill_runtime import backfill, materialized_view
+from backfill_runtime.pool import GROUP_LABEL
 
 RUNTIME = Path(__file__).parent.parent
 PYTHONPATH = os.pathsep.join([str(RUNTIME / "src"), str(RUNTIME / "tests")])
+os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(RUNTIME / ".hypothesis"))
 
 
 @pytest.fixture
@@ -46,6 +48,13 @@ class InlinePool:
 def local_ray() -> Iterator[str]:
     """The address of a Ray with two CPUs."""
     os.environ["PYTHONPATH"] = PYTHONPATH  # Ray's workers inherit the environment
-    ray.init("local", num_cpus=2, include_dashboard=False, logging_level="warning", log_to_driver=False)
+    ray.init(
+        "local",
+        num_cpus=2,
+        labels={GROUP_LABEL: "cpu"},
+        include_dashboard=False,
+        logging_level="warning",
+        log_to_driver=False,
+    )
     yield ray.get_runtime_context().gcs_address
     ray.shutdown()

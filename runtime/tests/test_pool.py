@@ -133,3 +133,30 @@ def test_uses_as_many_actors_as_the_cluster_has_cpus(tmp_path: Path) -> None:
 
     assert outcome.of("plan")[0]["concurrency"] == 2
     assert column(tmp_path / "t") == DOUBLES
+
+
+def test_runs_on_the_workers_of_a_group(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    outcome = run(backfill(tmp_path / "t", workers={"group": "cpu", "concurrency": 1}))
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == DOUBLES
+
+
+def test_a_batch_function_crosses_to_the_actors(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    outcome = run(backfill(tmp_path / "t", "batch_double", inputs={"value": "number"}, outputType="int64"))
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == DOUBLES
+
+
+def test_a_class_that_cannot_be_constructed_is_an_error_not_a_dead_worker(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    error = fails_unchanged(backfill(tmp_path / "t", "Broken"), tmp_path / "t", "UDF_FAILED")
+
+    assert "OSError: no model here while being constructed" in error["message"]
+    assert "in __init__" in error["traceback"]
