@@ -5,7 +5,8 @@ import { shard, ShardLimits, SizedFile } from '../../src/bundler/shards';
 const LIMITS: ShardLimits = { minBytes: 1_000, maxBytes: 4_000, maxFiles: 50 };
 const settled = () => false;
 
-const files = fc.uniqueArray(fc.record({ path: fc.string({ minLength: 1, maxLength: 12 }), size: fc.nat(1_500) }), { selector: ({ path }) => path, maxLength: 200 })
+const pathAndSize = fc.record({ path: fc.string({ minLength: 1, maxLength: 12 }), size: fc.nat(1_500) });
+const files = fc.uniqueArray(pathAndSize, { selector: ({ path }) => path, maxLength: 200 })
   .map((list) => list.map<SizedFile>(({ path, size }) => ({ path, size, executable: false, sha256: sha256(path) })));
 
 test('every file is in exactly one shard, in order, within the limits', () => {

@@ -11,8 +11,15 @@ function paths(root: string, kind: RootKind = 'workspace', exclude: string[] = [
 
 test('what tools make is left out of a workspace', () => {
   const root = tree({
-    'app/main.py': '', 'app/__pycache__/main.cpython-311.pyc': '', '.git/HEAD': '', 'node_modules/x/index.js': '',
-    'env/pyvenv.cfg': '', 'env/lib/site.py': '', 'data.lance/_versions/1': '', '.DS_Store': '', 'old.pyc': '',
+    'app/main.py': '',
+    'app/__pycache__/main.cpython-311.pyc': '',
+    '.git/HEAD': '',
+    'node_modules/x/index.js': '',
+    'env/pyvenv.cfg': '',
+    'env/lib/site.py': '',
+    'data.lance/_versions/1': '',
+    '.DS_Store': '',
+    'old.pyc': '',
   });
   expect(paths(root)).toEqual(['app/main.py']);
 });

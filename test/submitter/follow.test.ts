@@ -1,7 +1,7 @@
+import { ScriptedHead, ScriptedJob } from './scripted-head';
 import { follow, FollowEnd } from '../../src/submitter/follow';
 import { RayJobsClient } from '../../src/submitter/ray-jobs';
 import { RuntimeEvent } from '../../src/submitter/runtime-event';
-import { ScriptedHead, ScriptedJob } from './scripted-head';
 
 const event = (type: string, fields: object = {}) => `${JSON.stringify({ schema: 'runtime-events/v1', type, at: 1, run: 'r', attempt: 1, ...fields })}\n`;
 const RESULT = event('result', { table: 't', tableVersion: 2, rows: 10, fragments: 1, bytesWritten: 5, seconds: 1 });
@@ -17,9 +17,14 @@ afterEach(async () => head.stop());
 
 async function followed(options: { contactTimeoutMs?: number; token?: string; sessionName?: string } = {}) {
   const [lines, events, notices] = [[] as string[], [] as RuntimeEvent[], [] as string[]];
-  const listener = { onLine: (line: string) => lines.push(line), onEvent: (seen: RuntimeEvent) => events.push(seen), onNotice: (text: string) => notices.push(text) };
+  const listener = {
+    onLine: (line: string) => lines.push(line),
+    onEvent: (seen: RuntimeEvent) => events.push(seen),
+    onNotice: (text: string) => notices.push(text),
+  };
   const client = new RayJobsClient(head.address, options.token ?? 'secret-token');
-  const end: FollowEnd = await follow(client, 'j', listener, { contactTimeoutMs: options.contactTimeoutMs ?? 2_000, sessionName: options.sessionName ?? 'session_1' });
+  const limits = { contactTimeoutMs: options.contactTimeoutMs ?? 2_000, sessionName: options.sessionName ?? 'session_1' };
+  const end: FollowEnd = await follow(client, 'j', listener, limits);
   return { end, lines, events, notices };
 }
 

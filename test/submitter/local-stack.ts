@@ -1,11 +1,11 @@
 import { execFileSync, spawn, spawnSync } from 'child_process';
 import { writeFileSync } from 'fs';
 import { join } from 'path';
+import { STACK } from './sample';
 import { planBundle } from '../../src/bundler/plan';
 import { writePlanFile } from '../../src/bundler/plan-file';
 import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL } from '../../src/descriptor/stack-descriptor';
 import { RunReport } from '../../src/submitter/run-report';
-import { STACK } from './sample';
 
 const CLI = join(__dirname, '..', '..', 'lib', 'cli', 'main.js');
 
@@ -25,7 +25,9 @@ export class LocalStack {
     writePlanFile(directory, plan);
     const bundle = { digest: plan.digest, store: `file://${join(directory, 'store')}/` };
     const configMap = {
-      apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'stack', labels: { [STACK_DESCRIPTOR_LABEL]: 'v1' } },
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'stack', labels: { [STACK_DESCRIPTOR_LABEL]: 'v1' } },
       data: { [STACK_DESCRIPTOR_KEY]: JSON.stringify({ ...STACK, bundle, jobs }) },
     };
     writeFileSync(join(directory, 'stack.json'), JSON.stringify(configMap));

@@ -1,6 +1,6 @@
+import { ScriptedHead, ScriptedJob } from './scripted-head';
 import { LogTail } from '../../src/submitter/log-tail';
 import { RayJobsClient } from '../../src/submitter/ray-jobs';
-import { ScriptedHead, ScriptedJob } from './scripted-head';
 
 const TEXT = Array.from({ length: 200 }, (_, index) => `line ${index} — ünï¢ödé 日本`).join('\n');
 const LOG = Buffer.from(`${TEXT}\n`);

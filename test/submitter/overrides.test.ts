@@ -1,6 +1,6 @@
+import { BACKFILL, STACK } from './sample';
 import { BackfillDescriptor } from '../../src/descriptor/stack-descriptor';
 import { applyOverrides } from '../../src/submitter/overrides';
-import { BACKFILL, STACK } from './sample';
 
 test.each<[string, Partial<BackfillDescriptor>]>([
   ['where=a = 1 AND b = 2', { where: 'a = 1 AND b = 2' }],

@@ -82,8 +82,15 @@ test('submit publishes, runs and reports; status, list, logs and attach agree', 
   const { stack, read, table } = world();
   const report = stack.json('submit', 'lengths', '--stack', '.');
   expect(report).toMatchObject({
-    job: 'lengths', environment: 'features', target: 'local', status: 'succeeded', exitCode: 0, rows: 1000, fragments: 8,
-    bundle: { shippedBytes: expect.any(Number) as number }, attempts: [{ submissionId: `${report.run}-1`, status: 'succeeded' }],
+    job: 'lengths',
+    environment: 'features',
+    target: 'local',
+    status: 'succeeded',
+    exitCode: 0,
+    rows: 1000,
+    fragments: 8,
+    bundle: { shippedBytes: expect.any(Number) as number },
+    attempts: [{ submissionId: `${report.run}-1`, status: 'succeeded' }],
   });
   expect(report.phases.filter(({ state: phase }) => phase !== 'skipped').map(({ name, state: phase }) => `${name} ${phase}`)).toEqual([
     'publish done', 'plan scans done', 'download zips done', 'schedule actors done', 'execute UDF done', 'write fragments done', 'commit done',

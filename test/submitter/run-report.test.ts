@@ -1,9 +1,9 @@
+import { record } from './sample';
 import { RayJob } from '../../src/submitter/ray-jobs';
 import { PHASES, RunProgress } from '../../src/submitter/run-progress';
 import { withAttempt } from '../../src/submitter/run-record';
 import { runReport } from '../../src/submitter/run-report';
 import { parseEvent, RuntimeEvent } from '../../src/submitter/runtime-event';
-import { record } from './sample';
 
 const job = (status: RayJob['status'], changes: Partial<RayJob> = {}): RayJob => ({ submission_id: 'x', status, ...changes });
 const event = (fields: object) => parseEvent(JSON.stringify({ schema: 'runtime-events/v1', at: 1_700_000_000, run: 'r', attempt: 1, ...fields }))!;

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
-import { JobDescriptor } from '../../src/descriptor/stack-descriptor';
+import { BACKFILL, record } from './sample';
 import { formatValidator } from '../../src/descriptor/format';
+import { JobDescriptor } from '../../src/descriptor/stack-descriptor';
 import { lastAttempt } from '../../src/submitter/run-record';
 import { runId, specDigest, submission, withoutWorkerGroup } from '../../src/submitter/run-spec';
-import { BACKFILL, record } from './sample';
 
 const BUNDLE = { store: 'file:///s/', digest: 'a'.repeat(64), manifestSha256: 'b'.repeat(64) };
 

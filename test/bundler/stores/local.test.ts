@@ -1,9 +1,9 @@
 import { readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { describeStore } from './contract';
 import { LocalStore } from '../../../src/bundler/stores/local';
 import { openStore } from '../../../src/bundler/stores/open-store';
 import { temporaryDirectory } from '../../temporary-directory';
-import { describeStore } from './contract';
 
 describeStore('LocalStore', () => new LocalStore(join(temporaryDirectory(), 'store')));
 

@@ -1,0 +1,70 @@
+/** One benchmark line: ours, a named peer's, and the ratio of the two in interleaved runs. */
+export interface Figure {
+  readonly bench: string;
+  readonly ours: number;
+  readonly peer: string;
+  readonly peerValue: number | null;
+  readonly unit: string;
+  /** Ours over the peer's: the median of the pairs. */
+  readonly ratio: number | null;
+  readonly goal: string | null;
+  readonly met: boolean | null;
+  readonly runs: number;
+  readonly note: string;
+}
+
+/** What is compared, and how often. */
+export interface Comparison {
+  readonly bench: string;
+  readonly peer: string;
+  /** Largest ratio that is good enough; absent: none is set yet. */
+  readonly goal?: number;
+  readonly runs: number;
+  readonly note?: string;
+  /** Both resolve to seconds. */
+  ours(): Promise<number> | number;
+  theirs(): Promise<number> | number;
+}
+
+/** Runs both sides in turn, after one uncounted pair. */
+export async function compare(comparison: Comparison): Promise<Figure> {
+  const [ours, theirs]: number[][] = [[], []];
+  for (let run = -1; run < comparison.runs; run++) {
+    const pair = [await comparison.ours(), await comparison.theirs()];
+    process.stderr.write(`${comparison.bench} ${run < 0 ? 'warm-up' : `${run + 1}/${comparison.runs}`}: ${pair.map((seconds) => seconds.toFixed(3)).join(' s, ')} s\n`);
+    if (run >= 0) {
+      ours.push(pair[0]);
+      theirs.push(pair[1]);
+    }
+  }
+  const ratio = round(median(ours.map((seconds, index) => seconds / theirs[index])));
+  return {
+    bench: comparison.bench,
+    ours: round(median(ours)),
+    peer: comparison.peer,
+    peerValue: round(median(theirs)),
+    unit: 's',
+    ratio,
+    goal: comparison.goal === undefined ? null : `<= ${comparison.goal}`,
+    met: comparison.goal === undefined ? null : ratio <= comparison.goal,
+    runs: comparison.runs,
+    note: comparison.note ?? '',
+  };
+}
+
+/** Seconds that some work takes. */
+export async function seconds(work: () => Promise<unknown> | unknown): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return (performance.now() - startedAt) / 1000;
+}
+
+function median(values: number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+}
+
+function round(value: number): number {
+  return Number(value.toPrecision(3));
+}

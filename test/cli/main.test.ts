@@ -1,0 +1,57 @@
+import { spawnSync } from 'child_process';
+import { join } from 'path';
+import { temporaryDirectory } from '../temporary-directory';
+
+/** The compiled command line, in a folder and with a state of its own. */
+function stack(...args: string[]) {
+  const env = { ...process.env, GENEVA_STACK_STATE: temporaryDirectory() };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [join(__dirname, '..', '..', 'lib', 'cli', 'main.js'), ...args], { env, cwd: temporaryDirectory(), encoding: 'utf8' });
+  return { code: status, stdout, stderr };
+}
+
+test('--help is on stdout and ends with 0', () => {
+  const { code, stdout, stderr } = stack('--help');
+  expect([code, stderr]).toEqual([0, '']);
+  for (const command of ['publish', 'submit', 'attach', 'logs', 'status', 'list', 'stop', 'doctor', 'local']) {
+    expect(stdout).toContain(`\n  ${command} `);
+  }
+});
+
+test.each([
+  [[], 'Usage: geneva-stack'],
+  [['sumbit'], "unknown command 'sumbit'\n(Did you mean submit?)"],
+  [['submit'], "missing required argument 'job'"],
+  [['submit', 'x', '--no-such'], "unknown option '--no-such'"],
+  [['submit', 'x', '--run-key', 'a b'], 'Expected 1 to 63 letters'],
+  [['submit', 'x', '--contact-timeout', '-1'], 'Expected a number of seconds above 0'],
+  [['list', '--output', 'xml'], 'Allowed choices are text, json, ndjson'],
+  [['local', 'up', '--cpus', 'two'], 'Expected a whole number of at least 1'],
+  [['publish'], 'no such file or directory, expected synthesized manifests'],
+])('%p is a usage error without a stack trace', (args, message) => {
+  const { code, stderr } = stack(...args);
+  expect(code).toBe(2);
+  expect(stderr).toContain(message);
+  expect(stderr).not.toMatch(/\n\s+at /);
+});
+
+test('an error with --output json is JSON on stdout', () => {
+  const { code, stdout } = stack('list', '--output', 'json');
+  expect([code, JSON.parse(stdout)]).toEqual([7, { error: { code: 'LOCAL_HEAD_DOWN', message: 'target local: no Ray head runs on this machine', fix: 'geneva-stack local up' }, exitCode: 7 }]);
+});
+
+test('--verbose shows where an error came from', () => {
+  expect(stack('list', '--verbose').stderr).toMatch(/\n\s+at /);
+});
+
+test('without a head, local status ends with 7 and local down with 0', () => {
+  expect(stack('local', 'status')).toMatchObject({ code: 7, stdout: 'no Ray head is up: geneva-stack local up\n' });
+  expect(stack('local', 'down')).toMatchObject({ code: 0, stdout: 'no Ray head was up\n' });
+});
+
+test('doctor names what fails, with a fix for each', () => {
+  const { code, stdout } = stack('doctor');
+  expect(code).toBe(7);
+  expect(stdout).toMatch(/^ok {3}Node\.js: v/);
+  expect(stdout).toContain('FAIL stack: ');
+  expect(stdout).toContain('FAIL Ray head: target local: no Ray head runs on this machine\n     Fix: geneva-stack local up');
+});
