@@ -33,12 +33,12 @@ BATCH_ROWS = 8192
 os.environ.update(ENVIRONMENT)
 sys.path[:0] = PYTHON_PATH
 
-import bench_functions
 import lance
 import numpy as np
 import pyarrow as pa
 import ray
 
+import bench_functions
 from backfill_runtime import driver, job_spec
 from backfill_runtime.events import Emitter
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import lance
 import pyarrow as pa
 import pytest
-from support import backfill, column, fails_unchanged, numbers, run, versions
 
 from backfill_runtime import commit
 from backfill_runtime.arrow_types import parse_type
+from support import backfill, column, fails_unchanged, numbers, run, versions
 
 pytestmark = pytest.mark.usefixtures("inline_pool")
 

@@ -8,13 +8,13 @@ import threading
 from pathlib import Path
 
 import pytest
-from bundles import Store, entry, publish
-from conftest import PYTHONPATH
-from support import backfill, spec
 
 from backfill_runtime import bootstrap
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import BundleRef
+from bundles import Store, entry, publish
+from conftest import PYTHONPATH
+from support import backfill, spec
 
 
 @pytest.fixture

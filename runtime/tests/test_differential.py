@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from support import backfill, run
 
 NUMBERS = st.one_of(st.none(), st.integers(-5, 5))

@@ -5,11 +5,11 @@ import json
 from pathlib import Path
 
 import pytest
-from support import fixtures, validator
 
 from backfill_runtime import events
 from backfill_runtime.errors import JobError
 from backfill_runtime.events import Emitter, Outcome
+from support import fixtures, validator
 
 
 def _emit(kind: str, fields: dict, emitter: Emitter) -> None:

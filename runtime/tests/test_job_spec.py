@@ -6,11 +6,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from support import SCHEMAS, fixtures, validator
 
 from backfill_runtime import job_spec
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import BackfillJob, MaterializedViewJob, UdfRef, Workers
+from support import SCHEMAS, fixtures, validator
 
 VALID = fixtures("runtime-job-spec", "valid")
 BACKFILL = json.loads((SCHEMAS / "fixtures/runtime-job-spec/valid/backfill.json").read_text())

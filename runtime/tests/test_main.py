@@ -12,6 +12,7 @@ from typing import Any
 import lance
 import pyarrow as pa
 import pytest
+
 from bundles import Store, publish
 from conftest import RUNTIME
 from support import Run, backfill, checked_events, column, numbers, spec

@@ -5,6 +5,7 @@ from pathlib import Path
 import lance
 import pyarrow as pa
 import pytest
+
 from support import numbers, run, versions, view
 
 DOUBLE = [{"column": "twice", "udf": "functions:double"}]

@@ -6,6 +6,7 @@ from pathlib import Path
 import lance
 import pyarrow as pa
 import pytest
+
 from support import backfill, checked_events, column, fails_unchanged, numbers, run
 
 pytestmark = pytest.mark.usefixtures("local_ray")
