@@ -31,13 +31,13 @@ export async function compare(comparison: Comparison): Promise<Figure> {
   const [ours, theirs]: number[][] = [[], []];
   for (let run = -1; run < comparison.runs; run++) {
     const pair = [await comparison.ours(), await comparison.theirs()];
-    process.stderr.write(`${comparison.bench} ${run < 0 ? 'warm-up' : `${run + 1}/${comparison.runs}`}: ${pair.map((seconds) => seconds.toFixed(3)).join(' s, ')} s\n`);
+    process.stderr.write(`${comparison.bench} ${run < 0 ? 'warm-up' : `${run + 1}/${comparison.runs}`}: ${pair.map((value) => value.toFixed(3)).join(' s, ')} s\n`);
     if (run >= 0) {
       ours.push(pair[0]);
       theirs.push(pair[1]);
     }
   }
-  const ratio = round(median(ours.map((seconds, index) => seconds / theirs[index])));
+  const ratio = round(median(ours.map((value, index) => value / theirs[index])));
   return {
     bench: comparison.bench,
     ours: round(median(ours)),
