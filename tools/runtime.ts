@@ -9,13 +9,18 @@ import { findInterpreter } from '../src/submitter/local/interpreter';
 import { managedEnvironment } from '../src/submitter/local/managed-environment';
 
 const root = join(__dirname, '..');
+const PYTHON_FOLDERS = ['runtime', 'examples'];
 
 async function main([what, ...args]: string[]): Promise<number> {
   const interpreter = findInterpreter(process.env.GENEVA_PYTHON);
   const { python } = await managedEnvironment(interpreter, 'requirements-dev.lock', (text) => process.stderr.write(`${text}\n`));
   const commands: Record<string, string[][]> = {
     test: [['-m', 'pytest', 'runtime/tests', '-q', ...args]],
-    lint: [['-m', 'ruff', 'check', 'runtime', 'examples'], ['-m', 'mypy', '--config-file', 'runtime/pyproject.toml', 'runtime/src']],
+    lint: [
+      ['-m', 'ruff', 'check', ...PYTHON_FOLDERS],
+      ['-m', 'ruff', 'format', '--check', ...PYTHON_FOLDERS],
+      ['-m', 'mypy', '--config-file', 'runtime/pyproject.toml', 'runtime/src'],
+    ],
     python: [args],
   };
   if (!commands[what]) { throw new Error(`got ${JSON.stringify(what)}, expected ${Object.keys(commands).join(', ')}`); }

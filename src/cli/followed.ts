@@ -1,4 +1,4 @@
-import { describeRun } from './format';
+import { describeEnd } from './format';
 import { onInterrupt } from './interrupt';
 import { Io } from './io';
 import { ProgressView } from './progress-view';
@@ -24,7 +24,7 @@ export async function followed(
   try {
     const report = await work(interrupt.signal);
     view.clear();
-    io.result(report, () => describeRun(report));
+    io.result(report, () => describeEnd(report));
     return report.exitCode;
   } catch (error) {
     view.clear();
@@ -41,6 +41,6 @@ async function stop(io: Io, target: Target, run: string): Promise<ExitCode> {
   const client = new RayJobsClient(target.address, target.token);
   const store = new RunStore(stateDirectory());
   const report = await stopRun(await findRun(run, client, store, target.name), client, store);
-  io.result(report, () => describeRun(report));
+  io.result(report, () => describeEnd(report));
   return report.exitCode;
 }

@@ -20,10 +20,14 @@ export function table(rows: readonly string[][]): string {
   return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()).join('\n');
 }
 
-/** A run for people. */
+/** How a run ended, for people who watched it. */
+export function describeEnd(report: RunReport): string {
+  return report.error ? `${headline(report)}\n${describeError(report)}` : headline(report);
+}
+
+/** A run for people who did not: with its steps. */
 export function describeRun(report: RunReport): string {
-  const lines = [`${report.run}: ${report.status}`];
-  if (report.status === 'succeeded') { lines[0] += `, ${report.rows} rows in ${report.fragments} fragments, table version ${report.tableVersion}`; }
+  const lines = [headline(report)];
   const phases = report.phases.filter(({ state }) => state !== 'skipped');
   if (phases.some(({ startedAt }) => startedAt !== null)) {
     lines.push(table(phases.map(({ name, state, seconds }) => [`  ${name}`, state, seconds === null ? '' : duration(seconds)])));
@@ -33,6 +37,11 @@ export function describeRun(report: RunReport): string {
   }
   if (report.error) { lines.push(describeError(report)); }
   return lines.join('\n');
+}
+
+function headline({ run, status, rows, fragments, tableVersion }: RunReport): string {
+  if (status !== 'succeeded') { return `${run}: ${status}`; }
+  return `${run}: succeeded, ${rows} rows in ${fragments} fragment${fragments === 1 ? '' : 's'}, table version ${tableVersion}`;
 }
 
 /** The cause of a failed run, the user's frames and what to do. */

@@ -37,7 +37,9 @@ def main(destination: str) -> None:
     dataset = lance.write_dataset(
         pa.Table.from_pylist(rows, SCHEMA), destination, max_rows_per_file=ROWS_PER_FRAGMENT, enable_stable_row_ids=True
     )
-    print(f"{dataset.count_rows():,} paragraphs of the Python standard library in {len(dataset.get_fragments())} fragments")
+    print(
+        f"{dataset.count_rows():,} paragraphs of the Python standard library in {len(dataset.get_fragments())} fragments"
+    )
 
 
 main(sys.argv[1])

@@ -22,8 +22,12 @@ def main(data: str) -> None:
 
     view = lance.dataset(f"{data}/long-docs.lance").to_table()
     expected = pc.sum(pc.greater(docs["words"], 20)).as_py()
-    lines = sum(first_line(body) == line for body, line in zip(view["body"].to_pylist(), view["first_line"].to_pylist()))
-    print(f"long-docs.lance  {view.num_rows:,} of {expected:,} rows are there, {lines:,} values of column first_line are right\n")
+    lines = sum(
+        first_line(body) == line for body, line in zip(view["body"].to_pylist(), view["first_line"].to_pylist())
+    )
+    print(
+        f"long-docs.lance  {view.num_rows:,} of {expected:,} rows are there, {lines:,} values of column first_line are right\n"
+    )
 
     print(f"{'words':>5}  {'doc':<28}  first_line")
     for row in view.take(pc.select_k_unstable(view, SHOWN, [("words", "descending")])).to_pylist():

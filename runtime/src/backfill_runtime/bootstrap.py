@@ -48,6 +48,7 @@ def hook() -> None:
 
 def run(spec: job_spec.JobSpec) -> list[str]:
     """Makes the bundle of `spec` importable. Returns its root directories, first on `sys.path` first."""
+    os.environ.setdefault("LANCE_LOG", "error")  # read on import; Lance warns about each fragment that a job writes
     if spec.bundle is None:
         return []
     roots = [str(path) for path in ensure_unpacked(spec.bundle, cache_directory())]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import sys
 import time
 import traceback
@@ -35,7 +34,6 @@ def run(spec: JobSpec, events: Emitter) -> bool:
 def _run(spec: JobSpec, events: Emitter, started: float) -> None:
     with events.phase("download zips"):
         roots = bootstrap.run(spec)
-    os.environ.setdefault("LANCE_LOG", "error")  # read on import; Lance would warn about each column replacement
     # Imported only now: what the bundle holds may replace what the image holds.
     import ray
 

@@ -4,7 +4,7 @@ import { findJob, loadStack } from '../../submitter/stack';
 import { stateDirectory } from '../../submitter/state-directory';
 import { submit } from '../../submitter/submit';
 import { followed } from '../followed';
-import { describeRun } from '../format';
+import { describeEnd } from '../format';
 import { Io } from '../io';
 import { TargetOptions, targetOf } from '../options';
 import { ProgressView } from '../progress-view';
@@ -43,7 +43,7 @@ export async function submitCommand(io: Io, jobName: string, options: SubmitOpti
   if (options.detach) {
     const report = await submit({ ...request, detach: true }, { ...view.listener(), onRun });
     view.clear();
-    io.result(report, () => `${describeRun(report).split('\n')[0]}\nfollow it with: geneva-stack attach ${report.run}`);
+    io.result(report, () => `${describeEnd(report)}\nfollow it with: geneva-stack attach ${report.run}`);
     return report.exitCode;
   }
   return followed(io, view, target, () => run, (signal) => submit({ ...request, detach: false, signal }, { ...view.listener(), onRun }));
