@@ -53,7 +53,7 @@ const NEXT = `
 What to try next, in examples/quickstart/.demo:
   npx geneva-stack local up              a Ray head that stays
   edit workspace/features/text.py        say, count only words of more than three letters
-  npx cdk8s synth                        the stack now names the new code
+  npx cdk8s synth --check-upgrade=false  the stack now names the new code
   npx geneva-stack submit word-count --set 'where=true'
   npx geneva-stack list
   less dist/quickstart.k8s.yaml          what would go to a cluster
