@@ -103,6 +103,9 @@ const rulesPage = project.addTask('docs:rules', { description: 'Write docs/rules
 
 const lint = project.addTask('lint', { description: 'Lint, type-check and regenerate all that is generated' });
 lint.spawn(project.tasks.tryFind('eslint')!);
+for (const folder of ['test', 'tools', 'bench', 'examples']) {
+  lint.exec(`tsc --project ${folder}/tsconfig.json`, { name: `type-check ${folder}` });
+}
 lint.exec(script('tools/runtime.ts lint'));
 lint.spawn(rulesPage);
 lint.spawn(project.tasks.tryFind('docgen')!);

@@ -9,7 +9,7 @@ import { Shard, shard, SizedFile } from './shards';
 import { StatIndex } from './stat-index';
 import { walk, WalkedFile } from './walk';
 
-export { RootKind, RootSource } from './root-source';
+export type { RootKind, RootSource } from './root-source';
 
 /** What to bundle. */
 export interface BundleOptions {

@@ -4,7 +4,7 @@ import { sha256 } from './content-key';
 import { BUNDLE_MANIFEST_SCHEMA, BundleManifest, manifestRoot, parseManifest, StoredZip } from './manifest';
 import { BundlePlan, PlannedRoot, readFile } from './plan';
 import { Shard } from './shards';
-import { BundleStore, manifestKey, readAll, shardKey } from './store';
+import { BundleStore, manifestKey, newObject, readAll, shardKey } from './store';
 import { zip, ZipMember } from './zip';
 
 /** How far a publish is. Bytes are raw bytes of the shards that the store lacked. */
@@ -122,9 +122,10 @@ async function upload(missing: PlacedShard[], known: ReadonlyMap<string, StoredZ
     options.onProgress?.({ shardsDone: done, shards: missing.length, bytesDone, bytes });
     options.signal?.throwIfAborted();
     const body = zip(members(root, shard));
-    const made = { zipBytes: body.length, zipSha256: sha256(body) };
+    const object = newObject(body);
+    const made = { zipBytes: object.bytes, zipSha256: object.sha256 };
     checkSameZip(shard, known.get(shard.key), made, store);
-    if (await store.createOnly(shardKey(shard.key), body, options.signal)) {
+    if (await store.createOnly(shardKey(shard.key), object, options.signal)) {
       zips.set(shard.key, made);
       created += 1;
       shippedBytes += body.length;
@@ -172,5 +173,5 @@ async function writeManifest(plan: BundlePlan, stored: ReadonlyMap<string, Store
   };
   const bytes = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
   const key = manifestKey(plan.digest);
-  return await store.createOnly(key, bytes) ? bytes : readAll(store, key);
+  return await store.createOnly(key, newObject(bytes)) ? bytes : readAll(store, key);
 }

@@ -1,7 +1,7 @@
 import { join } from 'path';
 import { byPath, contentKey, sha256 } from './content-key';
 import { readFile } from './plan';
-import { BundleStore, runtimeKey } from './store';
+import { BundleStore, newObject, runtimeKey } from './store';
 import { walk } from './walk';
 import { zip } from './zip';
 
@@ -21,6 +21,6 @@ export async function publishRuntime(source: string, store: BundleStore): Promis
   for await (const present of store.list(key)) {
     return store.url + present.key;
   }
-  await store.createOnly(key, zip(members));
+  await store.createOnly(key, newObject(zip(members)));
   return store.url + key;
 }

@@ -1,9 +1,24 @@
 import { Readable } from 'stream';
+import { sha256 } from './content-key';
 
 /** An object of a store. */
 export interface StoredObject {
   readonly key: string;
   readonly bytes: number;
+}
+
+/** What is to be stored. */
+export interface NewObject {
+  /** The bytes, or the path of a file that holds them where they are too many for memory. */
+  readonly body: Uint8Array | string;
+  readonly bytes: number;
+  /** Of the bytes, in hex. Kept with the object by stores that can. */
+  readonly sha256: string;
+}
+
+/** Bytes in memory as something to store. */
+export function newObject(body: Uint8Array): NewObject {
+  return { body, bytes: body.length, sha256: sha256(body) };
 }
 
 /** Where bundles live. Every write creates; nothing is ever overwritten. */
@@ -12,8 +27,8 @@ export interface BundleStore {
   readonly url: string;
   /** Keys and sizes below `prefix`, in one listing. */
   list(prefix: string): AsyncIterable<StoredObject>;
-  /** Writes `body` under `key` unless something is there already. Resolves to whether this call created it. */
-  createOnly(key: string, body: Uint8Array, signal?: AbortSignal): Promise<boolean>;
+  /** Stores `object` under `key` unless something is there already. Resolves to whether this call created it. */
+  createOnly(key: string, object: NewObject, signal?: AbortSignal): Promise<boolean>;
   /** The object's bytes. @throws BundleError OBJECT_MISSING */
   read(key: string): Promise<Readable>;
   /** SHA-256 of the stored bytes, in hex. @throws BundleError OBJECT_MISSING */

@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { RayJob, RaySubmission } from './ray-jobs';
 import { Attempt, RunRecord, RunSpec } from './run-record';
-import { BundleDescriptor, JobDescriptor } from '../descriptor/stack-descriptor';
+import { BundleDescriptor, JobDescriptor, WorkerGroupDescriptor } from '../descriptor/stack-descriptor';
 
 /** Names of the facts that a Ray job carries, so that another machine can list and attach. */
 export const METADATA = {
@@ -39,6 +39,23 @@ export function withoutWorkerGroup(job: JobDescriptor): JobDescriptor {
   if (!job.workers?.group) { return job; }
   const { group, ...workers } = job.workers;
   return { ...job, workers };
+}
+
+/**
+ * The job with as many actors as its worker group can hold at its largest.
+ *
+ * The runtime can't know that number: a group that has scaled to zero is not there.
+ */
+export function withConcurrency(job: JobDescriptor, groups: readonly WorkerGroupDescriptor[]): JobDescriptor {
+  const group = groups.find(({ name }) => name === job.workers?.group);
+  if (!group || job.workers?.concurrency !== undefined) { return job; }
+  const { numCpus = 1, numGpus = 0, memoryBytes = 0 } = job.workers ?? {};
+  const perWorker = Math.min(
+    Math.floor(group.cpus / numCpus),
+    numGpus > 0 ? Math.floor(group.gpus / numGpus) : Infinity,
+    memoryBytes > 0 ? Math.floor(group.memoryBytes / memoryBytes) : Infinity,
+  );
+  return { ...job, workers: { ...job.workers, concurrency: Math.max(1, perWorker * group.maxReplicas) } };
 }
 
 /** What is POSTed for an attempt. The entrypoint is constant: nothing that a user wrote reaches a shell. */

@@ -9,7 +9,7 @@ import { connect } from './ready';
 import { RunProgress } from './run-progress';
 import { lastAttempt, RunSpec } from './run-record';
 import { RunReport, runReport } from './run-report';
-import { withoutWorkerGroup } from './run-spec';
+import { withConcurrency, withoutWorkerGroup } from './run-spec';
 import { RunStore } from './run-store';
 import { Stack } from './stack';
 import { Target } from './target';
@@ -84,8 +84,8 @@ interface PublishedJob {
 }
 
 async function publishAll(request: SubmitRequest, progress: RunProgress, listener: SubmitListener): Promise<PublishedJob> {
-  const job = request.target.isLocal ? withoutWorkerGroup(request.job) : request.job;
-  const { bundle } = request.stack.descriptor;
+  const { bundle, workerGroups } = request.stack.descriptor;
+  const job = request.target.isLocal ? withoutWorkerGroup(request.job) : withConcurrency(request.job, workerGroups);
   const startedAt = Date.now() / 1000;
   progress.phase('publish', 'running', startedAt);
   listener.onProgress?.(progress);

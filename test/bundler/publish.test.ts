@@ -4,7 +4,7 @@ import { sha256 } from '../../src/bundler/content-key';
 import { parseManifest } from '../../src/bundler/manifest';
 import { BundlePlan, planBundle } from '../../src/bundler/plan';
 import { missingShards, publish } from '../../src/bundler/publish';
-import { manifestKey, readAll, shardKey } from '../../src/bundler/store';
+import { manifestKey, newObject, readAll, shardKey } from '../../src/bundler/store';
 import { LocalStore } from '../../src/bundler/stores/local';
 import { formatValidator } from '../../src/descriptor/format';
 import { temporaryDirectory, tree } from '../temporary-directory';
@@ -122,7 +122,7 @@ test('a file that changed since it was hashed stops the publish, and no manifest
 test('a manifest that is not JSON or of another format is an error', async () => {
   const store = emptyStore();
   const plan = planOf(tree({ 'a.py': '' }));
-  await store.createOnly(manifestKey(plan.digest), Buffer.from('{"schema":"bundle-manifest/v2"}'));
+  await store.createOnly(manifestKey(plan.digest), newObject(Buffer.from('{"schema":"bundle-manifest/v2"}')));
   await expect(publish(plan, store, TOOL)).rejects.toThrow('got format "bundle-manifest/v2", expected bundle-manifest/v1');
 });
 

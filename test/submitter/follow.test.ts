@@ -63,7 +63,7 @@ test('where WebSockets are refused, the log is polled', async () => {
 
 test('a cluster that is out of reach for a while is waited for', async () => {
   let failures = 4;
-  head.fault = (request, response) => {
+  head.fault = (_, response) => {
     if (failures-- <= 0) { return false; }
     if (failures % 2) { response.destroy(); } else { response.writeHead(503).end('try later'); }
     return true;

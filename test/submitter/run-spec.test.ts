@@ -3,7 +3,7 @@ import { BACKFILL, record } from './sample';
 import { formatValidator } from '../../src/descriptor/format';
 import { JobDescriptor } from '../../src/descriptor/stack-descriptor';
 import { lastAttempt } from '../../src/submitter/run-record';
-import { runId, specDigest, submission, withoutWorkerGroup } from '../../src/submitter/run-spec';
+import { runId, specDigest, submission, withConcurrency, withoutWorkerGroup } from '../../src/submitter/run-spec';
 
 const BUNDLE = { store: 'file:///s/', digest: 'a'.repeat(64), manifestSha256: 'b'.repeat(64) };
 
@@ -39,4 +39,21 @@ test('without a URL for it, the runtime is expected in the image', () => {
 test('a local head has no worker groups', () => {
   expect(withoutWorkerGroup({ ...BACKFILL, workers: { group: 'cpu', concurrency: 2 } }).workers).toEqual({ concurrency: 2 });
   expect(withoutWorkerGroup(BACKFILL)).toBe(BACKFILL);
+});
+
+describe('actors of a worker group, when the job does not say', () => {
+  const group = { name: 'gpu', minReplicas: 0, maxReplicas: 8, idleTimeoutSeconds: 60, cpus: 8, memoryBytes: 32e9, gpus: 2 };
+
+  test.each([
+    [{ group: 'gpu' }, 64],
+    [{ group: 'gpu', numCpus: 3 }, 16],
+    [{ group: 'gpu', numGpus: 1 }, 16],
+    [{ group: 'gpu', memoryBytes: 30e9 }, 8],
+    [{ group: 'gpu', numCpus: 16 }, 1],
+    [{ group: 'gpu', concurrency: 5 }, 5],
+    [{ group: 'other' }, undefined],
+    [undefined, undefined],
+  ])('%p: %p', (workers, expected) => {
+    expect(withConcurrency({ ...BACKFILL, workers }, [group]).workers?.concurrency).toBe(expected);
+  });
 });

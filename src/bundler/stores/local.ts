@@ -3,9 +3,10 @@ import { createReadStream } from 'fs';
 import { link, mkdir, open, readdir, stat, unlink } from 'fs/promises';
 import { dirname, join } from 'path';
 import { Readable } from 'stream';
+import { pipeline } from 'stream/promises';
 import { pathToFileURL } from 'url';
 import { BundleError } from '../bundle-error';
-import { BundleStore, StoredObject } from '../store';
+import { BundleStore, NewObject, StoredObject } from '../store';
 
 /** A directory on this machine or on a file system that the workers mount. */
 export class LocalStore implements BundleStore {
@@ -28,7 +29,7 @@ export class LocalStore implements BundleStore {
   }
 
   /** Temporary file, fsync, hard link: the object appears whole or not at all, and the first writer wins. */
-  public async createOnly(key: string, body: Uint8Array, signal?: AbortSignal): Promise<boolean> {
+  public async createOnly(key: string, { body }: NewObject, signal?: AbortSignal): Promise<boolean> {
     const path = join(this.root, key);
     const temporary = join(dirname(path), `.${process.pid}-${Date.now()}-${this.temporaries++}`);
     try {
@@ -77,10 +78,14 @@ export class LocalStore implements BundleStore {
   }
 }
 
-async function writeDurably(path: string, body: Uint8Array, signal?: AbortSignal): Promise<void> {
+async function writeDurably(path: string, body: Uint8Array | string, signal?: AbortSignal): Promise<void> {
   const file = await open(path, 'wx', 0o644);
   try {
-    await file.writeFile(body, { signal });
+    if (typeof body === 'string') {
+      await pipeline(createReadStream(body), file.createWriteStream({ autoClose: false }), { signal });
+    } else {
+      await file.writeFile(body, { signal });
+    }
     await file.sync();
   } finally {
     await file.close();

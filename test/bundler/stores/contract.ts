@@ -1,4 +1,7 @@
-import { BundleStore, readAll } from '../../../src/bundler/store';
+import { writeFileSync } from 'fs';
+import { join } from 'path';
+import { BundleStore, newObject, readAll } from '../../../src/bundler/store';
+import { temporaryDirectory } from '../../temporary-directory';
 
 async function keys(store: BundleStore, prefix: string): Promise<Array<[string, number]>> {
   const found: Array<[string, number]> = [];
@@ -17,31 +20,41 @@ export function describeStore(name: string, make: () => BundleStore): void {
 
     test('what is written is listed with its size, read back and hashed', async () => {
       const store = make();
-      expect(await store.createOnly('shards/a.zip', Buffer.from('hello'))).toBe(true);
+      expect(await store.createOnly('shards/a.zip', newObject(Buffer.from('hello')))).toBe(true);
       expect(await keys(store, 'shards/')).toEqual([['shards/a.zip', 5]]);
       expect((await readAll(store, 'shards/a.zip')).toString()).toBe('hello');
       expect(await store.sha256('shards/a.zip')).toBe('2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824');
     });
 
+    test('what is too large for memory comes from a file', async () => {
+      const store = make();
+      const path = join(temporaryDirectory(), 'large');
+      writeFileSync(path, 'hello');
+      const { bytes, sha256 } = newObject(Buffer.from('hello'));
+      expect(await store.createOnly('shards/a.zip', { body: path, bytes, sha256 })).toBe(true);
+      expect((await readAll(store, 'shards/a.zip')).toString()).toBe('hello');
+      expect(await store.sha256('shards/a.zip')).toBe(sha256);
+    });
+
     test('the first writer wins and the second is told', async () => {
       const store = make();
-      await store.createOnly('shards/a.zip', Buffer.from('first'));
-      expect(await store.createOnly('shards/a.zip', Buffer.from('second'))).toBe(false);
+      await store.createOnly('shards/a.zip', newObject(Buffer.from('first')));
+      expect(await store.createOnly('shards/a.zip', newObject(Buffer.from('second')))).toBe(false);
       expect((await readAll(store, 'shards/a.zip')).toString()).toBe('first');
     });
 
     test('of twenty writers at once exactly one creates', async () => {
       const store = make();
-      const created = await Promise.all(Array.from({ length: 20 }, (_, index) => store.createOnly('shards/a.zip', Buffer.from(`writer ${index}`))));
+      const created = await Promise.all(Array.from({ length: 20 }, (_, index) => store.createOnly('shards/a.zip', newObject(Buffer.from(`writer ${index}`)))));
       expect(created.filter(Boolean)).toHaveLength(1);
       expect((await readAll(store, 'shards/a.zip')).toString()).toBe(`writer ${created.indexOf(true)}`);
     });
 
     test('a prefix lists what starts with it and nothing else', async () => {
       const store = make();
-      await store.createOnly('shards/a.zip', Buffer.from('1'));
-      await store.createOnly('shards/b.zip', Buffer.from('1'));
-      await store.createOnly('manifests/a.json', Buffer.from('1'));
+      await store.createOnly('shards/a.zip', newObject(Buffer.from('1')));
+      await store.createOnly('shards/b.zip', newObject(Buffer.from('1')));
+      await store.createOnly('manifests/a.json', newObject(Buffer.from('1')));
       expect(await keys(store, 'shards/a')).toEqual([['shards/a.zip', 1]]);
     });
 
@@ -53,7 +66,7 @@ export function describeStore(name: string, make: () => BundleStore): void {
 
     test('an aborted write leaves nothing', async () => {
       const store = make();
-      await expect(store.createOnly('shards/a.zip', Buffer.alloc(1_000_000), AbortSignal.abort())).rejects.toThrow();
+      await expect(store.createOnly('shards/a.zip', newObject(Buffer.alloc(1_000_000)), AbortSignal.abort())).rejects.toThrow();
       expect(await keys(store, 'shards/')).toEqual([]);
     });
   });

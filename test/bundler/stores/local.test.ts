@@ -1,6 +1,7 @@
 import { readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { describeStore } from './contract';
+import { newObject } from '../../../src/bundler/store';
 import { LocalStore } from '../../../src/bundler/stores/local';
 import { openStore } from '../../../src/bundler/stores/open-store';
 import { temporaryDirectory } from '../../temporary-directory';
@@ -10,14 +11,14 @@ describeStore('LocalStore', () => new LocalStore(join(temporaryDirectory(), 'sto
 test('no temporary file stays behind', async () => {
   const root = temporaryDirectory();
   const store = new LocalStore(root);
-  await store.createOnly('shards/a.zip', Buffer.from('1'));
-  await store.createOnly('shards/a.zip', Buffer.from('2'));
+  await store.createOnly('shards/a.zip', newObject(Buffer.from('1')));
+  await store.createOnly('shards/a.zip', newObject(Buffer.from('2')));
   expect(readdirSync(join(root, 'shards'))).toEqual(['a.zip']);
 });
 
 test('a path with a space or a percent sign survives its URL', async () => {
   const root = join(temporaryDirectory(), 'a b%20c');
-  await new LocalStore(root).createOnly('shards/a.zip', Buffer.from('1'));
+  await new LocalStore(root).createOnly('shards/a.zip', newObject(Buffer.from('1')));
   expect(await openStore(new LocalStore(root).url).sha256('shards/a.zip')).toHaveLength(64);
 });
 
@@ -25,7 +26,7 @@ test('a store that is a file is refused with its URL', async () => {
   const file = join(temporaryDirectory(), 'file');
   writeFileSync(file, '');
   const store = new LocalStore(file);
-  await expect(store.createOnly('shards/a.zip', Buffer.from('1'))).rejects.toThrow(`${store.url}shards/a.zip`);
+  await expect(store.createOnly('shards/a.zip', newObject(Buffer.from('1')))).rejects.toThrow(`${store.url}shards/a.zip`);
 });
 
 test('a store of another kind is refused by name', () => {
