@@ -3,7 +3,6 @@ import { createReadStream } from 'fs';
 import { link, mkdir, open, readdir, stat, unlink } from 'fs/promises';
 import { dirname, join } from 'path';
 import { Readable } from 'stream';
-import { pipeline } from 'stream/promises';
 import { pathToFileURL } from 'url';
 import { BundleError } from '../bundle-error';
 import { BundleStore, NewObject, StoredObject } from '../store';
@@ -82,7 +81,9 @@ async function writeDurably(path: string, body: Uint8Array | string, signal?: Ab
   const file = await open(path, 'wx', 0o644);
   try {
     if (typeof body === 'string') {
-      await pipeline(createReadStream(body), file.createWriteStream({ autoClose: false }), { signal });
+      for await (const chunk of createReadStream(body, { signal })) {
+        await file.writeFile(chunk as Buffer);
+      }
     } else {
       await file.writeFile(body, { signal });
     }
