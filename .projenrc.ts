@@ -6,6 +6,9 @@ const PULUMI = ['@pulumi/pulumi@3.248.0', '@pulumi/aws@7.48.0', '@pulumi/kuberne
 /** Bundled into the one file of the command line, so that jsii sees none of them and users install none of them. */
 const CLI_DEPENDENCIES = ['ajv@8.20.0', 'commander@14.0.3', 'ws@8.23.0', 'yaml@2.9.1'];
 
+/** SDKs of the stores: loaded only when such a store is used, installed only by who uses it. */
+const STORE_SDKS = ['@aws-sdk/client-s3@3.1175.0', '@aws-sdk/lib-storage@3.1175.0', '@google-cloud/storage@7.22.0', '@azure/storage-blob@12.32.0'];
+
 const project = new cdk8s.ConstructLibraryCdk8s({
   name: 'geneva-constructs',
   description: 'Feature backfills on Ray, declared as code',
@@ -28,7 +31,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   bundledDeps: ['ignore@^7.0.5'],
   devDeps: [
     '@types/node@^20', '@types/ws@^8', 'cdk8s-cli@2.207.60', 'esbuild@0.28.2', 'fast-check@^4', 'ts-node@^10.9.2',
-    ...CLI_DEPENDENCIES, ...PULUMI,
+    ...CLI_DEPENDENCIES, ...STORE_SDKS, ...PULUMI,
   ],
   bin: { 'geneva-stack': 'lib/cli/main.js' },
   publishToPypi: { distName: 'geneva-constructs', module: 'geneva_constructs' },
@@ -58,8 +61,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 // Pinned after construction: projen resets these.
 project.addDevDeps('jsii-pacmak@1.140.0', 'jest@^30', '@types/jest@^30', 'ts-jest@^29.4');
 
-// Pulumi is optional: jsii refuses a non-jsii peer, so only the meta entry says it.
-project.package.addField('peerDependenciesMeta', Object.fromEntries(PULUMI.map((spec) => [spec.slice(0, spec.lastIndexOf('@')), { optional: true }])));
+// Pulumi and the SDKs are optional: jsii refuses a non-jsii peer, so only the meta entry says it.
+project.package.addField('peerDependenciesMeta', Object.fromEntries([...PULUMI, ...STORE_SDKS].map((spec) => [spec.slice(0, spec.lastIndexOf('@')), { optional: true }])));
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './pulumi': { types: './lib/pulumi/index.d.ts', default: './lib/pulumi/index.js' },
@@ -69,7 +72,7 @@ project.package.addField('exports', {
 });
 project.package.addField('typesVersions', { '*': { pulumi: ['lib/pulumi/index.d.ts'] } });
 
-['src/pulumi/**', 'src/cli/**', 'src/submitter/**', 'src/descriptor/format.ts', 'src/descriptor/read.ts'].forEach((glob) => project.eslint?.allowDevDeps(glob));
+['src/pulumi/**', 'src/cli/**', 'src/submitter/**', 'src/descriptor/format.ts', 'src/descriptor/read.ts', 'src/bundler/stores/**'].forEach((glob) => project.eslint?.allowDevDeps(glob));
 keepImportRules(project);
 
 // Each folder that the linter and the editor look at has a tsconfig of its own, like test/.

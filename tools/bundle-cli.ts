@@ -18,7 +18,10 @@ const { metafile } = buildSync({
   platform: 'node',
   target: 'node20',
   outfile: output,
-  external: ['bufferutil', 'utf-8-validate'], // native speed-ups of ws that it can do without
+  external: [
+    'bufferutil', 'utf-8-validate', // native speed-ups of ws that it can do without
+    '@aws-sdk/*', '@google-cloud/*', '@azure/*', // the user's own, loaded only when such a store is used
+  ],
   legalComments: 'none',
   metafile: true,
   absWorkingDir: root,
