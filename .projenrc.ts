@@ -55,7 +55,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 [
   '/bench/', '/docs/', '/examples/', '/tools/', '/.ci/', '/runtime/tests/', '/runtime/bench/', '/runtime/*-dev.*', '/schemas/fixtures/',
-  '__pycache__/', '*.pyc', '.*_cache/', '.venv/', '/ARCHITECTURE.md', '/CONTRIBUTING.md',
+  '__pycache__/', '*.pyc', '.*_cache/', '.venv/', '/.jsii.tabl.json', '/.jsii.gz', '/ARCHITECTURE.md', '/CONTRIBUTING.md',
 ].forEach((pattern) => project.npmignore?.addPatterns(pattern));
 
 // Pinned after construction: projen resets these.
