@@ -13,11 +13,11 @@ const output = join(root, 'lib', 'cli', 'main.js');
 rmSync(join(root, 'lib', 'cli'), { recursive: true, force: true });
 rmSync(join(root, 'lib', 'submitter'), { recursive: true, force: true });
 const { metafile } = buildSync({
-  entryPoints: [join(root, 'src', 'cli', 'main.ts')],
+  entryPoints: { 'main': join(root, 'src', 'cli', 'main.ts'), 'worker-main': join(root, 'src', 'bundler', 'worker-main.ts') },
   bundle: true,
   platform: 'node',
   target: 'node20',
-  outfile: output,
+  outdir: dirname(output),
   external: [
     'bufferutil', 'utf-8-validate', // native speed-ups of ws that it can do without
     '@aws-sdk/*', '@google-cloud/*', '@azure/*', // the user's own, loaded only when such a store is used

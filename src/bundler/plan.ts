@@ -1,9 +1,10 @@
-import { readFileSync } from 'fs';
 import { join } from 'path';
 import { BundleError } from './bundle-error';
 import { cacheDirectory } from './cache-directory';
-import { bundleDigest, byPath, contentKey, sha256 } from './content-key';
-import { HeldBackFile, holdsPrivateKey } from './left-out';
+import { bundleDigest, byPath, contentKey } from './content-key';
+import { FileContent } from './file-hash';
+import { hashFiles } from './hash-files';
+import { HeldBackFile } from './left-out';
 import { RootKind, RootSource, resolveRoot } from './root-source';
 import { Shard, shard, SizedFile } from './shards';
 import { StatIndex } from './stat-index';
@@ -17,16 +18,26 @@ export interface BundleOptions {
   readonly roots: readonly RootSource[];
   /** Where the stat index lives. @default cacheDirectory() */
   readonly cacheDirectory?: string;
+  /** Threads that hash. @default one a core, at most 8; none below 64 MB */
+  readonly threads?: number;
 }
 
 /** A root as content, and where it is on this machine. */
 export interface PlannedRoot {
   readonly source: RootSource;
+  /** The real directory, without links. */
+  readonly directory: string;
   readonly kind: RootKind;
   readonly digest: string;
   readonly files: number;
   readonly bytes: number;
   readonly shards: readonly Shard[];
+}
+
+/** A shard and the root that it is a part of. */
+export interface PlacedShard {
+  readonly root: PlannedRoot;
+  readonly shard: Shard;
 }
 
 /** What would ship. Nothing is compressed yet and no network was touched. */
@@ -52,7 +63,7 @@ export function planBundle(options: BundleOptions): BundlePlan {
       throw new BundleError('ROOT_TWICE', `${source.path} and ${seen.get(real)} are the same directory, expected different roots`, 'remove one of the two');
     }
     seen.set(real, source.path);
-    return planRoot(real, source, cache, heldBack);
+    return planRoot(real, source, { ...options, cacheDirectory: cache }, heldBack);
   });
   if (roots.length === 0) {
     throw new BundleError('NO_ROOTS', 'a bundle has no roots, expected at least one', 'add BundleRoot.workspace(PATH)');
@@ -60,50 +71,39 @@ export function planBundle(options: BundleOptions): BundlePlan {
   return { digest: bundleDigest(roots), roots, heldBack };
 }
 
-function planRoot(real: string, source: RootSource, cache: string, heldBack: HeldBackFile[]): PlannedRoot {
+function planRoot(directory: string, source: RootSource, options: BundleOptions, heldBack: HeldBackFile[]): PlannedRoot {
   const startMs = Date.now();
-  const found = walk(real, source);
+  const found = walk(directory, source);
   heldBack.push(...found.heldBack);
-  const index = StatIndex.load(cache, real);
+  const index = StatIndex.load(options.cacheDirectory!, directory);
   const shipped = found.files.filter((file) => source.notebooks === 'isolate' || !isNotebook(file.path));
-  const files = shipped.map((file) => ({ path: file.path, executable: file.executable, size: file.size, sha256: hashOf(real, file, index) }));
+  const files = contentsOf(directory, shipped, index, options.threads);
   index.save(startMs);
-  return rootOf(source, files.sort(byPath));
+  return rootOf(source, directory, files.sort(byPath));
 }
 
-function rootOf(source: RootSource, files: SizedFile[]): PlannedRoot {
+/** The content of each file: known from the last time, or read now. */
+function contentsOf(directory: string, files: readonly WalkedFile[], index: StatIndex, threads?: number): SizedFile[] {
+  const unknown = files.filter((file) => index.trusted(file) === undefined);
+  const read = hashFiles(unknown.map(({ path, size }) => ({ path: join(directory, path), size })), { threads });
+  const fresh = new Map<WalkedFile, FileContent>(unknown.map((file, position) => [file, read[position]]));
+  return files.map((file) => {
+    const content = fresh.get(file) ?? { sha256: index.trusted(file)!, size: file.size };
+    index.set(file, content.sha256, fresh.has(file));
+    return { path: file.path, executable: file.executable, ...content };
+  });
+}
+
+function rootOf(source: RootSource, directory: string, files: SizedFile[]): PlannedRoot {
   return {
     source,
+    directory,
     kind: source.kind,
     digest: contentKey(files),
     files: files.length,
     bytes: files.reduce((sum, file) => sum + file.size, 0),
     shards: shard(files, isNotebook),
   };
-}
-
-function hashOf(root: string, file: WalkedFile, index: StatIndex): string {
-  const known = index.trusted(file);
-  const hash = known ?? readAndHash(join(root, file.path));
-  index.set(file, hash, known === undefined);
-  return hash;
-}
-
-function readAndHash(path: string): string {
-  const bytes = readFile(path);
-  if (holdsPrivateKey(bytes)) {
-    throw new BundleError('PRIVATE_KEY', `${path} holds a private key: it must not leave this machine`, 'move it out of the root, or exclude it');
-  }
-  return sha256(bytes);
-}
-
-/** Reads a file of a root whole. @throws BundleError UNREADABLE */
-export function readFile(path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new BundleError('UNREADABLE', `${path}: ${(error as Error).message}`, 'give read access to it, or exclude it');
-  }
 }
 
 function isNotebook(path: string): boolean {

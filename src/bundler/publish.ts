@@ -1,11 +1,12 @@
-import { join } from 'path';
 import { BundleError } from './bundle-error';
 import { sha256 } from './content-key';
 import { BUNDLE_MANIFEST_SCHEMA, BundleManifest, manifestRoot, parseManifest, StoredZip } from './manifest';
-import { BundlePlan, PlannedRoot, readFile } from './plan';
+import { PackedShard } from './pack-shard';
+import { packShards } from './pack-shards';
+import { BundlePlan, PlacedShard } from './plan';
 import { Shard } from './shards';
 import { BundleStore, manifestKey, newObject, readAll, shardKey } from './store';
-import { zip, ZipMember } from './zip';
+import { DEFAULT_DEFLATE_LEVEL } from './zip';
 
 /** How far a publish is. Bytes are raw bytes of the shards that the store lacked. */
 export interface PublishProgress {
@@ -13,6 +14,8 @@ export interface PublishProgress {
   readonly shards: number;
   readonly bytesDone: number;
   readonly bytes: number;
+  /** Zip bytes that were uploaded. */
+  readonly shippedBytes: number;
 }
 
 /** Who listens, who may stop it, and what wrote the manifest. */
@@ -21,6 +24,10 @@ export interface PublishOptions {
   readonly signal?: AbortSignal;
   /** Name and version of the program, for the manifest. */
   readonly tool: string;
+  /** Deflate level, 0 (stored) to 9. @default 1 */
+  readonly level?: number;
+  /** Threads that compress. @default one a core, at most 8; none below 32 MB */
+  readonly threads?: number;
 }
 
 /** What a publish did. */
@@ -73,11 +80,6 @@ export async function publish(plan: BundlePlan, store: BundleStore, options: Pub
   };
 }
 
-interface PlacedShard {
-  readonly root: PlannedRoot;
-  readonly shard: Shard;
-}
-
 /** Two roots may hold the same shard; it ships once. */
 function distinctShards(plan: BundlePlan): PlacedShard[] {
   const placed = plan.roots.flatMap((root) => root.shards.map((shard) => ({ root, shard })));
@@ -117,25 +119,23 @@ function checkAgainst(existing: { manifest: BundleManifest }, present: Map<strin
 async function upload(missing: PlacedShard[], known: ReadonlyMap<string, StoredZip>, store: BundleStore, options: PublishOptions) {
   const bytes = missing.reduce((sum, { shard }) => sum + shard.rawBytes, 0);
   const zips = new Map<string, StoredZip>();
-  let [created, shippedBytes, bytesDone] = [0, 0, 0];
-  for (const [done, { root, shard }] of missing.entries()) {
-    options.onProgress?.({ shardsDone: done, shards: missing.length, bytesDone, bytes });
-    options.signal?.throwIfAborted();
-    const body = zip(members(root, shard));
-    const object = newObject(body);
-    const made = { zipBytes: object.bytes, zipSha256: object.sha256 };
-    checkSameZip(shard, known.get(shard.key), made, store);
-    if (await store.createOnly(shardKey(shard.key), object, options.signal)) {
-      zips.set(shard.key, made);
-      created += 1;
-      shippedBytes += body.length;
-    } else { // somebody was faster, perhaps with another zlib: the stored bytes count
-      zips.set(shard.key, { zipBytes: await storedSize(store, shardKey(shard.key)), zipSha256: await store.sha256(shardKey(shard.key)) });
-    }
-    bytesDone += shard.rawBytes;
-  }
-  options.onProgress?.({ shardsDone: missing.length, shards: missing.length, bytesDone, bytes });
-  return { zips, created, shippedBytes };
+  const done = { shards: 0, created: 0, bytes: 0, shippedBytes: 0 };
+  const tell = () => options.onProgress?.({ shardsDone: done.shards, shards: missing.length, bytesDone: done.bytes, bytes, shippedBytes: done.shippedBytes });
+  tell();
+  const pack = { level: options.level ?? DEFAULT_DEFLATE_LEVEL, threads: options.threads, signal: options.signal };
+  await packShards(missing, pack, async ({ shard }, packed) => {
+    checkSameZip(shard, known.get(shard.key), packed, store);
+    const key = shardKey(shard.key);
+    const isCreated = await store.createOnly(key, packed, options.signal);
+    // Where somebody was faster, perhaps with another zlib, the stored bytes count.
+    zips.set(shard.key, isCreated ? { zipBytes: packed.bytes, zipSha256: packed.sha256 } : { zipBytes: await storedSize(store, key), zipSha256: await store.sha256(key) });
+    done.shards += 1;
+    done.bytes += shard.rawBytes;
+    done.created += Number(isCreated);
+    done.shippedBytes += isCreated ? packed.bytes : 0;
+    tell();
+  });
+  return { zips, ...done };
 }
 
 async function storedSize(store: BundleStore, key: string): Promise<number> {
@@ -146,21 +146,10 @@ async function storedSize(store: BundleStore, key: string): Promise<number> {
 }
 
 /** A manifest of an earlier publish names the bytes of a shard that is gone: only the same bytes may take its place. */
-function checkSameZip(shard: Shard, known: StoredZip | undefined, made: StoredZip, store: BundleStore): void {
-  if (known && known.zipSha256 !== made.zipSha256) {
+function checkSameZip(shard: Shard, known: StoredZip | undefined, made: PackedShard, store: BundleStore): void {
+  if (known && known.zipSha256 !== made.sha256) {
     throw new BundleError('SHARD_DIFFERS', `${store.url}${shardKey(shard.key)} was deleted, and this machine's zlib makes other bytes than the manifest names`,
       'delete the manifests that name the shard, then publish again');
-  }
-}
-
-function* members(root: PlannedRoot, shard: Shard): Iterable<ZipMember> {
-  for (const file of shard.files) {
-    const path = join(root.source.path, file.path);
-    const bytes = readFile(path);
-    if (sha256(bytes) !== file.sha256) {
-      throw new BundleError('FILE_CHANGED', `${path} changed while it was being bundled`, 'run cdk8s synth again, then publish');
-    }
-    yield { path: file.path, executable: file.executable, bytes };
   }
 }
 

@@ -1,6 +1,6 @@
+import { readFileSync } from 'fs';
 import { join } from 'path';
 import { byPath, contentKey, sha256 } from './content-key';
-import { readFile } from './plan';
 import { BundleStore, newObject, runtimeKey } from './store';
 import { walk } from './walk';
 import { zip } from './zip';
@@ -16,7 +16,7 @@ const MARKER = { path: 'BACKFILL_RUNTIME', executable: false, bytes: Buffer.from
  */
 export async function publishRuntime(source: string, store: BundleStore): Promise<string> {
   const files = walk(source, { kind: 'workspace', path: source }).files.filter((file) => file.path.endsWith('.py')).sort(byPath);
-  const members = [MARKER, ...files.map(({ path }) => ({ path, executable: false, bytes: readFile(join(source, path)) }))];
+  const members = [MARKER, ...files.map(({ path }) => ({ path, executable: false, bytes: readFileSync(join(source, path)) }))];
   const key = runtimeKey(contentKey(members.map((member) => ({ ...member, sha256: sha256(member.bytes) }))));
   for await (const present of store.list(key)) {
     return store.url + present.key;

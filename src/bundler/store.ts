@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import { Readable } from 'stream';
 import { sha256 } from './content-key';
 
@@ -5,6 +6,8 @@ import { sha256 } from './content-key';
 export interface StoredObject {
   readonly key: string;
   readonly bytes: number;
+  /** When it was written, by the store's clock. */
+  readonly modifiedAt: Date;
 }
 
 /** What is to be stored. */
@@ -25,7 +28,7 @@ export function newObject(body: Uint8Array): NewObject {
 export interface BundleStore {
   /** As users write it: `file:///srv/bundles/`. */
   readonly url: string;
-  /** Keys and sizes below `prefix`, in one listing. */
+  /** What is below `prefix`, in one listing. */
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Stores `object` under `key` unless something is there already. Resolves to whether this call created it. */
   createOnly(key: string, object: NewObject, signal?: AbortSignal): Promise<boolean>;
@@ -33,6 +36,8 @@ export interface BundleStore {
   read(key: string): Promise<Readable>;
   /** SHA-256 of the stored bytes, in hex. @throws BundleError OBJECT_MISSING */
   sha256(key: string): Promise<string>;
+  /** Removes an object; one that is not there is no error. For the garbage collector only: a publish never deletes. */
+  delete(key: string): Promise<void>;
 }
 
 /** Key of a shard's zip. */
@@ -57,4 +62,13 @@ export async function readAll(store: BundleStore, key: string): Promise<Buffer> 
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks);
+}
+
+/** SHA-256 of an object from its bytes, in hex. */
+export async function hashObject(store: BundleStore, key: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of await store.read(key)) {
+    hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
 }

@@ -115,7 +115,7 @@ test('a file that changed since it was hashed stops the publish, and no manifest
   const root = tree({ 'a.py': 'x = 1\n' });
   const plan = planOf(root);
   writeFileSync(join(root, 'a.py'), 'x = 2\n');
-  await expect(publish(plan, store, TOOL)).rejects.toThrow(`${join(root, 'a.py')} changed while it was being bundled`);
+  await expect(publish(plan, store, TOOL)).rejects.toThrow(`${join(root, 'a.py')} changed since it was hashed`);
   expect(await missingShards(plan, store)).toHaveLength(1);
 });
 

@@ -1,0 +1,122 @@
+import { createHash } from 'crypto';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } from 'fs';
+import { join } from 'path';
+import { BundleError } from './bundle-error';
+import { sha256 } from './content-key';
+import { unreadable } from './file-hash';
+import { SizedFile } from './shards';
+import { zip, zipLarge, ZipMember, ZipSink } from './zip';
+
+/** A shard that is to be made into a zip. */
+export interface PackTask {
+  /** Directory that the paths of the files are relative to. */
+  readonly root: string;
+  readonly files: readonly SizedFile[];
+  readonly level: number;
+  /** Where a zip goes that is too large for memory. */
+  readonly spool: string;
+}
+
+/** A zip, in memory or in the task's spool file. */
+export interface PackedShard {
+  readonly body: Uint8Array | string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** A file above this is alone in its shard, and is packed piece by piece. */
+const LARGE_BYTES = 64 * 2 ** 20;
+
+const PIECE_BYTES = 4 * 2 ** 20;
+
+/**
+ * Reads the files of a shard, makes sure that they are what was hashed, and zips them.
+ *
+ * @throws BundleError UNREADABLE or FILE_CHANGED
+ */
+export function packShard(task: PackTask): PackedShard {
+  const [first] = task.files;
+  if (task.files.length === 1 && first.size > LARGE_BYTES) { return packLarge(task, first); }
+  const body = zip(members(task), task.level);
+  return { body, bytes: body.length, sha256: sha256(body) };
+}
+
+function* members({ root, files }: PackTask): Iterable<ZipMember> {
+  for (const file of files) {
+    const path = join(root, file.path);
+    const bytes = readWhole(path);
+    if (bytes.length !== file.size || sha256(bytes) !== file.sha256) { throw changed(path); }
+    yield { path: file.path, executable: file.executable, bytes };
+  }
+}
+
+function packLarge({ root, level, spool }: PackTask, file: SizedFile): PackedShard {
+  const path = join(root, file.path);
+  const output = openSync(spool, 'wx+', 0o600);
+  try {
+    const sink: ZipSink = {
+      write: (bytes) => writeWhole(output, bytes),
+      replace: (offset, bytes) => { writeSync(output, bytes, 0, bytes.length, offset); },
+    };
+    zipLarge({ path: file.path, executable: file.executable, size: file.size, read: () => pieces(path, file) }, sink, level);
+    return { body: spool, bytes: fstatSync(output).size, sha256: hashDescriptor(output) };
+  } finally {
+    closeSync(output);
+  }
+}
+
+function* pieces(path: string, file: SizedFile): Iterable<Uint8Array> {
+  const input = openForRead(path);
+  try {
+    const hash = createHash('sha256');
+    for (let left = file.size; left > 0;) {
+      const piece = Buffer.allocUnsafe(Math.min(PIECE_BYTES, left));
+      const read = readSync(input, piece, 0, piece.length, null);
+      if (read === 0) { throw changed(path); }
+      const bytes = piece.subarray(0, read);
+      hash.update(bytes);
+      left -= read;
+      yield bytes;
+    }
+    if (hash.digest('hex') !== file.sha256) { throw changed(path); }
+  } finally {
+    closeSync(input);
+  }
+}
+
+function writeWhole(output: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) {
+    written += writeSync(output, bytes, written);
+  }
+}
+
+function hashDescriptor(file: number): string {
+  const hash = createHash('sha256');
+  const piece = Buffer.allocUnsafe(PIECE_BYTES);
+  for (let position = 0; ;) {
+    const read = readSync(file, piece, 0, piece.length, position);
+    if (read === 0) { return hash.digest('hex'); }
+    hash.update(piece.subarray(0, read));
+    position += read;
+  }
+}
+
+function readWhole(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw unreadable(path, error as Error);
+  }
+}
+
+function openForRead(path: string): number {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    throw unreadable(path, error as Error);
+  }
+}
+
+function changed(path: string): BundleError {
+  return new BundleError('FILE_CHANGED', `${path} changed since it was hashed`, 'run cdk8s synth again, then publish');
+}

@@ -1,0 +1,32 @@
+import { existsSync } from 'fs';
+import { availableParallelism } from 'os';
+import { join } from 'path';
+import { Worker, WorkerOptions } from 'worker_threads';
+
+/** What a thread is started with: files to hash at once, or nothing, and then it waits for shards to pack. */
+export interface ThreadData {
+  readonly hash?: { readonly paths: readonly string[]; readonly done: SharedArrayBuffer };
+}
+
+/**
+ * Starts a thread of the bundler.
+ *
+ * Its program lies beside this file, compiled here as in the one-file command line. Run from the TypeScript source, as tests do,
+ * the thread compiles for itself.
+ */
+export function startThread(data: ThreadData, options: Pick<WorkerOptions, 'transferList'> & { readonly extra?: object } = {}): Worker {
+  const compiled = join(__dirname, 'worker-main.js');
+  const workerData = { ...data, ...options.extra };
+  if (existsSync(compiled)) { return new Worker(compiled, { workerData, transferList: options.transferList }); }
+  return new Worker(join(__dirname, 'worker-main.ts'), {
+    workerData,
+    transferList: options.transferList,
+    execArgv: ['--require', 'ts-node/register/transpile-only'],
+    env: { ...process.env, TS_NODE_PROJECT: join(__dirname, '..', '..', 'test', 'tsconfig.json') },
+  });
+}
+
+/** Threads that pay: more than cores only fight for them, and each holds a shard in memory. */
+export function threadCount(wanted?: number): number {
+  return wanted ?? Math.min(availableParallelism(), 8);
+}

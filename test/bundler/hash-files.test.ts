@@ -1,0 +1,28 @@
+import { createHash } from 'crypto';
+import { join } from 'path';
+import { hashFile } from '../../src/bundler/file-hash';
+import { hashFiles } from '../../src/bundler/hash-files';
+import { tree } from '../temporary-directory';
+
+const CONTENTS = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`f${index}`, Buffer.alloc(index * 50_000, index)]));
+const root = tree(CONTENTS);
+const files = Object.entries(CONTENTS).map(([path, { length }]) => ({ path: join(root, path), size: length }));
+const expected = Object.values(CONTENTS).map((bytes) => ({ sha256: createHash('sha256').update(bytes).digest('hex'), size: bytes.length }));
+
+test.each([1, 2, 3])('%i threads find the same, in the order of the files', (threads) => {
+  expect(hashFiles(files, { threads, parallelBytes: 0 })).toEqual(expected);
+}, 60_000);
+
+test('a thread\'s error is the error', () => {
+  const bad = tree({ 'notes.txt': '-----BEGIN PRIVATE KEY-----\n' });
+  expect(() => hashFiles([...files, { path: join(bad, 'notes.txt'), size: 28 }], { threads: 2, parallelBytes: 0 })).toThrow('holds a private key');
+  expect(() => hashFiles([...files, { path: join(bad, 'gone.txt'), size: 0 }], { threads: 2, parallelBytes: 0 })).toThrow(join(bad, 'gone.txt'));
+}, 60_000);
+
+test('no file is an empty list', () => {
+  expect(hashFiles([], { threads: 2, parallelBytes: 0 })).toEqual([]);
+});
+
+test('a file in /proc, whose size is a lie, is refused rather than cut', () => {
+  expect(() => hashFile('/proc/self/status')).toThrow('changed each time while it was read');
+});
