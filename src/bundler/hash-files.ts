@@ -18,31 +18,68 @@ const PARALLEL_BYTES = 64 * 2 ** 20;
 /** A thread that has not started by then will not. */
 const START_MS = 10_000;
 
+/** How far hashing is. */
+export interface HashProgress {
+  readonly bytesDone: number;
+  readonly bytes: number;
+  readonly files: number;
+}
+
+/** How files are hashed. */
+export interface HashOptions {
+  readonly threads?: number;
+  readonly parallelBytes?: number;
+  readonly onProgress?: (progress: HashProgress) => void;
+}
+
 /** Hashes files, on several threads when they are many bytes. Synchronous, as synth is. @throws BundleError */
-export function hashFiles(files: readonly FileToHash[], options: { readonly threads?: number; readonly parallelBytes?: number } = {}): FileContent[] {
+export function hashFiles(files: readonly FileToHash[], options: HashOptions = {}): FileContent[] {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   const threads = Math.min(threadCount(options.threads), files.length);
-  if (threads < 2 || bytes < (options.parallelBytes ?? PARALLEL_BYTES)) { return files.map(({ path }) => hashFile(path)); }
-  return hashInThreads(files, threads);
+  const tell = (bytesDone: number) => options.onProgress?.({ bytesDone, bytes, files: files.length });
+  if (threads >= 2 && bytes >= (options.parallelBytes ?? PARALLEL_BYTES)) { return hashInThreads(files, threads, tell); }
+  let done = 0;
+  return files.map(({ path }) => {
+    const content = hashFile(path);
+    tell(done += content.size);
+    return content;
+  });
 }
+
+/** Cells of what a thread tells while it hashes. */
+export enum ShareState {
+  /** 0: not started, 1: started, 2: answered. */
+  STEP = 0,
+  /** Kibibytes hashed. */
+  KIBIBYTES = 1,
+}
+
+/** How often the progress of the other threads is looked at. */
+const LOOK_MS = 200;
 
 interface Share {
   readonly indexes: number[];
   readonly worker: Worker;
-  /** 0: not started, 1: started, 2: answered. */
-  readonly done: Int32Array;
+  /** See {@link ShareState}. */
+  readonly state: Int32Array;
   answer(): HashAnswer | undefined;
 }
 
-function hashInThreads(files: readonly FileToHash[], threads: number): FileContent[] {
+function hashInThreads(files: readonly FileToHash[], threads: number, tell: (bytesDone: number) => void): FileContent[] {
   const contents: FileContent[] = new Array(files.length);
   // The first share is hashed here: this thread would only wait.
   const [own, ...others] = shares(files, threads);
   const started = others.map((indexes) => startShare(files, indexes));
+  let ownBytes = 0;
+  const look = () => tell(ownBytes + started.reduce((sum, { state }) => sum + Atomics.load(state, ShareState.KIBIBYTES) * 1024, 0));
   try {
-    own.forEach((index) => { contents[index] = hashFile(files[index].path); });
+    for (const index of own) {
+      contents[index] = hashFile(files[index].path);
+      ownBytes += contents[index].size;
+      look();
+    }
     for (const share of started) {
-      collect(share, files).forEach((content, position) => { contents[share.indexes[position]] = content; });
+      collect(share, files, look).forEach((content, position) => { contents[share.indexes[position]] = content; });
     }
   } finally {
     started.forEach(({ worker }) => { void worker.terminate(); });
@@ -64,19 +101,19 @@ function shares(files: readonly FileToHash[], count: number): number[][] {
 
 function startShare(files: readonly FileToHash[], indexes: number[]): Share {
   const { port1, port2 } = new MessageChannel();
-  const shared = new SharedArrayBuffer(4);
-  const worker = startThread({ hash: { paths: indexes.map((index) => files[index].path), done: shared } }, { extra: { port: port2 }, transferList: [port2] });
+  const shared = new SharedArrayBuffer(8);
+  const worker = startThread({ hash: { paths: indexes.map((index) => files[index].path), state: shared } }, { extra: { port: port2 }, transferList: [port2] });
   worker.on('error', () => undefined); // seen as an answer that does not come
   worker.unref();
-  return { indexes, worker, done: new Int32Array(shared), answer: () => receiveMessageOnPort(port1)?.message as HashAnswer | undefined };
+  return { indexes, worker, state: new Int32Array(shared), answer: () => receiveMessageOnPort(port1)?.message as HashAnswer | undefined };
 }
 
-function collect(share: Share, files: readonly FileToHash[]): FileContent[] {
-  Atomics.wait(share.done, 0, 0, START_MS);
-  if (Atomics.load(share.done, 0) === 0) { return share.indexes.map((index) => hashFile(files[index].path)); } // no thread, no matter
-  Atomics.wait(share.done, 0, 1);
+function collect(share: Share, files: readonly FileToHash[], look: () => void): FileContent[] {
+  const inline = () => share.indexes.map((index) => hashFile(files[index].path)); // no thread, no matter
+  if (Atomics.wait(share.state, ShareState.STEP, 0, START_MS) === 'timed-out') { return inline(); }
+  while (Atomics.wait(share.state, ShareState.STEP, 1, LOOK_MS) === 'timed-out') { look(); }
   const answer = share.answer();
-  if (!answer) { return share.indexes.map((index) => hashFile(files[index].path)); }
+  if (!answer) { return inline(); }
   if ('code' in answer) { throw new BundleError(answer.code, answer.message, answer.fix); }
   return answer.contents;
 }

@@ -3,7 +3,7 @@ import { BundleError } from './bundle-error';
 import { cacheDirectory } from './cache-directory';
 import { bundleDigest, byPath, contentKey } from './content-key';
 import { FileContent } from './file-hash';
-import { hashFiles } from './hash-files';
+import { hashFiles, HashProgress } from './hash-files';
 import { HeldBackFile } from './left-out';
 import { RootKind, RootSource, resolveRoot } from './root-source';
 import { Shard, shard, SizedFile } from './shards';
@@ -20,6 +20,8 @@ export interface BundleOptions {
   readonly cacheDirectory?: string;
   /** Threads that hash. @default one a core, at most 8; none below 64 MB */
   readonly threads?: number;
+  /** Called now and then while files are hashed. */
+  readonly onProgress?: (progress: HashProgress) => void;
 }
 
 /** A root as content, and where it is on this machine. */
@@ -76,16 +78,22 @@ function planRoot(directory: string, source: RootSource, options: BundleOptions,
   const found = walk(directory, source);
   heldBack.push(...found.heldBack);
   const index = StatIndex.load(options.cacheDirectory!, directory);
+  if (found.files.length === 0 && source.kind === 'workspace') { throw emptyRoot(directory, found.heldBack); }
   const shipped = found.files.filter((file) => source.notebooks === 'isolate' || !isNotebook(file.path));
-  const files = contentsOf(directory, shipped, index, options.threads);
+  const files = contentsOf(directory, shipped, index, options);
   index.save(startMs);
   return rootOf(source, directory, files.sort(byPath));
 }
 
+function emptyRoot(directory: string, heldBack: readonly HeldBackFile[]): BundleError {
+  const held = heldBack.length > 0 ? ` (${heldBack.length} held back: ${heldBack[0].path}, ${heldBack[0].reason})` : '';
+  return new BundleError('ROOT_EMPTY', `${directory} holds no file that ships${held}, expected Python code`, 'correct the path of the root, or what it excludes');
+}
+
 /** The content of each file: known from the last time, or read now. */
-function contentsOf(directory: string, files: readonly WalkedFile[], index: StatIndex, threads?: number): SizedFile[] {
+function contentsOf(directory: string, files: readonly WalkedFile[], index: StatIndex, options: BundleOptions): SizedFile[] {
   const unknown = files.filter((file) => index.trusted(file) === undefined);
-  const read = hashFiles(unknown.map(({ path, size }) => ({ path: join(directory, path), size })), { threads });
+  const read = hashFiles(unknown.map(({ path, size }) => ({ path: join(directory, path), size })), options);
   const fresh = new Map<WalkedFile, FileContent>(unknown.map((file, position) => [file, read[position]]));
   return files.map((file) => {
     const content = fresh.get(file) ?? { sha256: index.trusted(file)!, size: file.size };

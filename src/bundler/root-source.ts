@@ -2,6 +2,7 @@ import { lstatSync, realpathSync, statSync } from 'fs';
 import { homedir, tmpdir } from 'os';
 import { join, parse, resolve } from 'path';
 import { BundleError } from './bundle-error';
+import type { RootLimits } from './root-limits';
 
 /** What a root holds; it decides which files are left out by default. */
 export type RootKind = 'workspace' | 'site-packages' | 'other';
@@ -19,6 +20,12 @@ export interface RootSource {
    * @default exclude
    */
   readonly notebooks?: 'isolate' | 'exclude';
+  /**
+   * The most that the root may hold.
+   *
+   * @default 50,000 files and 2 GB; for site-packages 500,000 and 20 GB
+   */
+  readonly limits?: RootLimits;
 }
 
 /** Directories that are somebody's home, whatever they are called: bundling one ships its credentials. */

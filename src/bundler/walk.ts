@@ -3,7 +3,9 @@ import { dirname, join, sep } from 'path';
 import ignore, { Ignore } from 'ignore';
 import { BundleError } from './bundle-error';
 import { HeldBackFile, isPrunedDirectory, isPrunedFile, secretReason } from './left-out';
+import { RootCensus } from './root-limits';
 import { RootKind, RootSource } from './root-source';
+import { refuseTwins } from './twins';
 
 /** A file that ships, with what the stat index compares. Times in milliseconds. */
 export interface WalkedFile {
@@ -30,8 +32,9 @@ export interface Walk {
  * @throws BundleError for names and links that can't ship
  */
 export function walk(root: string, source: RootSource): Walk {
-  const walker = new Walker(root, source.kind, ignore().add([...(source.exclude ?? [])]));
+  const walker = new Walker(root, source.kind, ignore().add([...(source.exclude ?? [])]), new RootCensus(root, source.kind, source.limits));
   walker.directory('');
+  if (source.kind !== 'site-packages') { refuseTwins(root, walker.files.map(({ path }) => path)); }
   return { files: walker.files, heldBack: walker.heldBack };
 }
 
@@ -41,7 +44,9 @@ class Walker {
   /** Targets of the links that lead to where we are. */
   private readonly linked: string[] = [];
 
-  constructor(private readonly root: string, private readonly kind: RootKind, private readonly excluded: Ignore) {}
+  constructor(
+    private readonly root: string, private readonly kind: RootKind, private readonly excluded: Ignore, private readonly census: RootCensus,
+  ) {}
 
   public directory(relative: string): void {
     const entries = readDirectory(join(this.root, relative));
@@ -103,6 +108,7 @@ class Walker {
       this.heldBack.push({ path, reason: secret });
       return;
     }
+    this.census.add(path, stats.size);
     // eslint-disable-next-line no-bitwise
     const executable = (stats.mode & 0o100) !== 0;
     this.files.push({ path, size: stats.size, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs, ino: stats.ino, executable });

@@ -2,7 +2,7 @@
 import { MessagePort, parentPort, workerData } from 'worker_threads';
 import { BundleError } from './bundle-error';
 import { hashFile } from './file-hash';
-import { HashAnswer } from './hash-files';
+import { HashAnswer, ShareState } from './hash-files';
 import { PackedShard, packShard, PackTask } from './pack-shard';
 import { ThreadData } from './worker-thread';
 
@@ -12,10 +12,15 @@ export type PackAnswer = { readonly packed: PackedShard } | { readonly code: str
 const { hash, port } = workerData as ThreadData & { readonly port?: MessagePort };
 
 if (hash) {
-  const done = new Int32Array(hash.done);
-  tell(done, 1);
-  port?.postMessage(answerTo(() => ({ contents: hash.paths.map(hashFile) })) satisfies HashAnswer);
-  tell(done, 2);
+  const state = new Int32Array(hash.state);
+  step(state, 1);
+  const contents = () => hash.paths.map((path) => {
+    const content = hashFile(path);
+    Atomics.add(state, ShareState.KIBIBYTES, Math.round(content.size / 1024));
+    return content;
+  });
+  port?.postMessage(answerTo(() => ({ contents: contents() })) satisfies HashAnswer);
+  step(state, 2);
 } else {
   parentPort?.on('message', (task: PackTask) => {
     const answer: PackAnswer = answerTo(() => ({ packed: packShard(task) }));
@@ -28,9 +33,9 @@ function ownMemory(body: Uint8Array | string): ArrayBuffer[] {
   return typeof body !== 'string' && body.buffer.byteLength === body.byteLength ? [body.buffer as ArrayBuffer] : [];
 }
 
-function tell(done: Int32Array, state: number): void {
-  Atomics.store(done, 0, state);
-  Atomics.notify(done, 0);
+function step(state: Int32Array, to: number): void {
+  Atomics.store(state, ShareState.STEP, to);
+  Atomics.notify(state, ShareState.STEP);
 }
 
 /** An error can't cross threads as what it is: its parts do. */

@@ -5,7 +5,7 @@ import { Worker, WorkerOptions } from 'worker_threads';
 
 /** What a thread is started with: files to hash at once, or nothing, and then it waits for shards to pack. */
 export interface ThreadData {
-  readonly hash?: { readonly paths: readonly string[]; readonly done: SharedArrayBuffer };
+  readonly hash?: { readonly paths: readonly string[]; readonly state: SharedArrayBuffer };
 }
 
 /**

@@ -1,4 +1,13 @@
-import { RootSource } from '../bundler/plan';
+import { BundledPackagesOptions, PackageArchitecture, SitePackages } from './site-packages';
+import { packageRoot, PythonRoots, pythonRoots } from '../bundler/python/python-roots';
+
+/** What becomes of notebooks, which change whenever they run. */
+export enum Notebooks {
+  /** They don't ship. */
+  EXCLUDE = 'exclude',
+  /** They ship apart from the code, so that running one ships it alone. */
+  ISOLATE = 'isolate',
+}
 
 /** Which files of a directory ship. */
 export interface BundleRootOptions {
@@ -8,9 +17,42 @@ export interface BundleRootOptions {
    * @default - only what is never code, such as version control and caches
    */
   readonly exclude?: string[];
+
+  /**
+   * What becomes of notebooks.
+   *
+   * @default Notebooks.EXCLUDE
+   */
+  readonly notebooks?: Notebooks;
 }
 
-/** A directory of the Python path that ships to the cluster. */
+/** Which packages a directory holds. */
+export interface SitePackagesRootOptions extends BundledPackagesOptions {
+  /** Python minor release that they were installed for: `3.12`. */
+  readonly pythonVersion: string;
+}
+
+/** Which Python to ask, and what of its path ships. */
+export interface PythonPathOptions extends BundleRootOptions {
+  /** Directory of the code you write, first on the path. `exclude` and `notebooks` are about it. */
+  readonly workspace: string;
+
+  /**
+   * Path or name of the Python whose path it is, such as `.venv/bin/python`.
+   *
+   * @default - that of the environment of `sitePackages`, otherwise `python3`
+   */
+  readonly interpreter?: string;
+
+  /**
+   * Where the cluster has the installed packages from.
+   *
+   * @default SitePackages.inImage()
+   */
+  readonly sitePackages?: SitePackages;
+}
+
+/** Directories of the Python path that ship to the cluster. */
 export class BundleRoot {
   /**
    * The code you write: modules in it are imported from the top, `features/text.py` as `features.text`.
@@ -19,17 +61,44 @@ export class BundleRoot {
    * @param options which files ship
    */
   public static workspace(path: string, options: BundleRootOptions = {}): BundleRoot {
-    return new BundleRoot({ kind: 'workspace', path, exclude: options.exclude });
+    const { exclude, notebooks } = options;
+    return new BundleRoot(() => ({ roots: [{ kind: 'workspace', path, exclude, notebooks }], notes: [] }));
   }
 
-  private constructor(private readonly source: RootSource) {}
+  /**
+   * The code you write and all else that a Python finds on its path, but the standard library: editable installs where their sources are, directories
+   * named by `.pth` files and PYTHONPATH, and, if wanted, installed packages.
+   *
+   * The Python is asked when a bundle is made of it.
+   *
+   * @param options which Python, and what of its path
+   */
+  public static pythonPath(options: PythonPathOptions): BundleRoot {
+    const { workspace, interpreter, exclude, notebooks } = options;
+    return new BundleRoot(() => pythonRoots({ workspace: { path: workspace, exclude, notebooks }, interpreter, packages: options.sitePackages?._packages() }));
+  }
 
   /**
-   * As the bundler takes it.
+   * A directory of installed packages, such as `pip install --target` makes.
+   *
+   * Ray, Lance and Arrow stay behind, since all processes of a cluster must have those of the image.
+   *
+   * @param path directory on this machine
+   * @param options which Python the packages are for
+   */
+  public static sitePackages(path: string, options: SitePackagesRootOptions): BundleRoot {
+    const { pythonVersion, architecture } = options;
+    return new BundleRoot(() => packageRoot({ path, pythonVersion, arch: architecture ?? PackageArchitecture.X86_64 }));
+  }
+
+  private constructor(private readonly find: () => PythonRoots) {}
+
+  /**
+   * As the bundler takes it. Reads the machine.
    *
    * @internal
    */
-  public _source(): RootSource {
-    return this.source;
+  public _roots(): PythonRoots {
+    return this.find();
   }
 }

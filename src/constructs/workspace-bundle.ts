@@ -27,6 +27,12 @@ export class WorkspaceBundle extends Construct {
   /** Where the bundle is kept. */
   public readonly store: BundleStore;
 
+  /** What was left out of the roots and why, a line each. With paths of this machine: to print, not to ship. */
+  public readonly notes: string[];
+
+  /** Python minor release that the packages in the bundle were installed for. Nothing when there are none. */
+  public readonly pythonVersion?: string;
+
   /**
    * @param scope what the bundle belongs to
    * @param id name of the construct in its scope
@@ -35,9 +41,12 @@ export class WorkspaceBundle extends Construct {
    */
   constructor(scope: Construct, id: string, props: WorkspaceBundleProps) {
     super(scope, id);
-    const plan = planBundle({ roots: props.roots.map((root) => root._source()) });
+    const found = props.roots.map((root) => root._roots());
+    const plan = planBundle({ roots: found.flatMap(({ roots }) => roots) });
     writePlanFile(App.of(this).outdir, plan);
     this.digest = plan.digest;
     this.store = props.store;
+    this.notes = [...found.flatMap(({ notes }) => notes), ...plan.heldBack].map(({ path, reason }) => `${path}: ${reason}`);
+    this.pythonVersion = found.find(({ pythonVersion }) => pythonVersion)?.pythonVersion;
   }
 }

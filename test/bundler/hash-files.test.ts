@@ -26,3 +26,11 @@ test('no file is an empty list', () => {
 test('a file in /proc, whose size is a lie, is refused rather than cut', () => {
   expect(() => hashFile('/proc/self/status')).toThrow('changed each time while it was read');
 });
+
+test.each([1, 2])('progress grows to all bytes (%i threads)', (threads) => {
+  const seen: number[] = [];
+  hashFiles(files, { threads, parallelBytes: 0, onProgress: ({ bytesDone }) => seen.push(bytesDone) });
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  expect(seen[seen.length - 1]).toBeLessThanOrEqual(files.reduce((sum, { size }) => sum + size, 0) + 40 * 1024);
+  expect(seen.length).toBeGreaterThan(0);
+}, 60_000);

@@ -40,7 +40,7 @@ test('an edit of the same size right after a bundle is seen', () => {
 });
 
 test('with or without a stat index, the bundle is the same', () => {
-  fc.assert(fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.string(), { maxKeys: 8 }), (files) => {
+  fc.assert(fc.property(fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.string(), { minKeys: 1, maxKeys: 8 }), (files) => {
     const root = tree(files);
     const directory = cache();
     const first = plan(root, {}, directory).digest;
@@ -87,4 +87,9 @@ test('the same directory twice is refused, also by way of a link', () => {
 
 test('a bundle without roots is refused', () => {
   expect(() => planBundle({ roots: [], cacheDirectory: cache() })).toThrow('a bundle has no roots');
+});
+
+test('a workspace that ships nothing is refused, with what was held back', () => {
+  expect(() => plan(temporaryDirectory())).toThrow('holds no file that ships, expected Python code');
+  expect(() => plan(tree({ '.env': 'A=1' }))).toThrow('holds no file that ships (1 held back: .env, looks like a secret)');
 });

@@ -82,6 +82,25 @@ test('a name that is not UTF-8 is an error', () => {
   expect(() => paths(root)).toThrow('the name is not UTF-8');
 });
 
+test.each([['a.py', 'A.py'], ['caf\u00e9.py', 'cafe\u0301.py']])('%p beside %p is refused', (one, other) => {
+  expect(() => paths(tree({ [one]: '1', [other]: '2' }))).toThrow('are the same name on some disks');
+});
+
+test('an installed package may have such names', () => {
+  expect(paths(tree({ 'a.py': '1', 'A.py': '2' }), 'site-packages')).toEqual(['A.py', 'a.py']);
+});
+
+test('a root over its limits is refused before it is hashed, with the heaviest subtrees and a line to exclude', () => {
+  const root = tree({ 'code/a.py': 'x', 'data/big.bin': 'x'.repeat(3_000), 'data/more.bin': 'x'.repeat(3_000), 'notes.txt': 'x' });
+  const walked = () => walk(root, { kind: 'workspace', path: root, limits: { files: 100, bytes: 5_000 } });
+  expect(walked).toThrow(expect.objectContaining({
+    code: 'ROOT_TOO_LARGE',
+    message: expect.stringContaining('  data/  0.0 MB in 2 files\n'),
+    fix: "exclude what is no code, such as exclude: ['/data/'], or raise the root's limits",
+  }));
+  expect(() => walk(root, { kind: 'workspace', path: root, limits: { files: 2, bytes: 1e9 } })).toThrow('holds more than 2 files');
+});
+
 test('an empty directory is an empty root', () => {
   const root = temporaryDirectory();
   mkdirSync(join(root, 'empty'));

@@ -1,11 +1,10 @@
-import { createHash } from 'crypto';
 import { createReadStream } from 'fs';
 import { link, mkdir, open, readdir, stat, unlink } from 'fs/promises';
 import { dirname, join } from 'path';
 import { Readable } from 'stream';
 import { pathToFileURL } from 'url';
 import { BundleError } from '../bundle-error';
-import { BundleStore, NewObject, StoredObject } from '../store';
+import { BundleStore, hashObject, NewObject, StoredObject } from '../store';
 
 /** A directory on this machine or on a file system that the workers mount. */
 export class LocalStore implements BundleStore {
@@ -22,8 +21,8 @@ export class LocalStore implements BundleStore {
     for (const name of await this.names(folder)) {
       const key = folder + name;
       if (name.startsWith('.') || !key.startsWith(prefix)) { continue; } // a dot: somebody's write under way
-      const { size } = await stat(join(this.root, key));
-      yield { key, bytes: size };
+      const stats = await stat(join(this.root, key)).catch(ignoreMissing); // the garbage collector may have been faster
+      if (stats) { yield { key, bytes: stats.size, modifiedAt: stats.mtime }; }
     }
   }
 
@@ -52,11 +51,13 @@ export class LocalStore implements BundleStore {
   }
 
   public async sha256(key: string): Promise<string> {
-    const hash = createHash('sha256');
-    for await (const chunk of await this.read(key)) {
-      hash.update(chunk as Buffer);
-    }
-    return hash.digest('hex');
+    return hashObject(this, key);
+  }
+
+  public async delete(key: string): Promise<void> {
+    await unlink(join(this.root, key)).catch(ignoreMissing).catch((error: Error) => {
+      throw new BundleError('STORE_REFUSED', `${this.url}${key}: ${error.message}`, 'check that the directory is writable');
+    });
   }
 
   private async names(folder: string): Promise<string[]> {
@@ -75,6 +76,11 @@ export class LocalStore implements BundleStore {
       throw new BundleError('OBJECT_MISSING', `${this.url}${key} is not there`, 'publish the bundle again');
     }
   }
+}
+
+function ignoreMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT') { return undefined; }
+  throw error;
 }
 
 async function writeDurably(path: string, body: Uint8Array | string, signal?: AbortSignal): Promise<void> {

@@ -1,15 +1,21 @@
 import { fileURLToPath } from 'url';
+import { AzureStore } from './azure';
+import { GcsStore } from './gcs';
+import { LocalStore } from './local';
+import { S3Store } from './s3';
 import { BundleError } from '../bundle-error';
 import { BundleStore } from '../store';
-import { LocalStore } from './local';
 
 /**
- * Opens the store behind a URL.
+ * Opens the store behind a URL. Its SDK is loaded, and the network asked, with the first call.
  *
  * @throws BundleError STORE_NOT_SUPPORTED
  */
 export function openStore(url: string): BundleStore {
   if (url.startsWith('file:///')) { return new LocalStore(fileURLToPath(url)); }
-  throw new BundleError('STORE_NOT_SUPPORTED', `bundle store ${url}: this version reads and writes file:// stores only`,
-    'use BundleStore.local(PATH), on a file system that the workers mount');
+  if (url.startsWith('s3://')) { return new S3Store(url); }
+  if (url.startsWith('gs://')) { return new GcsStore(url); }
+  if (url.startsWith('az://')) { return new AzureStore(url); }
+  throw new BundleError('STORE_NOT_SUPPORTED', `bundle store: got ${url}, expected file:///PATH/, s3://BUCKET/PREFIX/, gs://BUCKET/PREFIX/ or az://ACCOUNT/CONTAINER/PREFIX/`,
+    'write it as BundleStore does');
 }

@@ -11,7 +11,7 @@ async function keys(store: BundleStore, prefix: string): Promise<Array<[string, 
   return found.sort();
 }
 
-/** What every store has to do. */
+/** What every store has to do. `make` makes an empty one. */
 export function describeStore(name: string, make: () => BundleStore): void {
   describe(name, () => {
     test('an empty store lists nothing', async () => {
@@ -62,6 +62,32 @@ export function describeStore(name: string, make: () => BundleStore): void {
       const store = make();
       await expect(store.read('manifests/x.json')).rejects.toThrow(`${store.url}manifests/x.json is not there`);
       await expect(store.sha256('manifests/x.json')).rejects.toThrow('is not there');
+    });
+
+    test('an object tells when it was written', async () => {
+      const store = make();
+      const before = Date.now();
+      await store.createOnly('shards/a.zip', newObject(Buffer.from('1')));
+      for await (const { modifiedAt } of store.list('shards/')) {
+        expect(Math.abs(modifiedAt.getTime() - before)).toBeLessThan(5_000);
+      }
+      expect.assertions(1);
+    });
+
+    test('what is deleted is gone, may be deleted again, and may be written again', async () => {
+      const store = make();
+      await store.createOnly('shards/a.zip', newObject(Buffer.from('1')));
+      await store.createOnly('shards/b.zip', newObject(Buffer.from('1')));
+      await store.delete('shards/a.zip');
+      await store.delete('shards/a.zip');
+      expect(await keys(store, 'shards/')).toEqual([['shards/b.zip', 1]]);
+      expect(await store.createOnly('shards/a.zip', newObject(Buffer.from('2')))).toBe(true);
+    });
+
+    test('an empty object is an object', async () => {
+      const store = make();
+      expect(await store.createOnly('shards/a.zip', newObject(Buffer.alloc(0)))).toBe(true);
+      expect(await readAll(store, 'shards/a.zip')).toHaveLength(0);
     });
 
     test('an aborted write leaves nothing', async () => {
