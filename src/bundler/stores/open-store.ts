@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'url';
+import { notSupported } from './address';
 import { AzureStore } from './azure';
 import { GcsStore } from './gcs';
 import { LocalStore } from './local';
 import { S3Store } from './s3';
-import { BundleError } from '../bundle-error';
 import { BundleStore } from '../store';
 
 /**
@@ -16,6 +16,5 @@ export function openStore(url: string): BundleStore {
   if (url.startsWith('s3://')) { return new S3Store(url); }
   if (url.startsWith('gs://')) { return new GcsStore(url); }
   if (url.startsWith('az://')) { return new AzureStore(url); }
-  throw new BundleError('STORE_NOT_SUPPORTED', `bundle store: got ${url}, expected file:///PATH/, s3://BUCKET/PREFIX/, gs://BUCKET/PREFIX/ or az://ACCOUNT/CONTAINER/PREFIX/`,
-    'write it as BundleStore does');
+  throw notSupported(url, 'file:///PATH/, s3://BUCKET/PREFIX/, gs://BUCKET/PREFIX/ or az://ACCOUNT/CONTAINER/PREFIX/');
 }

@@ -28,7 +28,3 @@ test('a store that is a file is refused with its URL', async () => {
   const store = new LocalStore(file);
   await expect(store.createOnly('shards/a.zip', newObject(Buffer.from('1')))).rejects.toThrow(`${store.url}shards/a.zip`);
 });
-
-test('a store of another kind is refused by name', () => {
-  expect(() => openStore('s3://acme/features/')).toThrow('bundle store s3://acme/features/: this version reads and writes file:// stores only');
-});

@@ -1,0 +1,49 @@
+import { describeStore } from './contract';
+import { largeFile } from './large-file';
+import { publishersAtOnce } from './publishers';
+import { RunningServer, SERVER_TIMEOUT_MS, startGcs } from './servers';
+import { hashObject, newObject } from '../../../src/bundler/store';
+import { GcsStore } from '../../../src/bundler/stores/gcs';
+
+let server: RunningServer;
+let prefixes = 0;
+
+function emptyStore(): GcsStore {
+  return new GcsStore(`gs://bundles/test-${prefixes++}/`);
+}
+
+async function post(path: string, body: string): Promise<void> {
+  const { status } = await fetch(server.url + path, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+  expect(status).toBe(200);
+}
+
+beforeAll(async () => {
+  server = await startGcs();
+  await post('/storage/v1/b?project=test', '{"name":"bundles"}');
+}, SERVER_TIMEOUT_MS);
+afterAll(() => server?.stop());
+
+describeStore('GcsStore', emptyStore);
+publishersAtOnce('GcsStore', emptyStore);
+
+test('a file over the limit of one request goes up in chunks, whole and once', async () => {
+  const store = emptyStore();
+  const large = largeFile(20 * 1024 * 1024);
+  expect(await store.createOnly('shards/a.zip', large)).toBe(true);
+  expect(await store.createOnly('shards/a.zip', large)).toBe(false);
+  expect(await hashObject(store, 'shards/a.zip')).toBe(large.sha256);
+}, 60_000);
+
+test('an object that something else wrote is hashed from its bytes', async () => {
+  const store = emptyStore();
+  const name = encodeURIComponent(`${store.url.slice('gs://bundles/'.length)}shards/a.zip`);
+  await post(`/upload/storage/v1/b/bundles/o?uploadType=media&name=${name}`, 'hello');
+  expect(await store.sha256('shards/a.zip')).toBe(newObject(Buffer.from('hello')).sha256);
+});
+
+test('a bucket that does not exist is told', async () => {
+  const store = new GcsStore('gs://no-such-bucket/x/');
+  const failure = { code: 'STORE_REFUSED', message: expect.stringContaining('the bucket or container does not exist (') };
+  await expect(store.list('shards/')[Symbol.asyncIterator]().next()).rejects.toMatchObject(failure);
+  await expect(store.createOnly('shards/a.zip', newObject(Buffer.from('1')))).rejects.toMatchObject(failure);
+});
