@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import { ExitCode } from '../submitter/exit-code';
 import { attachCommand } from './commands/attach';
+import { bundleCommand } from './commands/bundle';
 import { doctorCommand } from './commands/doctor';
 import { listCommand } from './commands/list';
 import { localDownCommand, localStatusCommand, localUpCommand } from './commands/local';
@@ -44,6 +45,12 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
 
   withStack(common(root.command('publish'))).description('upload the missing shards and the manifest of the stack\'s bundle')
     .option('--dry-run', 'only say what would be uploaded').action(action(publishCommand));
+  withStack(common(root.command('bundle'))).description('what would ship, of the stack or of directories; nothing is uploaded without --publish')
+    .option('--root <[kind=]path>', 'a directory to bundle: workspace=, site-packages= or other= (repeatable)', collect, [])
+    .option('--exclude <pattern>', 'leave paths out, in gitignore syntax (repeatable)', collect, [])
+    .option('--store <url>', 'store to compare with and to publish to, such as file:///srv/bundles/')
+    .option('--publish', 'upload what the store lacks')
+    .option('--report <file>', 'write a page with a map of what is in the bundle').action(action(bundleCommand));
   withStack(withTarget(root.command('submit'))).description('publish what is missing, submit a job and follow it to its end')
     .argument('<job>', 'name of a declared job')
     .option('--detach', 'return once Ray has the job')

@@ -1,5 +1,7 @@
 import { bytes, duration } from './format';
 import { Io } from './io';
+import { Speed } from './speed';
+import { HashProgress } from '../bundler/hash-files';
 import { PublishProgress } from '../bundler/publish';
 import { RunListener } from '../submitter/follow';
 import { RunProgress } from '../submitter/run-progress';
@@ -17,12 +19,16 @@ export interface ViewListener extends RunListener {
 
 /** Shows a run while it goes on: one redrawn line on a terminal, a line now and then elsewhere. */
 export class ProgressView {
-  private lastDrawn = 0;
+  private lastDrawn: number;
   private drawn = false;
+  private readonly hashSpeed = new Speed();
+  private readonly publishSpeed = new Speed();
   private firstRows?: { readonly at: number; readonly rows: number };
   private readonly phases = new Map<string, string>();
 
-  constructor(private readonly io: Io) {}
+  constructor(private readonly io: Io) {
+    this.lastDrawn = io.isLive ? 0 : Date.now(); // what is done sooner needs no line
+  }
 
   /** What a run's listener needs. */
   public listener(): ViewListener {
@@ -31,9 +37,18 @@ export class ProgressView {
       onLine: (line) => { if (!isRaysOwn(line)) { this.print(`  | ${line}`); } },
       onNotice: (text) => this.print(text),
       onProgress: (progress) => this.progress(progress),
-      onPublish: ({ bytesDone, bytes: total, shardsDone, shards }) => {
-        if (shards > 0) { this.draw(`publish: ${shardsDone}/${shards} shards, ${bytes(bytesDone)} of ${bytes(total)}`); }
+      onPublish: ({ bytesDone, bytes: total, shardsDone, shards, shippedBytes }) => {
+        if (shards === 0) { return; }
+        const speed = this.publishSpeed.of(bytesDone, total);
+        this.draw(`publish: ${shardsDone}/${shards} shards, ${bytes(bytesDone)} of ${bytes(total)}${speed}, ${bytes(shippedBytes)} uploaded`);
       },
+    };
+  }
+
+  /** What hashing tells. */
+  public hashing(): (progress: HashProgress) => void {
+    return ({ bytesDone, bytes: total, files }) => {
+      this.draw(`hash: ${bytes(bytesDone)} of ${bytes(total)} in ${files} files${this.hashSpeed.of(bytesDone, total)}`);
     };
   }
 
@@ -61,6 +76,7 @@ export class ProgressView {
 
   private progress(progress: RunProgress): void {
     for (const phase of progress.phases) {
+      if (phase.name === 'execute UDF' && phase.state === 'running' && this.phases.get(phase.name) !== 'running') { this.lastDrawn = 0; }
       if (phase.state === 'done' && this.phases.get(phase.name) !== 'done') {
         this.print(`${phase.name.padEnd(18)} ${phase.seconds === null ? '' : duration(phase.seconds)}`.trimEnd());
       }

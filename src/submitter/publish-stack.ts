@@ -1,25 +1,18 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
 import { Stack } from './stack';
+import { PublishReport, publishReport } from './publish-report';
 import { toolVersion } from './tool-version';
 import { BundleError } from '../bundler/bundle-error';
+import { cacheDirectory } from '../bundler/cache-directory';
 import { BundlePlan, planBundle } from '../bundler/plan';
 import { readPlanFile } from '../bundler/plan-file';
 import { missingShards, publish, Published, PublishOptions } from '../bundler/publish';
+import { rememberPublished } from '../bundler/published-files';
 import { publishRuntime } from '../bundler/runtime-package';
 import { openStore } from '../bundler/stores/open-store';
 import { packageRoot } from '../descriptor/format';
 import { BundleDescriptor } from '../descriptor/stack-descriptor';
-
-/** What `publish` prints with `--output json`: a contract. */
-export interface PublishReport {
-  /** The bundle digest, which names the manifest. */
-  readonly manifest: string;
-  readonly roots: Array<{ readonly kind: string; readonly digest: string; readonly files: number; readonly bytes: number; readonly shards: number }>;
-  readonly shards: { readonly total: number; readonly missing: number; readonly published: number };
-  readonly bytes: { readonly total: number; readonly shipped: number };
-  readonly heldBack: Array<{ readonly path: string; readonly reason: string }>;
-}
 
 /** A published bundle, ready to be named in a job spec. */
 export interface PublishedStack {
@@ -36,14 +29,15 @@ export async function publishStack(stack: Stack, bundle: BundleDescriptor, optio
   const published = await publish(plan, store, { ...options, tool: toolVersion() });
   const runtimeUrl = await publishRuntime(join(packageRoot(), 'runtime', 'src'), store);
   const done = { missing: published.publishedShards, published: published.publishedShards, shipped: published.shippedBytes };
-  return { report: report(plan, done), published, runtimeUrl };
+  rememberPublished(cacheDirectory(), store.url, plan);
+  return { report: publishReport(plan, done), published, runtimeUrl };
 }
 
 /** What {@link publishStack} would upload. Writes nothing. @throws BundleError */
 export async function publishDryRun(stack: Stack, bundle: BundleDescriptor): Promise<PublishReport> {
   const plan = currentPlan(stack, bundle);
   const missing = await missingShards(plan, openStore(bundle.store));
-  return report(plan, { missing: missing.length, published: 0, shipped: 0 });
+  return publishReport(plan, { missing: missing.length, published: 0, shipped: 0 });
 }
 
 /** The workspace as it is now; it has to be what was synthesized. */
@@ -59,15 +53,4 @@ function currentPlan(stack: Stack, bundle: BundleDescriptor): BundlePlan {
       'run cdk8s synth again, so that the stack names what will run');
   }
   return plan;
-}
-
-function report(plan: BundlePlan, done: { missing: number; published: number; shipped: number }): PublishReport {
-  const shards = new Set(plan.roots.flatMap((root) => root.shards.map(({ key }) => key)));
-  return {
-    manifest: plan.digest,
-    roots: plan.roots.map(({ kind, digest, files, bytes, shards: { length } }) => ({ kind, digest, files, bytes, shards: length })),
-    shards: { total: shards.size, missing: done.missing, published: done.published },
-    bytes: { total: plan.roots.reduce((sum, root) => sum + root.bytes, 0), shipped: done.shipped },
-    heldBack: [...plan.heldBack],
-  };
 }

@@ -1,6 +1,7 @@
 import { spawnSync } from 'child_process';
+import { readFileSync } from 'fs';
 import { join } from 'path';
-import { temporaryDirectory } from '../temporary-directory';
+import { temporaryDirectory, tree } from '../temporary-directory';
 
 /** The compiled command line, in a folder and with a state of its own. */
 function stack(...args: string[]) {
@@ -12,7 +13,7 @@ function stack(...args: string[]) {
 test('--help is on stdout and ends with 0', () => {
   const { code, stdout, stderr } = stack('--help');
   expect([code, stderr]).toEqual([0, '']);
-  for (const command of ['publish', 'submit', 'attach', 'logs', 'status', 'list', 'stop', 'doctor', 'local']) {
+  for (const command of ['bundle', 'publish', 'submit', 'attach', 'logs', 'status', 'list', 'stop', 'doctor', 'local']) {
     expect(stdout).toContain(`\n  ${command} `);
   }
 });
@@ -54,4 +55,37 @@ test('doctor names what fails, with a fix for each', () => {
   expect(stdout).toMatch(/^ok {3}Node\.js: v/);
   expect(stdout).toContain('FAIL stack: ');
   expect(stdout).toContain('FAIL Ray head: target local: no Ray head runs on this machine\n     Fix: geneva-stack local up');
+});
+
+describe('bundle without a stack', () => {
+  const root = tree({ 'a.py': 'x = 1\n', '.env': 'A=1' });
+
+  test('says what would ship, and what was held back', () => {
+    const { code, stdout, stderr } = stack('bundle', '--root', root);
+    expect([code, stderr]).toEqual([0, 'held back: .env (looks like a secret)\n']);
+    expect(stdout).toMatch(/^bundle [0-9a-f]{12}: 1 of 1 shards to publish\n {2}workspace: 1 files, 6 B, 1 shard\n$/);
+  });
+
+  test('publishes, once', () => {
+    const store = `file://${join(temporaryDirectory(), 'store')}/`;
+    const publish = () => JSON.parse(stack('bundle', '--root', `other=${root}`, '--store', store, '--publish', '--output', 'json').stdout) as object;
+    expect(publish()).toMatchObject({ roots: [{ kind: 'other', files: 1 }], shards: { total: 1, missing: 1, published: 1 } });
+    expect(publish()).toMatchObject({ shards: { total: 1, missing: 0, published: 0 }, bytes: { total: 6, shipped: 0 } });
+  });
+
+  test('writes a page', () => {
+    const page = join(temporaryDirectory(), 'report.html');
+    expect(stack('bundle', '--root', root, '--report', page).code).toBe(0);
+    expect(readFileSync(page, 'utf8')).toContain('<!doctype html>');
+  });
+
+  test.each([
+    [['--root', '/no/such/place'], 'no such directory'],
+    [['--root', root, '--publish'], '--publish: no store was given'],
+    [['--root', root, '--report', '/no/such/place/r.html'], '--report /no/such/place/r.html'],
+    [['--root', root, '--exclude', '*'], 'holds no file that ships'],
+    [['--root', root, '--store', 'ftp://x/'], 'got ftp://x/'],
+  ])('%p is a usage error', (args, message) => {
+    expect(stack('bundle', ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });
+  });
 });

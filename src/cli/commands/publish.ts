@@ -1,10 +1,12 @@
 import { ExitCode } from '../../submitter/exit-code';
-import { publishDryRun, PublishReport, publishStack } from '../../submitter/publish-stack';
+import { PublishReport } from '../../submitter/publish-report';
+import { publishDryRun, publishStack } from '../../submitter/publish-stack';
 import { loadStack } from '../../submitter/stack';
 import { bytes } from '../format';
 import { Io } from '../io';
 import { CommonOptions } from '../options';
 import { ProgressView } from '../progress-view';
+import { untilInterrupted } from '../until-interrupted';
 
 /** `geneva-stack publish` */
 export async function publishCommand(io: Io, options: CommonOptions & { stack: string; dryRun?: boolean }): Promise<ExitCode> {
@@ -15,13 +17,15 @@ export async function publishCommand(io: Io, options: CommonOptions & { stack: s
     return ExitCode.OK;
   }
   const view = new ProgressView(io);
-  const report = options.dryRun
-    ? await publishDryRun(stack, bundle)
-    : (await publishStack(stack, bundle, { onProgress: view.listener().onPublish })).report;
-  view.clear();
-  report.heldBack.forEach(({ path, reason }) => io.say(`held back: ${path} (${reason})`));
-  io.result(report, () => describe(report, options.dryRun === true));
-  return ExitCode.OK;
+  return untilInterrupted(view, async (signal) => {
+    const report = options.dryRun
+      ? await publishDryRun(stack, bundle)
+      : (await publishStack(stack, bundle, { signal, onProgress: view.listener().onPublish })).report;
+    view.clear();
+    report.heldBack.forEach(({ path, reason }) => io.say(`held back: ${path} (${reason})`));
+    io.result(report, () => describe(report, options.dryRun === true));
+    return ExitCode.OK;
+  });
 }
 
 function describe(report: PublishReport, isDryRun: boolean): string {

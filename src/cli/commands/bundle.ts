@@ -1,0 +1,62 @@
+import { writeFileSync } from 'fs';
+import { RootKind, RootSource } from '../../bundler/plan';
+import { reportPage } from '../../bundler/report/report-page';
+import { bundleRoots } from '../../submitter/bundle-roots';
+import { ExitCode } from '../../submitter/exit-code';
+import { PublishReport } from '../../submitter/publish-report';
+import { SubmitterError } from '../../submitter/submitter-error';
+import { bytes } from '../format';
+import { Io } from '../io';
+import { CommonOptions } from '../options';
+import { ProgressView } from '../progress-view';
+import { untilInterrupted } from '../until-interrupted';
+
+/** Options of `geneva-stack bundle`. */
+export interface BundleOptions extends CommonOptions {
+  readonly stack: string;
+  readonly root: string[];
+  readonly exclude: string[];
+  readonly store?: string;
+  readonly publish?: boolean;
+  readonly report?: string;
+}
+
+const KINDS: RootKind[] = ['workspace', 'site-packages', 'other'];
+
+/** `geneva-stack bundle` */
+export async function bundleCommand(io: Io, options: BundleOptions): Promise<ExitCode> {
+  const roots = options.root.length > 0 ? options.root.map((text) => parseRoot(text, options.exclude)) : undefined;
+  const view = new ProgressView(io);
+  return untilInterrupted(view, async (signal) => {
+    const { report, page } = await bundleRoots({
+      roots, stack: options.stack, store: options.store, publish: options.publish === true, signal, onHash: view.hashing(), onPublish: view.listener().onPublish,
+    });
+    view.clear();
+    if (options.report !== undefined) { writePage(options.report, reportPage(page)); }
+    report.heldBack.forEach(({ path, reason }) => io.say(`held back: ${path} (${reason})`));
+    io.result(report, () => describe(report, options));
+    return ExitCode.OK;
+  });
+}
+
+/** `[kind=]PATH` */
+function parseRoot(text: string, exclude: string[]): RootSource {
+  const at = text.indexOf('=');
+  const kind = KINDS.find((candidate) => at >= 0 && candidate === text.slice(0, at));
+  return { kind: kind ?? 'workspace', path: kind ? text.slice(at + 1) : text, exclude };
+}
+
+function writePage(path: string, page: string): void {
+  try {
+    writeFileSync(path, page);
+  } catch (error) {
+    throw new SubmitterError('REPORT_REFUSED', ExitCode.USAGE, `--report ${path}: ${(error as Error).message}`, 'give a file in a directory that exists and is writable');
+  }
+}
+
+function describe(report: PublishReport, options: BundleOptions): string {
+  const roots = report.roots.map((root) => `  ${root.kind}: ${root.files} files, ${bytes(root.bytes)}, ${root.shards} shard${root.shards === 1 ? '' : 's'}`);
+  const { shards } = report;
+  const done = options.publish ? `published ${shards.published} of ${shards.total} shards, ${bytes(report.bytes.shipped)}` : `${shards.missing} of ${shards.total} shards to publish`;
+  return [`bundle ${report.manifest.slice(0, 12)}: ${done}`, ...roots, ...(options.report ? [`report: ${options.report}`] : [])].join('\n');
+}

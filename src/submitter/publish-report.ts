@@ -1,0 +1,30 @@
+import { BundlePlan } from '../bundler/plan';
+
+/** What `publish` and `bundle` print with `--output json`: a contract. */
+export interface PublishReport {
+  /** The bundle digest, which names the manifest. */
+  readonly manifest: string;
+  readonly roots: Array<{ readonly kind: string; readonly digest: string; readonly files: number; readonly bytes: number; readonly shards: number }>;
+  readonly shards: { readonly total: number; readonly missing: number; readonly published: number };
+  readonly bytes: { readonly total: number; readonly shipped: number };
+  readonly heldBack: Array<{ readonly path: string; readonly reason: string }>;
+}
+
+/** What was done with a plan: shards that the store lacked before, shards and zip bytes that went there. */
+export interface Shipped {
+  readonly missing: number;
+  readonly published: number;
+  readonly shipped: number;
+}
+
+/** Puts a report together. */
+export function publishReport(plan: BundlePlan, done: Shipped): PublishReport {
+  const shards = new Set(plan.roots.flatMap((root) => root.shards.map(({ key }) => key)));
+  return {
+    manifest: plan.digest,
+    roots: plan.roots.map(({ kind, digest, files, bytes, shards: { length } }) => ({ kind, digest, files, bytes, shards: length })),
+    shards: { total: shards.size, missing: done.missing, published: done.published },
+    bytes: { total: plan.roots.reduce((sum, root) => sum + root.bytes, 0), shipped: done.shipped },
+    heldBack: [...plan.heldBack],
+  };
+}
