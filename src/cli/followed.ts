@@ -20,6 +20,7 @@ export async function followed(
     view.print(run
       ? `detaching; the run goes on. Ctrl-C again within 3 s stops it. To follow it: geneva-stack attach ${run}`
       : 'stopping; nothing was submitted');
+    return run !== undefined;
   });
   try {
     const report = await work(interrupt.signal);
