@@ -28,7 +28,9 @@ const PARALLEL_BYTES = 32 * 2 ** 20;
  *
  * @throws BundleError of the first shard that can't be packed, or whatever `store` throws
  */
-export async function packShards(shards: readonly PlacedShard[], options: PackOptions, store: (shard: PlacedShard, packed: PackedShard) => Promise<void>): Promise<void> {
+export async function packShards(
+  shards: readonly PlacedShard[], options: PackOptions, store: (shard: PlacedShard, packed: PackedShard) => Promise<void>,
+): Promise<void> {
   const bytes = shards.reduce((sum, { shard }) => sum + shard.rawBytes, 0);
   const threads = Math.min(options.threads ?? (bytes < PARALLEL_BYTES ? 1 : threadCount()), shards.length);
   const spools = mkdtempSync(join(tmpdir(), 'geneva-bundle-'));

@@ -120,15 +120,16 @@ async function upload(missing: PlacedShard[], known: ReadonlyMap<string, StoredZ
   const bytes = missing.reduce((sum, { shard }) => sum + shard.rawBytes, 0);
   const zips = new Map<string, StoredZip>();
   const done = { shards: 0, created: 0, bytes: 0, shippedBytes: 0 };
-  const tell = () => options.onProgress?.({ shardsDone: done.shards, shards: missing.length, bytesDone: done.bytes, bytes, shippedBytes: done.shippedBytes });
+  const tell = () => options.onProgress?.({
+    shardsDone: done.shards, shards: missing.length, bytesDone: done.bytes, bytes, shippedBytes: done.shippedBytes,
+  });
   tell();
   const pack = { level: options.level ?? DEFAULT_DEFLATE_LEVEL, threads: options.threads, signal: options.signal };
   await packShards(missing, pack, async ({ shard }, packed) => {
     checkSameZip(shard, known.get(shard.key), packed, store);
     const key = shardKey(shard.key);
     const isCreated = await store.createOnly(key, packed, options.signal);
-    // Where somebody was faster, perhaps with another zlib, the stored bytes count.
-    zips.set(shard.key, isCreated ? { zipBytes: packed.bytes, zipSha256: packed.sha256 } : { zipBytes: await storedSize(store, key), zipSha256: await store.sha256(key) });
+    zips.set(shard.key, isCreated ? { zipBytes: packed.bytes, zipSha256: packed.sha256 } : await storedZip(store, key));
     done.shards += 1;
     done.bytes += shard.rawBytes;
     done.created += Number(isCreated);
@@ -138,9 +139,10 @@ async function upload(missing: PlacedShard[], known: ReadonlyMap<string, StoredZ
   return { zips, ...done };
 }
 
-async function storedSize(store: BundleStore, key: string): Promise<number> {
+/** The zip of somebody who was faster, perhaps with another zlib: what is stored counts. */
+async function storedZip(store: BundleStore, key: string): Promise<StoredZip> {
   for await (const object of store.list(key)) {
-    return object.bytes;
+    return { zipBytes: object.bytes, zipSha256: await store.sha256(key) };
   }
   throw new BundleError('OBJECT_MISSING', `${store.url}${key} was there a moment ago`, 'publish again; check the lifecycle rules of the store');
 }

@@ -1,5 +1,5 @@
-import { ExitCode } from '../submitter/exit-code';
 import { ProgressView } from './progress-view';
+import { ExitCode } from '../submitter/exit-code';
 
 /** Runs work that Ctrl-C stops at once, cleanly: nothing half-written stays behind. */
 export async function untilInterrupted(view: ProgressView, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {

@@ -1,16 +1,16 @@
+import { ExitCode } from './exit-code';
+import { PublishReport, publishReport, Shipped } from './publish-report';
+import { loadStack } from './stack';
+import { SubmitterError } from './submitter-error';
+import { toolVersion } from './tool-version';
 import { cacheDirectory } from '../bundler/cache-directory';
+import { HashProgress } from '../bundler/hash-files';
 import { BundlePlan, planBundle, RootSource } from '../bundler/plan';
 import { readPlanFile } from '../bundler/plan-file';
 import { missingShards, publish, PublishOptions } from '../bundler/publish';
 import { lastPublished, rememberPublished } from '../bundler/published-files';
 import { BundleReport, bundleReport } from '../bundler/report/bundle-report';
 import { openStore } from '../bundler/stores/open-store';
-import { HashProgress } from '../bundler/hash-files';
-import { ExitCode } from './exit-code';
-import { PublishReport, publishReport, Shipped } from './publish-report';
-import { loadStack } from './stack';
-import { SubmitterError } from './submitter-error';
-import { toolVersion } from './tool-version';
 
 /** What `bundle` is given. */
 export interface BundleRequest {
@@ -34,7 +34,11 @@ export async function bundleRoots(request: BundleRequest): Promise<{ report: Pub
   const plan = planBundle({ roots, onProgress: request.onHash });
   const store = url === undefined ? undefined : openStore(url);
   const missing = store ? new Set((await missingShards(plan, store)).map(({ key }) => key)) : undefined;
-  const page = bundleReport(plan, store && missing && { url: store.url, missing, lastPublished: (root) => lastPublished(cacheDirectory(), store.url, root) });
+  const page = bundleReport(plan, store && missing && {
+    url: store.url,
+    missing,
+    lastPublished: (root) => lastPublished(cacheDirectory(), store.url, root),
+  });
   return { report: publishReport(plan, await ship(plan, request, url, missing)), page };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
-import { Stack } from './stack';
 import { PublishReport, publishReport } from './publish-report';
+import { Stack } from './stack';
 import { toolVersion } from './tool-version';
 import { BundleError } from '../bundler/bundle-error';
 import { cacheDirectory } from '../bundler/cache-directory';

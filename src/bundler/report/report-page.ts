@@ -63,8 +63,9 @@ function cells(parent: SizeNode, area: Rectangle, depth: number, total: number):
 function cell(child: SizeNode, place: Rectangle, depth: number, total: number): string {
   const share = child.bytes / total;
   const isOpen = child.children.size > 0 && share > OPEN_SHARE && depth < DEEPEST;
-  const position = [place.x / MAP.width, place.y / MAP.height, place.width / MAP.width, place.height / MAP.height].map((part) => (part * 100).toFixed(3));
-  const style = `left:${position[0]}%;top:${position[1]}%;width:${position[2]}%;height:${position[3]}%`;
+  const percentage = (part: number, whole: number) => `${((part / whole) * 100).toFixed(3)}%`;
+  const style = `left:${percentage(place.x, MAP.width)};top:${percentage(place.y, MAP.height)};`
+    + `width:${percentage(place.width, MAP.width)};height:${percentage(place.height, MAP.height)}`;
   const about = `${child.name}: ${size(child.bytes)} in ${count(child.files, 'file')}${child.changedBytes > 0 ? `, ${size(child.changedBytes)} new or changed` : ''}`;
   const label = share > LABEL_SHARE ? `<span>${escape(child.name)}</span>` : '';
   const box = `<div class="${isOpen ? 'open ' : ''}${freshness(child)}" style="${style}" title="${escape(about)}">${label}</div>`;

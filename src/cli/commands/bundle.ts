@@ -29,7 +29,13 @@ export async function bundleCommand(io: Io, options: BundleOptions): Promise<Exi
   const view = new ProgressView(io);
   return untilInterrupted(view, async (signal) => {
     const { report, page } = await bundleRoots({
-      roots, stack: options.stack, store: options.store, publish: options.publish === true, signal, onHash: view.hashing(), onPublish: view.listener().onPublish,
+      roots,
+      stack: options.stack,
+      store: options.store,
+      publish: options.publish === true,
+      signal,
+      onHash: view.hashing(),
+      onPublish: view.listener().onPublish,
     });
     view.clear();
     if (options.report !== undefined) { writePage(options.report, reportPage(page)); }
