@@ -75,7 +75,8 @@ export class BundleRoot {
    */
   public static pythonPath(options: PythonPathOptions): BundleRoot {
     const { workspace, interpreter, exclude, notebooks } = options;
-    return new BundleRoot(() => pythonRoots({ workspace: { path: workspace, exclude, notebooks }, interpreter, packages: options.sitePackages?._packages() }));
+    const packages = options.sitePackages?._packages();
+    return new BundleRoot(() => pythonRoots({ workspace: { path: workspace, exclude, notebooks }, interpreter, packages }));
   }
 
   /**
