@@ -31,7 +31,7 @@ async function collect(io: Io, store: BundleStore, query: GarbageQuery, graceMs:
   io.say(`marking, then waiting ${duration(graceMs / 1000)} for publishes under way; stopping at any time does no harm`);
   const collected = await collectGarbage(store, query, { graceMs });
   io.result(collected, () => describeCollected(collected));
-  return collected.publishAgain.length === 0 ? ExitCode.OK : ExitCode.CONFLICT;
+  return collected.publishAgain.length === 0 ? ExitCode.OK : ExitCode.FAILED;
 }
 
 /** Digests that the stacks name in this store. None at all is more likely a slip than a wish. */
@@ -39,7 +39,7 @@ function bundlesOf(paths: readonly string[], store: BundleStore): string[] {
   const bundles = (paths.length === 0 ? ['dist'] : paths).map((path) => loadStack(path).descriptor.bundle);
   const digests = bundles.flatMap((bundle) => bundle && openStore(bundle.store).url === store.url ? [bundle.digest] : []);
   if (digests.length === 0) {
-    throw new SubmitterError('STORE_UNUSED', ExitCode.USAGE, `none of the ${bundles.length} stacks keeps its bundle in ${store.url}`,
+    throw new SubmitterError('STORE_UNUSED', ExitCode.USAGE, `got ${counted(bundles.length, 'stack')}, expected one that keeps its bundle in ${store.url}`,
       'pass --stack PATH once for each stack that uses the store: what none of them names may be deleted');
   }
   return digests;
@@ -47,18 +47,22 @@ function bundlesOf(paths: readonly string[], store: BundleStore): string[] {
 
 function describeGarbage({ manifests, shards }: Garbage, now: Date): string {
   const objects = [...manifests, ...shards];
-  const summary = `${manifests.length} manifests and ${shards.length} shards, ${bytes(total(objects))}, could be deleted: gc --delete; runtime/ is always kept`;
+  const summary = `${counted(manifests.length, 'manifest')} and ${counted(shards.length, 'shard')}, ${bytes(total(objects))}, could be deleted: gc --delete; runtime/ is always kept`;
   const rows = objects.map(({ key, bytes: size, modifiedAt }) => [key, bytes(size), `${Math.floor((now.getTime() - modifiedAt.getTime()) / 86_400_000)} d old`]);
   return rows.length === 0 ? 'nothing to delete; runtime/ is always kept' : `${table(rows)}\n${summary}`;
 }
 
 function describeCollected({ manifests, shards, bytes: size, spared, publishAgain }: Collected): string {
-  const lines = [`deleted ${manifests} manifests and ${shards} shards, ${bytes(size)}`];
-  if (spared.length > 0) { lines.push(`kept ${spared.length} shards: a bundle that names them was published meanwhile`); }
+  const lines = [`deleted ${counted(manifests, 'manifest')} and ${counted(shards, 'shard')}, ${bytes(size)}`];
+  if (spared.length > 0) { lines.push(`kept ${counted(spared.length, 'shard')}: named by a bundle that was published meanwhile`); }
   lines.push(...publishAgain.map((digest) => `bundle ${digest.slice(0, 12)} was published while its shards were deleted: publish it again`));
   return lines.join('\n');
 }
 
 function total(objects: readonly StoredObject[]): number {
   return objects.reduce((sum, object) => sum + object.bytes, 0);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
