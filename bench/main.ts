@@ -3,7 +3,7 @@
  */
 import { spawnSync } from 'child_process';
 import { join } from 'path';
-import { bundleComparisons } from './bundle';
+import { bundleComparisons, bundleFigures } from './bundle';
 import { compare, Comparison } from './figure';
 import { submitComparisons } from './submit';
 
@@ -21,7 +21,12 @@ async function print(comparisons: Comparison[]): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  if (isWanted('bundle.')) { await print(await bundleComparisons()); }
+  if (isWanted('bundle.')) {
+    await print(await bundleComparisons());
+    if (['bundle.edit', 'bundle.clone', 'bundle.memory'].some(isWanted)) {
+      (await bundleFigures()).filter(({ bench }) => bench.startsWith(wanted)).forEach((figure) => process.stdout.write(`${JSON.stringify(figure)}\n`));
+    }
+  }
   if (isWanted('submit.')) {
     const { comparisons, done } = await submitComparisons();
     await print(comparisons).finally(done);

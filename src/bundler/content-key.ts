@@ -7,21 +7,24 @@ export interface KeyedFile {
   readonly sha256: string;
 }
 
-/** Orders by UTF-8 bytes, so that any language can make the same keys. */
-export function byPath(a: { readonly path: string }, b: { readonly path: string }): number {
-  if (isAscii(a.path) && isAscii(b.path)) { return a.path < b.path ? -1 : Number(a.path > b.path); }
-  return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+/** Each update costs a call out of JavaScript; so many lines are one. */
+const LINES_AT_ONCE = 1024;
+
+/** The files in the order of their paths' UTF-8 bytes, so that any language can make the same keys. */
+export function sortedByPath<T extends { readonly path: string }>(files: readonly T[]): T[] {
+  const isPlain = files.every(({ path }) => isAscii(path));
+  return [...files].sort(isPlain ? byCodeUnit : byBytes);
 }
 
 /**
- * Key of a list of files that is sorted {@link byPath}: a function of paths, x-bits and contents only.
+ * Key of a list of files that is {@link sortedByPath}: a function of paths, x-bits and contents only.
  *
  * Times, owners and the place on disk are left out, so a clone shares the keys of its origin.
  */
 export function contentKey(files: readonly KeyedFile[]): string {
   const hash = createHash('sha256').update('files/v1\n');
-  for (const file of files) {
-    hash.update(`${file.path}\0${file.executable ? 'x' : '-'}\0${file.sha256}\n`);
+  for (let from = 0; from < files.length; from += LINES_AT_ONCE) {
+    hash.update(files.slice(from, from + LINES_AT_ONCE).map((file) => `${file.path}\0${file.executable ? 'x' : '-'}\0${file.sha256}\n`).join(''));
   }
   return hash.digest('hex');
 }
@@ -42,4 +45,13 @@ export function sha256(bytes: Uint8Array | string): string {
 
 function isAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text); // eslint-disable-line no-control-regex
+}
+
+/** The same order as that of bytes, for ASCII. */
+function byCodeUnit(a: { readonly path: string }, b: { readonly path: string }): number {
+  return a.path < b.path ? -1 : Number(a.path > b.path);
+}
+
+function byBytes(a: { readonly path: string }, b: { readonly path: string }): number {
+  return Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
 }

@@ -1,8 +1,6 @@
-import { join } from 'path';
 import { BundleError } from './bundle-error';
 import { cacheDirectory } from './cache-directory';
-import { bundleDigest, byPath, contentKey } from './content-key';
-import { FileContent } from './file-hash';
+import { bundleDigest, contentKey, sortedByPath } from './content-key';
 import { hashFiles, HashProgress } from './hash-files';
 import { HeldBackFile } from './left-out';
 import { RootKind, RootSource, resolveRoot } from './root-source';
@@ -77,12 +75,10 @@ function planRoot(directory: string, source: RootSource, options: BundleOptions,
   const startMs = Date.now();
   const found = walk(directory, source);
   heldBack.push(...found.heldBack);
-  const index = StatIndex.load(options.cacheDirectory!, directory);
   if (found.files.length === 0 && source.kind === 'workspace') { throw emptyRoot(directory, found.heldBack); }
   const shipped = found.files.filter((file) => source.notebooks === 'isolate' || !isNotebook(file.path));
-  const files = contentsOf(directory, shipped, index, options);
-  index.save(startMs);
-  return rootOf(source, directory, files.sort(byPath));
+  const files = contentsOf(directory, shipped, startMs, options);
+  return rootOf(source, directory, sortedByPath(files));
 }
 
 function emptyRoot(directory: string, heldBack: readonly HeldBackFile[]): BundleError {
@@ -91,15 +87,18 @@ function emptyRoot(directory: string, heldBack: readonly HeldBackFile[]): Bundle
 }
 
 /** The content of each file: known from the last time, or read now. */
-function contentsOf(directory: string, files: readonly WalkedFile[], index: StatIndex, options: BundleOptions): SizedFile[] {
-  const unknown = files.filter((file) => index.trusted(file) === undefined);
-  const read = hashFiles(unknown.map(({ path, size }) => ({ path: join(directory, path), size })), options);
-  const fresh = new Map<WalkedFile, FileContent>(unknown.map((file, position) => [file, read[position]]));
-  return files.map((file) => {
-    const content = fresh.get(file) ?? { sha256: index.trusted(file)!, size: file.size };
-    index.set(file, content.sha256, fresh.has(file));
-    return { path: file.path, executable: file.executable, ...content };
+function contentsOf(directory: string, files: readonly WalkedFile[], startMs: number, options: BundleOptions): SizedFile[] {
+  const index = StatIndex.load(options.cacheDirectory!, directory);
+  const known = files.map((file) => index.trusted(file));
+  const unknown = files.filter((_, position) => known[position] === undefined);
+  const read = hashFiles(unknown.map(({ path, size }) => ({ path: `${directory}/${path}`, size })), options);
+  let next = 0;
+  const contents = files.map(({ path, executable, size }, position) => {
+    const hash = known[position];
+    return hash === undefined ? { path, executable, ...read[next++] } : { path, executable, size, sha256: hash };
   });
+  if (unknown.length > 0 || index.size !== files.length) { index.save(files, contents.map(({ sha256 }) => sha256), startMs); }
+  return contents;
 }
 
 function rootOf(source: RootSource, directory: string, files: SizedFile[]): PlannedRoot {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { byPath, contentKey, sha256 } from './content-key';
+import { contentKey, sha256, sortedByPath } from './content-key';
 import { BundleStore, newObject, runtimeKey } from './store';
 import { walk } from './walk';
 import { zip } from './zip';
@@ -15,7 +15,7 @@ const MARKER = { path: 'BACKFILL_RUNTIME', executable: false, bytes: Buffer.from
  * @returns URL of the zip, for `runtime_env.py_modules`
  */
 export async function publishRuntime(source: string, store: BundleStore): Promise<string> {
-  const files = walk(source, { kind: 'workspace', path: source }).files.filter((file) => file.path.endsWith('.py')).sort(byPath);
+  const files = sortedByPath(walk(source, { kind: 'workspace', path: source }).files.filter((file) => file.path.endsWith('.py')));
   const members = [MARKER, ...files.map(({ path }) => ({ path, executable: false, bytes: readFileSync(join(source, path)) }))];
   const key = runtimeKey(contentKey(members.map((member) => ({ ...member, sha256: sha256(member.bytes) }))));
   for await (const present of store.list(key)) {

@@ -1,4 +1,4 @@
-import { byPath, contentKey, KeyedFile, sha256 } from './content-key';
+import { contentKey, KeyedFile, sha256, sortedByPath } from './content-key';
 
 /** A file with its size in bytes. */
 export interface SizedFile extends KeyedFile {
@@ -32,7 +32,7 @@ export const DEFAULT_SHARD_LIMITS: ShardLimits = { minBytes: 16 * 2 ** 20, maxBy
  * `isDynamic` holds (notebooks) share a shard of their own: what changes on every run leaves the rest alone.
  */
 export function shard(files: readonly SizedFile[], isDynamic: (path: string) => boolean, limits: ShardLimits = DEFAULT_SHARD_LIMITS): Shard[] {
-  const sorted = [...files].sort(byPath);
+  const sorted = sortedByPath(files);
   const settled = sorted.filter((file) => !isDynamic(file.path));
   const dynamic = sorted.filter((file) => isDynamic(file.path));
   return [...slices(settled, limits), ...slices(dynamic, limits)].map(toShard);

@@ -35,8 +35,10 @@ export class StatIndex {
     return new StatIndex(path, { version: INDEX_VERSION, writtenMs: 0, files: {} });
   }
 
-  private readonly next: Record<string, Entry> = {};
-  private changed = false;
+  /** How many files it knows. */
+  public get size(): number {
+    return Object.keys(this.file.files).length;
+  }
 
   private constructor(private readonly path: string, private readonly file: IndexFile) {}
 
@@ -50,17 +52,16 @@ export class StatIndex {
     return same && settled ? hash : undefined;
   }
 
-  /** Notes what a file holds, for the next time. */
-  public set(file: WalkedFile, hash: string, isNew: boolean): void {
-    this.next[file.path] = [file.size, file.mtimeMs, file.ctimeMs, file.ino, hash];
-    this.changed ||= isNew;
-  }
-
-  /** Writes the index if anything in it is new. `nowMs` is a time before the first file was read. */
-  public save(nowMs: number): void {
-    if (!this.changed && Object.keys(this.next).length === Object.keys(this.file.files).length) { return; }
+  /**
+   * Replaces the index by what is known now: `hashes[i]` is that of `files[i]`.
+   *
+   * @param nowMs a time before the first file was read
+   */
+  public save(files: readonly WalkedFile[], hashes: readonly string[], nowMs: number): void {
+    const entries: Record<string, Entry> = Object.create(null) as Record<string, Entry>;
+    files.forEach((file, index) => { entries[file.path] = [file.size, file.mtimeMs, file.ctimeMs, file.ino, hashes[index]]; });
     try {
-      this.write({ version: INDEX_VERSION, writtenMs: nowMs, files: this.next });
+      this.write({ version: INDEX_VERSION, writtenMs: nowMs, files: entries });
     } catch {
       // a full or read-only cache costs the next synth some time, no more
     }

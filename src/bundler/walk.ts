@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, realpathSync, statSync, Stats } from 'fs';
 import { dirname, join, sep } from 'path';
-import ignore, { Ignore } from 'ignore';
+import ignore from 'ignore';
 import { BundleError } from './bundle-error';
 import { HeldBackFile, isPrunedDirectory, isPrunedFile, secretReason } from './left-out';
 import { RootCensus } from './root-limits';
@@ -32,7 +32,7 @@ export interface Walk {
  * @throws BundleError for names and links that can't ship
  */
 export function walk(root: string, source: RootSource): Walk {
-  const walker = new Walker(root, source.kind, ignore().add([...(source.exclude ?? [])]), new RootCensus(root, source.kind, source.limits));
+  const walker = new Walker(root, source.kind, excluder(source.exclude ?? []), new RootCensus(root, source.kind, source.limits));
   walker.directory('');
   if (source.kind !== 'site-packages') { refuseTwins(root, walker.files.map(({ path }) => path)); }
   return { files: walker.files, heldBack: walker.heldBack };
@@ -45,7 +45,7 @@ class Walker {
   private readonly linked: string[] = [];
 
   constructor(
-    private readonly root: string, private readonly kind: RootKind, private readonly excluded: Ignore, private readonly census: RootCensus,
+    private readonly root: string, private readonly kind: RootKind, private readonly isExcluded: (path: string) => boolean, private readonly census: RootCensus,
   ) {}
 
   public directory(relative: string): void {
@@ -59,7 +59,7 @@ class Walker {
       } else if (entry.isSymbolicLink()) {
         this.link(path, entry.name);
       } else if (entry.isFile()) {
-        this.file(path, entry.name, lstatSync(join(this.root, path)));
+        this.file(path, entry.name, lstatSync(`${this.root}/${path}`));
       } else {
         this.heldBack.push({ path, reason: 'neither a file nor a directory' });
       }
@@ -67,7 +67,7 @@ class Walker {
   }
 
   private enter(path: string, name: string): void {
-    if (isPrunedDirectory(name, this.kind) || this.excluded.ignores(`${path}/`)) { return; }
+    if (isPrunedDirectory(name, this.kind) || this.isExcluded(`${path}/`)) { return; }
     const secret = secretReason(name, true, this.kind);
     if (secret) {
       this.heldBack.push({ path: `${path}/`, reason: secret });
@@ -81,7 +81,7 @@ class Walker {
     const absolute = join(this.root, path);
     const target = statSync(absolute, { throwIfNoEntry: false });
     if (!target) {
-      if (this.excluded.ignores(path)) { return; }
+      if (this.isExcluded(path)) { return; }
       throw new BundleError('LINK_DANGLING', `${absolute}: the link points to nothing`, 'remove the link, or exclude it');
     }
     if (!target.isDirectory()) {
@@ -102,7 +102,7 @@ class Walker {
   }
 
   private file(path: string, name: string, stats: Stats): void {
-    if (isPrunedFile(name) || this.excluded.ignores(path)) { return; }
+    if (isPrunedFile(name) || this.isExcluded(path)) { return; }
     const secret = secretReason(name, false, this.kind);
     if (secret) {
       this.heldBack.push({ path, reason: secret });
@@ -113,6 +113,12 @@ class Walker {
     const executable = (stats.mode & 0o100) !== 0;
     this.files.push({ path, size: stats.size, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs, ino: stats.ino, executable });
   }
+}
+
+function excluder(patterns: readonly string[]): (path: string) => boolean {
+  if (patterns.length === 0) { return () => false; }
+  const rules = ignore().add([...patterns]);
+  return (path) => rules.ignores(path);
 }
 
 function readDirectory(path: string) {

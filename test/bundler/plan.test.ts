@@ -1,4 +1,6 @@
-import { appendFileSync, chmodSync, cpSync, renameSync, symlinkSync, utimesSync, writeFileSync } from 'fs';
+import {
+  appendFileSync, chmodSync, cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync,
+} from 'fs';
 import { homedir, tmpdir } from 'os';
 import { join } from 'path';
 import * as fc from 'fast-check';
@@ -92,4 +94,20 @@ test('a bundle without roots is refused', () => {
 test('a workspace that ships nothing is refused, with what was held back', () => {
   expect(() => plan(temporaryDirectory())).toThrow('holds no file that ships, expected Python code');
   expect(() => plan(tree({ '.env': 'A=1' }))).toThrow('holds no file that ships (1 held back: .env, looks like a secret)');
+});
+
+test('nothing new: the stat index is not written again; something gone: it is', () => {
+  const root = tree({ 'a.py': 'x', 'b.py': 'y' });
+  const directory = cache();
+  const index = () => join(directory, 'stat-index', readdirSync(join(directory, 'stat-index'))[0]);
+  for (const name of ['a.py', 'b.py']) { utimesSync(join(root, name), 1, 1); }
+  plan(root, {}, directory);
+  const { files } = JSON.parse(readFileSync(index(), 'utf8')) as { files: object };
+  writeFileSync(index(), JSON.stringify({ version: 1, writtenMs: Date.now() + 60_000, files }));
+  const before = statSync(index(), { bigint: true }).mtimeNs;
+  plan(root, {}, directory);
+  expect(statSync(index(), { bigint: true }).mtimeNs).toBe(before);
+  rmSync(join(root, 'b.py'));
+  plan(root, {}, directory);
+  expect(Object.keys((JSON.parse(readFileSync(index(), 'utf8')) as { files: object }).files)).toEqual(['a.py']);
 });

@@ -37,7 +37,8 @@ test('what changed since the last publish is marked and listed', () => {
   rememberPublished(cache, URL, before);
   appendFileSync(join(root, 'edited.py'), '!');
   const plan = planOf(root);
-  const store: StoreKnowledge = { url: URL, missing: new Set(plan.roots[0].shards.map(({ key }) => key)), lastPublished: (planned) => lastPublished(cache, URL, planned) };
+  const missing = new Set(plan.roots[0].shards.map(({ key }) => key));
+  const store: StoreKnowledge = { url: URL, missing, lastPublished: (planned) => lastPublished(cache, URL, planned) };
   const page = reportPage(bundleReport(plan, store));
   expect(page).toContain('1 file of 201 B changed since the last publish');
   expect(page).toContain('<tr><td>edited.py<td>201 B</tbody>');

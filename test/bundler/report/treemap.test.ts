@@ -16,7 +16,8 @@ test('areas are in proportion, inside, and don\'t overlap', () => {
     });
     for (const [index, a] of places.entries()) {
       for (const b of places.slice(index + 1)) {
-        const [wide, high] = [Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x), Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y)];
+        const wide = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+        const high = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
         expect(Math.min(wide, high)).toBeLessThan(1e-6);
       }
     }
