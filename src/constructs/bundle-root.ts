@@ -88,8 +88,8 @@ export class BundleRoot {
    * @param options which Python the packages are for
    */
   public static sitePackages(path: string, options: SitePackagesRootOptions): BundleRoot {
-    const { pythonVersion, architecture } = options;
-    return new BundleRoot(() => packageRoot({ path, pythonVersion, arch: architecture ?? PackageArchitecture.X86_64 }));
+    const { pythonVersion, architecture, exclude } = options;
+    return new BundleRoot(() => packageRoot({ path, pythonVersion, arch: architecture ?? PackageArchitecture.X86_64, exclude }));
   }
 
   private constructor(private readonly find: () => PythonRoots) {}

@@ -56,6 +56,8 @@ test('packages are checked for the nodes\' processor', () => {
   expect(() => bundle(roots(MAC))).toThrow(/can't run on Python 3.11 on linux x86_64: np 1/);
   expect(() => bundle(roots(GRAVITON))).toThrow(/np 1/);
   expect(bundle(roots(GRAVITON, PackageArchitecture.AARCH64)).pythonVersion).toBe('3.11');
+  const without = SitePackages.bundle(environment({ ...MAC, 'six.py': '' }), { exclude: ['/np-1.dist-info/'] });
+  expect(bundle([BundleRoot.pythonPath({ workspace, sitePackages: without })]).pythonVersion).toBe('3.11');
 });
 
 test('a directory of packages is a root', () => {

@@ -22,7 +22,7 @@ export interface Editables {
 const FINDER = /^__editable___\w+_finder\.py$/;
 
 /** A pair of Python string literals, as `repr` writes a dictionary of them. */
-const PAIR = /(['"])(\w+(?:\.\w+)*)\1\s*:\s*(['"])((?:\\.|(?!\3).)*)\3/g;
+const PAIR = /(['"])((?:\\.|(?!\1).)*)\1\s*:\s*(['"])((?:\\.|(?!\3).)*)\3/g;
 
 /**
  * Reads what setuptools and pip note about editable installs. Nothing of it is run.

@@ -28,7 +28,7 @@ export function checkPlatform(source: RootSource, target: PythonTarget): void {
   const metadata = new Set(shipped.map((path) => path.split('/')[0]));
   const wheels = distributions(root).filter((installed) => metadata.has(installed.metadata) && wrongWheel(installed, target));
   const files = wrongLibraries(root, shipped, target, new Set(wheels.map(({ name }) => normalizedName(name))));
-  const found = [...wheels.map(({ name, version, tags }) => `${name} ${version} (${tags.join(', ')})`), ...files];
+  const found = [...wheels.map(({ name, version, tags }) => `${name} ${version} (${tags[0]})`), ...files];
   if (found.length === 0) { return; }
   const more = found.length > SHOWN ? `, and ${found.length - SHOWN} more` : '';
   throw new BundleError('WRONG_PLATFORM',

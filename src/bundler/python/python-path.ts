@@ -12,7 +12,7 @@ export interface PythonPathOptions {
   readonly workspace: Omit<RootSource, 'kind'>;
 }
 
-/** Something on the path that does not ship as it is. */
+/** Something on the path that does not ship as it is. Not the standard library: nobody expects that to. */
 export interface PathNote {
   readonly path: string;
   readonly reason: string;
@@ -26,11 +26,12 @@ export interface PythonPath {
   readonly notes: readonly PathNote[];
 }
 
-/**
- * Left out of every site-packages directory: `.pth` files and editable finders name directories of this machine, and do nothing for a directory that is
- * put on `sys.path`; the two JSON files hold local paths and times.
- */
-export const SITE_PACKAGES_EXCLUDE = ['/*.pth', '/*.egg-link', '/__editable__*', '/*.dist-info/direct_url.json', '/*.dist-info/uv_cache.json'];
+/** Left out of every site-packages directory. */
+export const SITE_PACKAGES_EXCLUDE = [
+  '/*.pth', '/*.egg-link', '/__editable__*', // name directories of this machine, and do nothing for a directory that is put on sys.path
+  '/*.dist-info/direct_url.json', '/*.dist-info/uv_cache.json', // local paths and times
+  '*.key', '**/test/**/*.pem', '**/tests/**/*.pem', // private keys that packages bring for their tests; a bundle with one is refused
+];
 
 /** A root on the way to becoming a source. */
 interface Candidate extends RootSource {
@@ -77,7 +78,7 @@ class Scan {
 
   private entry(path: string): Candidate | undefined {
     const real = realpathOr(path);
-    if (this.standardLibrary.has(real) || /^python3\d+\.zip$/.test(basename(path))) { return this.drop(path, 'the standard library: the image has its own'); }
+    if (this.standardLibrary.has(real) || /^python3\d+\.zip$/.test(basename(path))) { return undefined; } // the image has its own
     if (!isAbsolute(path)) { return undefined; } // a hook of an editable install
     if (!existsSync(path)) { return this.drop(path, 'not there'); }
     if (!isDirectory(real)) { return this.drop(path, 'an archive, not a directory: install what is in it'); }

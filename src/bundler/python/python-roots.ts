@@ -20,6 +20,8 @@ export interface InstalledPackages {
   /** Of the virtual environment, in which `bin/python` is. */
   readonly environment: string;
   readonly arch: Processor;
+  /** More paths to leave out, in gitignore syntax, relative to site-packages. */
+  readonly exclude?: readonly string[];
 }
 
 /** What of a Python path ships. */
@@ -38,6 +40,8 @@ export interface PackageDirectory {
   /** Minor release that the packages were installed for. */
   readonly pythonVersion: string;
   readonly arch: Processor;
+  /** More paths to leave out, in gitignore syntax. */
+  readonly exclude?: readonly string[];
 }
 
 /** Distributions that the image has, in the versions that its other parts need, and the names they are imported by. */
@@ -57,8 +61,8 @@ export function pythonRoots(options: PythonRootsOptions): PythonRoots {
 
   const wanted = ofEnvironment(scan, installed, options.packages.environment);
   const pythonVersion = scan.python.version.split('.').slice(0, 2).join('.');
-  const { arch } = options.packages;
-  const shipped = wanted.map((source) => packages(source, pythonVersion, arch));
+  const { arch, exclude } = options.packages;
+  const shipped = wanted.map(({ path }) => packages({ path, pythonVersion, arch, exclude }));
   const sources = new Map(shipped.map(({ source }) => [source.path, source]));
   return {
     roots: scan.roots.filter((root) => root.kind !== 'site-packages' || sources.has(root.path)).map((root) => sources.get(root.path) ?? root),
@@ -73,7 +77,7 @@ export function pythonRoots(options: PythonRootsOptions): PythonRoots {
  * @throws BundleError when it isn't there or holds packages that can't run on the cluster
  */
 export function packageRoot(directory: PackageDirectory): PythonRoots {
-  const { source, notes } = packages({ kind: 'site-packages', path: directory.path, exclude: SITE_PACKAGES_EXCLUDE }, directory.pythonVersion, directory.arch);
+  const { source, notes } = packages(directory);
   return { roots: [source], notes, pythonVersion: directory.pythonVersion };
 }
 
@@ -88,15 +92,16 @@ function ofEnvironment(scan: PythonPath, installed: readonly RootSource[], envir
 }
 
 /** Roots come before the image's own packages on the path, so a second Ray or Arrow would be half imported. */
-function packages(source: RootSource, pythonVersion: string, arch: Processor): { source: RootSource; notes: PathNote[] } {
-  const shadowing = distributions(resolveRoot(source)).filter(({ name }) => normalizedName(name) in IN_IMAGE);
-  const exclude = shadowing.flatMap(({ name, metadata }) => [...IN_IMAGE[normalizedName(name)], metadata].map((entry) => `/${entry}/`));
-  const shipped = { ...source, exclude: [...source.exclude ?? [], ...exclude] };
-  checkPlatform(shipped, { pythonVersion, platform: 'linux', arch });
+function packages(directory: PackageDirectory): { source: RootSource; notes: PathNote[] } {
+  const { path, pythonVersion, arch } = directory;
+  const shadowing = distributions(resolveRoot({ kind: 'site-packages', path })).filter(({ name }) => normalizedName(name) in IN_IMAGE);
+  const images = shadowing.flatMap(({ name, metadata }) => [...IN_IMAGE[normalizedName(name)], metadata].map((entry) => `/${entry}/`));
+  const source: RootSource = { kind: 'site-packages', path, exclude: [...SITE_PACKAGES_EXCLUDE, ...directory.exclude ?? [], ...images] };
+  checkPlatform(source, { pythonVersion, platform: 'linux', arch });
   return {
-    source: shipped,
+    source,
     notes: shadowing.map(({ name, version, metadata }) => ({
-      path: join(source.path, metadata), reason: `${name} ${version} would hide the image's own: the image's is used`,
+      path: join(path, metadata), reason: `${name} ${version} would hide the image's own: the image's is used`,
     })),
   };
 }

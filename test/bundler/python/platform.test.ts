@@ -38,10 +38,10 @@ test('what can run passes: pure wheels, those of the target, the stable ABI, and
 
 test('wheels for another system, processor or Python are named with their tags and the fix', () => {
   expect(() => check({
-    'numpy-2.0': ['cp311-cp311-macosx_11_0_arm64'], 'six-1.17.0': ['py3-none-any'], 'lxml-5': ['cp310-cp310-manylinux2014_x86_64'], 'winner-1': ['cp311-cp311-win_amd64'],
+    'numpy-2.0': ['cp311-cp311-macosx_11_0_arm64', 'cp311-cp311-macosx_12_0_arm64'], 'six-1.17.0': ['py3-none-any'], 'lxml-5': ['cp310-cp310-manylinux2014_x86_64'], 'winner-1': ['cp311-cp311-win_amd64'],
   })).toThrow(expect.objectContaining({
     code: 'WRONG_PLATFORM',
-    message: expect.stringMatching(/: 3 of what is installed can't run on Python 3\.11 on linux x86_64: lxml 5 \(cp310-cp310-manylinux2014_x86_64\), numpy 2\.0 \(.*arm64\), winner 1 \(.*win_amd64\)$/),
+    message: expect.stringMatching(/: 3 of what is installed can't run on Python 3\.11 on linux x86_64: lxml 5 \(cp310-cp310-manylinux2014_x86_64\), numpy 2\.0 \(cp311-cp311-macosx_11_0_arm64\), winner 1 \(cp311-cp311-win_amd64\)$/),
     fix: 'let the image have the packages (SitePackages.inImage()), or bundle on linux x86_64 with Python 3.11',
   }));
 });

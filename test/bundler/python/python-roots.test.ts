@@ -44,6 +44,16 @@ test('packages of an environment ship, but not those that would hide the image\'
   expect(pythonVersion).toBe('3.11');
 });
 
+test('keys that packages bring for their tests stay behind, certificates ship, and more can be left out', () => {
+  const key = '-----BEGIN PRIVATE KEY-----\nabc\n';
+  const path = sitePackages({ 'tornado-6': [] }, {
+    'tornado/test/test.key': key, 'tornado/tests/tls/a.pem': key, 'certifi/cacert.pem': 'public', 'huge/model.bin': '', 'tornado/tests/a.py': '',
+  });
+  const { roots } = packageRoot({ path, pythonVersion: '3.11', arch: 'x86_64', exclude: ['/huge/'] });
+  expect(roots.map(tops)).toEqual([['certifi', 'tornado', 'tornado-6.dist-info']]);
+  expect(planBundle({ roots, cacheDirectory: temporaryDirectory() }).roots[0].files).toBe(4);
+});
+
 test('packages of elsewhere are left to the image', () => {
   const [own, system] = [sitePackages({ 'six-1': [] }, { 'six.py': '' }), sitePackages({ 'other-1': [] })];
   const { path, python } = environment(own, [system]);
