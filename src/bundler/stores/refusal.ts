@@ -16,12 +16,12 @@ const WHAT: Record<Refusal, string> = {
   'other': 'the store refused',
 };
 
-const NETWORK = /^(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|ERR_STREAM_PREMATURE_CLOSE|REQUEST_SEND_ERROR|TimeoutError)$/;
+const NETWORK = /\b(ECONN\w+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|ERR_STREAM_PREMATURE_CLOSE|REQUEST_SEND_ERROR|TimeoutError)\b/;
 
-/** Whether no answer came at all. */
+/** Whether no answer came at all. An SDK may tell so by a name, by a code, or in the text of an error around another. */
 export function isNetworkError(error: unknown): boolean {
-  const { code, name } = error as { code?: unknown; name?: unknown };
-  return NETWORK.test(String(code)) || NETWORK.test(String(name));
+  const { code, name, message } = error as { code?: unknown; name?: unknown; message?: unknown };
+  return [code, name, message].some((text) => NETWORK.test(String(text)));
 }
 
 /** An object that is not there. */

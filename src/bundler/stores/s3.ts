@@ -16,7 +16,7 @@ const PACKAGES = ['@aws-sdk/client-s3', '@aws-sdk/lib-storage'];
 const SINGLE_PUT_BYTES = 64 * 1024 * 1024;
 const PART_BYTES = 8 * 1024 * 1024;
 /** The SDK backs off with jitter between them; half a minute in all. */
-const SDK_ATTEMPTS = 8;
+const SDK_ATTEMPTS = 7;
 /** Of writes that met another of the same key. */
 const WRITE_ATTEMPTS = 6;
 
