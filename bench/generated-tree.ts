@@ -50,6 +50,8 @@ function noisy(bytes: number, text: Buffer, random: () => number): Buffer {
   return buffer;
 }
 
+/* eslint-disable no-bitwise */
+
 /** Numbers from 0 to 1, the same on every run (mulberry32). */
 function generator(seed: number): () => number {
   let state = seed;

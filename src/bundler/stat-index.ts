@@ -3,19 +3,25 @@ import { dirname, join } from 'path';
 import { sha256 } from './content-key';
 import { WalkedFile } from './walk';
 
-/** Changes whenever the meaning of an entry does; an index of another version is ignored. */
-const INDEX_VERSION = 1;
+/** Changes whenever the meaning of the file does; an index of another version is ignored. */
+const INDEX_VERSION = 2;
 
 /** Timestamps tick in steps of up to 2 s (FAT, HFS+): what changed so shortly before the index was written may change again unseen. */
 const RACY_MS = 2000;
 
-type Entry = [size: number, mtimeMs: number, ctimeMs: number, ino: number, sha256: string];
-
+/** Columns, not records: measured half the time to read, since a file costs no object. */
 interface IndexFile {
   readonly version: number;
   readonly writtenMs: number;
-  readonly files: Record<string, Entry>;
+  readonly paths: readonly string[];
+  readonly sizes: readonly number[];
+  readonly mtimesMs: readonly number[];
+  readonly ctimesMs: readonly number[];
+  readonly inos: readonly number[];
+  readonly hashes: readonly string[];
 }
+
+const EMPTY: IndexFile = { version: INDEX_VERSION, writtenMs: 0, paths: [], sizes: [], mtimesMs: [], ctimesMs: [], inos: [], hashes: [] };
 
 /**
  * Remembers the content hash of files that have not changed since they were read, as git's index does.
@@ -32,24 +38,28 @@ export class StatIndex {
     } catch {
       // no index is an empty index
     }
-    return new StatIndex(path, { version: INDEX_VERSION, writtenMs: 0, files: {} });
+    return new StatIndex(path, EMPTY);
   }
 
-  /** How many files it knows. */
-  public get size(): number {
-    return Object.keys(this.file.files).length;
-  }
+  /** Where the next file is expected: a walk mostly finds files in the order of the last one. */
+  private next = 0;
+  private positions?: Map<string, number>;
 
   private constructor(private readonly path: string, private readonly file: IndexFile) {}
 
+  /** How many files it knows. */
+  public get size(): number {
+    return this.file.paths.length;
+  }
+
   /** The hash of a file, when it is certain that the file is as it was then. */
   public trusted(file: WalkedFile): string | undefined {
-    const entry = Object.hasOwn(this.file.files, file.path) ? this.file.files[file.path] : undefined;
-    if (!entry) { return undefined; }
-    const [size, mtimeMs, ctimeMs, ino, hash] = entry;
-    const same = size === file.size && mtimeMs === file.mtimeMs && ctimeMs === file.ctimeMs && ino === file.ino;
-    const settled = Math.max(mtimeMs, ctimeMs) < this.file.writtenMs - RACY_MS;
-    return same && settled ? hash : undefined;
+    const at = this.position(file.path);
+    if (at === undefined) { return undefined; }
+    const { sizes, mtimesMs, ctimesMs, inos, hashes, writtenMs } = this.file;
+    const same = sizes[at] === file.size && mtimesMs[at] === file.mtimeMs && ctimesMs[at] === file.ctimeMs && inos[at] === file.ino;
+    const settled = Math.max(file.mtimeMs, file.ctimeMs) < writtenMs - RACY_MS;
+    return same && settled ? hashes[at] : undefined;
   }
 
   /**
@@ -58,13 +68,29 @@ export class StatIndex {
    * @param nowMs a time before the first file was read
    */
   public save(files: readonly WalkedFile[], hashes: readonly string[], nowMs: number): void {
-    const entries: Record<string, Entry> = Object.create(null) as Record<string, Entry>;
-    files.forEach((file, index) => { entries[file.path] = [file.size, file.mtimeMs, file.ctimeMs, file.ino, hashes[index]]; });
     try {
-      this.write({ version: INDEX_VERSION, writtenMs: nowMs, files: entries });
+      this.write({
+        version: INDEX_VERSION,
+        writtenMs: nowMs,
+        paths: files.map(({ path }) => path),
+        sizes: files.map(({ size }) => size),
+        mtimesMs: files.map(({ mtimeMs }) => mtimeMs),
+        ctimesMs: files.map(({ ctimeMs }) => ctimeMs),
+        inos: files.map(({ ino }) => ino),
+        hashes,
+      });
     } catch {
       // a full or read-only cache costs the next synth some time, no more
     }
+  }
+
+  private position(path: string): number | undefined {
+    const { paths } = this.file;
+    if (paths[this.next] === path) { return this.next++; }
+    this.positions ??= new Map(paths.map((known, index) => [known, index]));
+    const at = this.positions.get(path);
+    if (at !== undefined) { this.next = at + 1; }
+    return at;
   }
 
   private write(file: IndexFile): void {

@@ -36,7 +36,7 @@ test('each root has an index of its own', () => {
 test('a damaged index is an empty one', () => {
   const cache = saved(1_010_000);
   const [name] = readdirSync(join(cache, 'stat-index'));
-  writeFileSync(join(cache, 'stat-index', name), '{"version":1,"fil');
+  writeFileSync(join(cache, 'stat-index', name), '{"version":2,"pat');
   expect(StatIndex.load(cache, '/root').trusted(file)).toBeUndefined();
 });
 
@@ -51,4 +51,13 @@ test('a cache that can not be written costs time, not the synth', () => {
   writeFileSync(cache, '');
   const index = StatIndex.load(cache, '/root');
   expect(() => index.save([file], [HASH], 1_010_000)).not.toThrow();
+});
+
+test('files are found in any order', () => {
+  const files = ['a', 'b', 'c', 'd'].map((path, index) => ({ ...file, path, ino: index }));
+  const cache = temporaryDirectory();
+  StatIndex.load(cache, '/root').save(files, ['1', '2', '3', '4'], 1_010_000);
+  const index = StatIndex.load(cache, '/root');
+  expect([3, 0, 1, 2, 2, 0].map((at) => index.trusted(files[at]))).toEqual(['4', '1', '2', '3', '3', '1']);
+  expect([index.size, index.trusted({ ...file, path: 'e' })]).toEqual([4, undefined]);
 });
