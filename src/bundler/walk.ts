@@ -45,7 +45,10 @@ class Walker {
   private readonly linked: string[] = [];
 
   constructor(
-    private readonly root: string, private readonly kind: RootKind, private readonly isExcluded: (path: string) => boolean, private readonly census: RootCensus,
+    private readonly root: string,
+    private readonly kind: RootKind,
+    private readonly isExcluded: (path: string) => boolean,
+    private readonly census: RootCensus,
   ) {}
 
   public directory(relative: string): void {
