@@ -12,8 +12,11 @@ test('what is exported is what people may build on', () => {
     'KubeRayVersion',
     'MaterializedViewJob',
     'NetworkIsolation',
+    'Notebooks',
+    'PackageArchitecture',
     'RayCluster',
     'RayImage',
+    'SitePackages',
     'WorkspaceBundle',
   ]);
 });

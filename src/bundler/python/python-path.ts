@@ -5,7 +5,7 @@ import { InterpreterFacts, interpreterFacts } from './interpreter-facts';
 import { RootKind, RootSource } from '../root-source';
 
 /** Whose Python path. */
-export interface PythonPathOptions {
+export interface ScanOptions {
   /** Path or name of the Python. @default python3 */
   readonly interpreter?: string;
   /** The code you write. First on the path, as Python has the directory of a script. */
@@ -45,7 +45,7 @@ interface Candidate extends RootSource {
  *
  * @throws BundleError PYTHON_MISSING or PYTHON_FAILED
  */
-export function scanPythonPath(options: PythonPathOptions): PythonPath {
+export function scanPythonPath(options: ScanOptions): PythonPath {
   const python = interpreterFacts(options.interpreter ?? 'python3');
   const scan = new Scan(python, options.workspace);
   return { python, roots: scan.roots(), notes: scan.notes };

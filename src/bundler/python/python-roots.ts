@@ -62,7 +62,7 @@ export function pythonRoots(options: PythonRootsOptions): PythonRoots {
   const wanted = ofEnvironment(scan, installed, options.packages.environment);
   const pythonVersion = scan.python.version.split('.').slice(0, 2).join('.');
   const { arch, exclude } = options.packages;
-  const shipped = wanted.map(({ path }) => packages({ path, pythonVersion, arch, exclude }));
+  const shipped = wanted.map((source) => packages(source, { path: source.path, pythonVersion, arch, exclude }));
   const sources = new Map(shipped.map(({ source }) => [source.path, source]));
   return {
     roots: scan.roots.filter((root) => root.kind !== 'site-packages' || sources.has(root.path)).map((root) => sources.get(root.path) ?? root),
@@ -77,7 +77,7 @@ export function pythonRoots(options: PythonRootsOptions): PythonRoots {
  * @throws BundleError when it isn't there or holds packages that can't run on the cluster
  */
 export function packageRoot(directory: PackageDirectory): PythonRoots {
-  const { source, notes } = packages(directory);
+  const { source, notes } = packages({ kind: 'site-packages', path: directory.path, exclude: SITE_PACKAGES_EXCLUDE }, directory);
   return { roots: [source], notes, pythonVersion: directory.pythonVersion };
 }
 
@@ -92,11 +92,10 @@ function ofEnvironment(scan: PythonPath, installed: readonly RootSource[], envir
 }
 
 /** Roots come before the image's own packages on the path, so a second Ray or Arrow would be half imported. */
-function packages(directory: PackageDirectory): { source: RootSource; notes: PathNote[] } {
-  const { path, pythonVersion, arch } = directory;
-  const shadowing = distributions(resolveRoot({ kind: 'site-packages', path })).filter(({ name }) => normalizedName(name) in IN_IMAGE);
+function packages(root: RootSource, { path, pythonVersion, arch, exclude }: PackageDirectory): { source: RootSource; notes: PathNote[] } {
+  const shadowing = distributions(resolveRoot(root)).filter(({ name }) => normalizedName(name) in IN_IMAGE);
   const images = shadowing.flatMap(({ name, metadata }) => [...IN_IMAGE[normalizedName(name)], metadata].map((entry) => `/${entry}/`));
-  const source: RootSource = { kind: 'site-packages', path, exclude: [...SITE_PACKAGES_EXCLUDE, ...directory.exclude ?? [], ...images] };
+  const source = { ...root, exclude: [...root.exclude ?? [], ...exclude ?? [], ...images] };
   checkPlatform(source, { pythonVersion, platform: 'linux', arch });
   return {
     source,

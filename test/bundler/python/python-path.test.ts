@@ -1,7 +1,9 @@
 import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import * as fc from 'fast-check';
 import { installTools, project, run, Tools } from './environments';
 import { planBundle, RootSource } from '../../../src/bundler/plan';
+import { InterpreterFacts } from '../../../src/bundler/python/interpreter-facts';
 import { PathNote, PythonPath, scanPythonPath } from '../../../src/bundler/python/python-path';
 import { resolveRoot } from '../../../src/bundler/root-source';
 import { walk } from '../../../src/bundler/walk';
@@ -167,6 +169,18 @@ describe('editable installs', () => {
     expect(reasons(notes, join(renamed, 'lib'))[0]).toMatch(/imports it as other/);
   });
 
+  test('several in one directory, inside the workspace, with a quote in its name: what is meant ships once', () => {
+    const workspace = tree({ 'job.py': '', "it's/one/__init__.py": '', "it's/two.py": '', "it's/three/__init__.py": '', "it's/notes.txt": '' });
+    const inner = join(workspace, "it's");
+    const site = tree({
+      '__editable___a_1_finder.py': `MAPPING: dict[str, str] = {'one': "${inner}/one", 'two': "${inner}/two"}\nNAMESPACES = {'x': ['/y']}\n`,
+      '__editable___b_1_finder.py': `MAPPING: dict[str, str] = {'three': "${inner}/three"}\n`,
+      'six.py': '',
+    }, join(temporaryDirectory(), 'site-packages'));
+    const { roots } = scanPythonPath({ interpreter: pythonThatSays({ path: [site] }), workspace: { path: workspace } });
+    expect(roots.map(shipped)).toEqual([["it's/notes.txt", 'job.py'], ['six.py'], ['one/__init__.py', 'three/__init__.py', 'two.py']]);
+  });
+
   test('a hook that is not understood is told, and a link of old is followed', () => {
     const environment = uvEnvironment([]);
     const site = join(environment, 'lib', pythonDirectory(), 'site-packages');
@@ -217,12 +231,22 @@ describe('other entries', () => {
     }
   });
 
-  test('a name with characters that mean something in a .gitignore is excluded as it is', () => {
-    const environment = uvEnvironment([]);
-    const workspace = tree({ 'a.py': '', '[x] #1!/b.py': '', 'x/c.py': '' });
-    process.env.PYTHONPATH = join(workspace, '[x] #1!');
-    const own = scan(environment, workspace).roots.filter(({ kind }) => kind === 'workspace');
-    expect(own.map(shipped)).toEqual([['a.py', 'x/c.py'], ['b.py']]);
+  test('a workspace inside another root ships once', () => {
+    const outer = tree({ 'theirs.py': '', 'apps/mine/job.py': '', 'apps/other.py': '' });
+    const workspace = join(outer, 'apps', 'mine');
+    const { roots, notes } = scanPythonPath({ interpreter: pythonThatSays({ path: [outer] }), workspace: { path: workspace } });
+    expect(roots.map((root) => [root.kind, shipped(root)])).toEqual([['workspace', ['job.py']], ['other', ['apps/other.py', 'theirs.py']]]);
+    expect(notes).toEqual([{ path: workspace, reason: `ships as a root of its own, so ${outer} goes without it` }]);
+  });
+
+  test('a directory with any name is left to its own root, and nothing else is', () => {
+    const name = fc.string({ minLength: 1, maxLength: 5, unit: fc.constantFrom('a', 'b', '[', ']', '*', '?', '!', '#', ' ', '.', '-', '~', 'ä') }).filter((text) => !/^\.+$/.test(text));
+    fc.assert(fc.property(name, fc.uniqueArray(name, { maxLength: 4 }), (inner, others) => {
+      const siblings = others.filter((other) => other !== inner);
+      const workspace = tree({ 'a.py.x': '', ...Object.fromEntries([inner, ...siblings].map((directory) => [`${directory}/m.py`, ''])) });
+      const { roots } = scanPythonPath({ interpreter: pythonThatSays({ path: [join(workspace, inner)] }), workspace: { path: workspace } });
+      expect(roots.map(shipped)).toEqual([['a.py.x', ...siblings.map((directory) => `${directory}/m.py`)].sort(), ['m.py']]);
+    }), { numRuns: 60, seed: 4 });
   });
 
   test('a home directory on the path is still refused', () => {
@@ -251,11 +275,13 @@ describe('interpreters that are no use', () => {
 });
 
 /** An interpreter that claims a layout. */
-function pythonThatSays(facts: { prefix: string; path: string[]; standardLibrary: string[]; sitePackages: string[] }): string {
+function pythonThatSays(facts: Partial<InterpreterFacts>): string {
   const directory = temporaryDirectory();
   mkdirSync(join(directory, 'bin'));
   const path = join(directory, 'bin', 'python');
-  writeFileSync(join(directory, 'facts.json'), JSON.stringify({ executable: path, version: '3.11.7', platform: 'linux-x86_64', abi: '', ...facts }));
+  writeFileSync(join(directory, 'facts.json'), JSON.stringify({
+    executable: path, prefix: directory, version: '3.11.7', platform: 'linux-x86_64', abi: '', standardLibrary: [], sitePackages: [], ...facts,
+  }));
   writeFileSync(path, `#!/bin/sh\ncat ${join(directory, 'facts.json')}\n`, { mode: 0o755 });
   return path;
 }

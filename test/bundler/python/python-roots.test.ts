@@ -54,6 +54,13 @@ test('keys that packages bring for their tests stay behind, certificates ship, a
   expect(planBundle({ roots, cacheDirectory: temporaryDirectory() }).roots[0].files).toBe(4);
 });
 
+test('a directory inside the packages that is on the path too ships once', () => {
+  const directory = sitePackages({ 'six-1': [] }, { 'six.py': '', 'vendored/inner.py': '', 'vendored.pth': 'vendored\n' });
+  const { path } = environment(directory, [join(directory, 'vendored')]);
+  const { roots } = pythonRoots({ workspace: { path: tree({}) }, packages: { environment: path, arch: 'x86_64' } });
+  expect(roots.slice(1).map((root) => [root.kind, tops(root)])).toEqual([['site-packages', ['six-1.dist-info', 'six.py']], ['site-packages', ['inner.py']]]);
+});
+
 test('packages of elsewhere are left to the image', () => {
   const [own, system] = [sitePackages({ 'six-1': [] }, { 'six.py': '' }), sitePackages({ 'other-1': [] })];
   const { path, python } = environment(own, [system]);
