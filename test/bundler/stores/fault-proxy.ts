@@ -25,8 +25,6 @@ export class FaultProxy {
     return proxy;
   }
 
-  /** Picks the fault of a request; `undefined`: it passes. */
-  public plan: (request: IncomingMessage, seen: number) => Fault | undefined = () => undefined;
   /** Method and path of all requests since the last {@link reset}. */
   public readonly seen: string[] = [];
   private readonly server: Server;
@@ -34,6 +32,9 @@ export class FaultProxy {
   private constructor(private readonly target: URL) {
     this.server = createServer((incoming, outgoing) => void this.handle(incoming, outgoing).catch(() => outgoing.destroy()));
   }
+
+  /** Picks the fault of a request; `undefined`: it passes. */
+  public plan: (request: IncomingMessage, seen: number) => Fault | undefined = () => undefined;
 
   public get url(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
@@ -54,11 +55,11 @@ export class FaultProxy {
     this.seen.push(`${incoming.method} ${incoming.url}`);
     const body = await buffer(incoming);
     if (typeof fault === 'number') { return answer(outgoing, fault); }
-    const { status, headers, content } = await this.forward(incoming, body, fault === 'drop-request' ? body.length >> 1 : body.length);
+    const { status, headers, content } = await this.forward(incoming, body, fault === 'drop-request' ? Math.floor(body.length / 2) : body.length);
     if (fault === 'drop-answer') { return void outgoing.destroy(); }
     if (fault === 'lie' && status === 412) { return void outgoing.writeHead(200, { etag: '"0"' }).end(); }
     if (fault === 'cut-answer') {
-      outgoing.writeHead(status, headers).write(content.subarray(0, content.length >> 1), () => outgoing.destroy());
+      outgoing.writeHead(status, headers).write(content.subarray(0, Math.floor(content.length / 2)), () => outgoing.destroy());
       return;
     }
     const sent = typeof fault === 'object' ? content.subarray(0, content.length * fault.share) : content;
