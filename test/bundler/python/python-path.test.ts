@@ -5,6 +5,7 @@ import { installTools, project, run, Tools } from './environments';
 import { planBundle, RootSource } from '../../../src/bundler/plan';
 import { InterpreterFacts } from '../../../src/bundler/python/interpreter-facts';
 import { PathNote, PythonPath, scanPythonPath } from '../../../src/bundler/python/python-path';
+import { packageRoot } from '../../../src/bundler/python/python-roots';
 import { resolveRoot } from '../../../src/bundler/root-source';
 import { walk } from '../../../src/bundler/walk';
 import { temporaryDirectory, tree } from '../../temporary-directory';
@@ -113,7 +114,9 @@ describe('environments', () => {
     const interpreter = run(tools.python, ['-c', 'import sys; print(getattr(sys, "_base_executable", sys.executable))']).trim();
     const directory = run(interpreter, ['-c', 'import site; print(site.getusersitepackages())']).trim();
     tree({ 'mine_too.py': '' }, directory);
-    const own = scanPythonPath({ interpreter, workspace: { path: tree({}) } }).roots.find(({ path }) => path === directory);
+    const { python, roots } = scanPythonPath({ interpreter, workspace: { path: tree({}) } });
+    const own = roots.find(({ path }) => path === directory);
+    expect(python.sitePackages).toContain(directory);
     expect(own).toMatchObject({ kind: 'site-packages' });
     expect(modules(own!)).toEqual(['mine_too.py']);
   });
@@ -169,16 +172,18 @@ describe('editable installs', () => {
     expect(reasons(notes, join(renamed, 'lib'))[0]).toMatch(/imports it as other/);
   });
 
-  test('several in one directory, inside the workspace, with a quote in its name: what is meant ships once', () => {
-    const workspace = tree({ 'job.py': '', "it's/one/__init__.py": '', "it's/two.py": '', "it's/three/__init__.py": '', "it's/notes.txt": '' });
-    const inner = join(workspace, "it's");
-    const site = tree({
-      '__editable___a_1_finder.py': `MAPPING: dict[str, str] = {'one': "${inner}/one", 'two': "${inner}/two"}\nNAMESPACES = {'x': ['/y']}\n`,
-      '__editable___b_1_finder.py': `MAPPING: dict[str, str] = {'three': "${inner}/three"}\n`,
-      'six.py': '',
-    }, join(temporaryDirectory(), 'site-packages'));
-    const { roots } = scanPythonPath({ interpreter: pythonThatSays({ path: [site] }), workspace: { path: workspace } });
-    expect(roots.map(shipped)).toEqual([["it's/notes.txt", 'job.py'], ['six.py'], ['one/__init__.py', 'three/__init__.py', 'two.py']]);
+  test('several in one directory, inside the workspace, with quotes in its name: what is meant ships once', () => {
+    const quoted = 'it\'s "q"';
+    const files = ['one/__init__.py', 'two.py', 'three/__init__.py', 'four.py', 'notes.txt'];
+    const workspace = tree({ 'job.py': '', ...Object.fromEntries(files.map((file) => [`${quoted}/${file}`, ''])) });
+    const finder = (...names: string[]) =>
+      `MAPPING: dict[str, str] = {${names.map((name) => `'${name}': '${workspace}/it\\'s "q"/${name}'`).join(', ')}}\nNAMESPACES = {'x': ['/y']}\n`;
+    const sites = [
+      tree({ '__editable___a_1_finder.py': finder('one', 'two'), '__editable___b_1_finder.py': finder('three') }, join(temporaryDirectory(), 'site-packages')),
+      tree({ '__editable___c_1_finder.py': finder('four') }, join(temporaryDirectory(), 'site-packages')),
+    ];
+    const { roots } = scanPythonPath({ interpreter: pythonThatSays({ path: sites }), workspace: { path: workspace } });
+    expect(roots.map(shipped)).toEqual([[`${quoted}/notes.txt`, 'job.py'], [], [], ['four.py', 'one/__init__.py', 'three/__init__.py', 'two.py']]);
   });
 
   test('a hook that is not understood is told, and a link of old is followed', () => {
@@ -194,7 +199,25 @@ describe('editable installs', () => {
     const { roots, notes } = scan(environment);
     expect(roots.map(({ kind, path }) => [kind, path])).toContainEqual(['workspace', old]);
     expect(reasons(notes, hooked)[0]).toMatch(/editable install of hooked/);
+    expect(reasons(scan(environment, hooked).notes, hooked)).toEqual(reasons(notes, hooked)); // src/ would still be missing
   });
+});
+
+test.each<[string, RegExp | undefined]>([
+  ['x86_64-unknown-linux-gnu', undefined],
+  ['aarch64-unknown-linux-gnu', /: 1 of what .* linux x86_64: MarkupSafe 3\.0\.2 \(cp311-cp311-manylinux_2_17_aarch64\)$/],
+  ['aarch64-apple-darwin', /: MarkupSafe 3\.0\.2 \(cp311-cp311-macosx_11_0_arm64\)$/],
+  ['x86_64-pc-windows-msvc', /: MarkupSafe 3\.0\.2 \(cp311-cp311-win_amd64\)$/],
+])('packages installed for %s', (system, refused) => {
+  const target = join(temporaryDirectory(), 'packages');
+  const options = ['--quiet', '--no-config', '--only-binary', ':all:', '--python-platform', system, '--python-version', '3.11', '--target', target];
+  run(tools.uv, ['pip', 'install', ...options, '--python', tools.python, 'markupsafe==3.0.2'], { UV_CACHE_DIR: caches });
+  const root = (): string[] => packageRoot({ path: target, pythonVersion: '3.11', arch: 'x86_64' }).roots.flatMap(shipped);
+  if (refused) {
+    expect(root).toThrow(expect.objectContaining({ code: 'WRONG_PLATFORM', message: expect.stringMatching(refused) }));
+  } else {
+    expect(root()).toContain('markupsafe/_speedups.cpython-311-x86_64-linux-gnu.so');
+  }
 });
 
 describe('other entries', () => {
