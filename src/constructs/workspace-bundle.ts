@@ -4,6 +4,7 @@ import { BundleRoot } from './bundle-root';
 import { BundleStore } from './bundle-store';
 import { planBundle } from '../bundler/plan';
 import { writePlanFile } from '../bundler/plan-file';
+import { invalidValue } from '../spec/invalid-value';
 
 /** What ships, and where to. */
 export interface WorkspaceBundleProps {
@@ -47,6 +48,14 @@ export class WorkspaceBundle extends Construct {
     this.digest = plan.digest;
     this.store = props.store;
     this.notes = [...found.flatMap(({ notes }) => notes), ...plan.heldBack].map(({ path, reason }) => `${path}: ${reason}`);
-    this.pythonVersion = found.find(({ pythonVersion }) => pythonVersion)?.pythonVersion;
+    this.pythonVersion = this.onlyOne(found.flatMap(({ pythonVersion }) => pythonVersion ?? []));
+  }
+
+  private onlyOne(pythonVersions: string[]): string | undefined {
+    const different = [...new Set(pythonVersions)];
+    if (different.length > 1) {
+      throw invalidValue({ path: this.node.path, at: 'roots', got: different, expected: 'packages for one Python', fix: 'install all of them with the Python of the image' });
+    }
+    return different[0];
   }
 }

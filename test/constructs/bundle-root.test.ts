@@ -1,8 +1,9 @@
-import { writeFileSync } from 'fs';
+import { rmSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { newChart } from './synthesized';
 import { BundleRoot, BundleStore, Notebooks, PackageArchitecture, SitePackages, WorkspaceBundle } from '../../src';
+import { planBundle } from '../../src/bundler/plan';
 import { readPlanFile } from '../../src/bundler/plan-file';
 import { temporaryDirectory, tree } from '../temporary-directory';
 
@@ -64,6 +65,22 @@ test('a directory of packages is a root', () => {
   const path = tree(GRAVITON);
   expect(planned([BundleRoot.sitePackages(path, { pythonVersion: '3.11', architecture: PackageArchitecture.AARCH64 })])).toEqual([['site-packages', path]]);
   expect(() => bundle([BundleRoot.sitePackages(path, { pythonVersion: '3.11' })])).toThrow(/linux x86_64: np 1/);
+});
+
+test('packages for two Pythons are refused', () => {
+  const roots = ['3.11', '3.12'].map((pythonVersion) => BundleRoot.sitePackages(tree({ 'six.py': '' }), { pythonVersion }));
+  expect(() => bundle(roots)).toThrow(/roots: got \["3\.11","3\.12"\], expected packages for one Python/);
+});
+
+test('a publish finds from the plan what synth has hashed, without asking the Python again', () => {
+  const workspace = tree({ 'mine.py': '', 'notes.txt': '', 'explore.ipynb': '{}' });
+  const [venv, chart] = [environment(PACKAGES), newChart()];
+  const root = BundleRoot.pythonPath({ workspace, sitePackages: SitePackages.bundle(venv), exclude: ['notes.txt'], notebooks: Notebooks.ISOLATE });
+  const { digest } = bundle([root], chart);
+  rmSync(join(venv, 'bin'), { recursive: true });
+  const plan = planBundle({ roots: readPlanFile((App.of(chart) as App).outdir, digest).roots });
+  expect(plan.digest).toBe(digest);
+  expect(plan.roots.map(({ files }) => files)).toEqual([2, 2]);
 });
 
 test('notebooks ship only when isolated', () => {
