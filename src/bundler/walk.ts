@@ -18,6 +18,9 @@ export interface WalkedFile {
   readonly executable: boolean;
 }
 
+/** What marks a directory as a virtual or conda environment: installed, not written. */
+const ENVIRONMENT_MARKERS = new Set(['pyvenv.cfg', 'conda-meta']);
+
 /** What a root holds, in no order. */
 export interface Walk {
   readonly files: WalkedFile[];
@@ -53,7 +56,7 @@ class Walker {
 
   public directory(relative: string): void {
     const entries = readDirectory(join(this.root, relative));
-    if (relative !== '' && entries.some((entry) => entry.name === 'pyvenv.cfg')) { return; } // a virtual environment
+    if (relative !== '' && entries.some(({ name }) => ENVIRONMENT_MARKERS.has(name))) { return; }
     for (const entry of entries) {
       checkName(relative, entry.name);
       const path = relative === '' ? entry.name : `${relative}/${entry.name}`;

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { ExitCode } from '../submitter/exit-code';
 import { attachCommand } from './commands/attach';
 import { bundleCommand } from './commands/bundle';
 import { doctorCommand } from './commands/doctor';
+import { gcCommand } from './commands/gc';
+import { imageRecipeCommand } from './commands/image-recipe';
 import { listCommand } from './commands/list';
 import { localDownCommand, localStatusCommand, localUpCommand } from './commands/local';
 import { logsCommand } from './commands/logs';
@@ -12,7 +14,7 @@ import { statusCommand } from './commands/status';
 import { stopCommand } from './commands/stop';
 import { submitCommand } from './commands/submit';
 import { Io } from './io';
-import { collect, CommonOptions, common, count, ioOf, runKey, seconds, withStack, withTarget } from './options';
+import { collect, CommonOptions, common, count, ioOf, period, runKey, seconds, withStack, withTarget } from './options';
 
 const CONTACT_SECONDS = 300;
 
@@ -46,11 +48,25 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
   withStack(common(root.command('publish'))).description('upload the missing shards and the manifest of the stack\'s bundle')
     .option('--dry-run', 'only say what would be uploaded').action(action(publishCommand));
   withStack(common(root.command('bundle'))).description('what would ship, of the stack or of directories; nothing is uploaded without --publish')
-    .option('--root <[kind=]path>', 'a directory to bundle: workspace=, site-packages= or other= (repeatable)', collect, [])
+    .option('--root <[kind=]path>', 'a directory to bundle: workspace=, site-packages=, other=, or python-path= for all that a Python finds from there (repeatable)', collect, [])
+    .option('--python <path>', 'with python-path=: the Python to ask')
+    .option('--packages <venv>', 'with python-path=: also bundle the packages of this virtual environment')
+    .option('--python-version <3.N>', 'with site-packages=: the Python that they are for; default: what the path says')
+    .addOption(new Option('--arch <processor>', 'processor of the nodes').choices(['x86_64', 'aarch64']).default('x86_64'))
     .option('--exclude <pattern>', 'leave paths out, in gitignore syntax (repeatable)', collect, [])
     .option('--store <url>', 'store to compare with and to publish to, such as file:///srv/bundles/')
     .option('--publish', 'upload what the store lacks')
     .option('--report <file>', 'write a page with a map of what is in the bundle').action(action(bundleCommand));
+  common(root.command('gc')).description('list what a bundle store need not keep: old manifests that no stack names, shards that no manifest names')
+    .requiredOption('--store <url>', 'the store')
+    .option('--stack <path>', 'a stack whose bundle is kept (repeatable; default: dist)', collect, [])
+    .option('--older-than <time>', 'manifests younger than this are kept', period, 30 * 86_400_000)
+    .option('--grace <time>', 'time for publishes under way, before anything is deleted', period, 3_600_000)
+    .option('--delete', 'delete it').action(action(gcCommand));
+  common(root.command('image-recipe')).description('write a Dockerfile and pinned requirements for an image with the packages of an environment')
+    .requiredOption('--base <image>', 'image to start from, such as rayproject/ray:2.60.0-py311')
+    .option('--python <path>', 'Python whose packages the image is to have', '.venv/bin/python')
+    .option('--directory <path>', 'where the two files go', 'image').action(action(imageRecipeCommand));
   withStack(withTarget(root.command('submit'))).description('publish what is missing, submit a job and follow it to its end')
     .argument('<job>', 'name of a declared job')
     .option('--detach', 'return once Ray has the job')

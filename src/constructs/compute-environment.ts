@@ -109,6 +109,7 @@ export class ComputeEnvironment extends Construct {
    */
   constructor(scope: Construct, id: string, props: ComputeEnvironmentProps) {
     super(scope, id);
+    this.checkPython(props);
     this.name = objectName({ parts: [props.environmentName ?? id], limit: CLUSTER_LABEL_LIMIT });
     this.namespaceName = this.provideNamespace(props.namespaceName);
     this.serviceAccountName = props.serviceAccount?.name ?? this.createServiceAccount();
@@ -163,6 +164,20 @@ export class ComputeEnvironment extends Construct {
       throw invalidValue({ path: this.node.path, at: 'job', got: job.name, expected: 'a name that no other job of the environment has', fix: 'give one of the two another id' });
     }
     this.jobs.push(job);
+  }
+
+  /** Compiled packages of one Python can't be imported by another. */
+  private checkPython({ workspace, image }: ComputeEnvironmentProps): void {
+    const bundled = workspace?.pythonVersion;
+    if (bundled !== undefined && bundled !== image.pythonVersion) {
+      throw invalidValue({
+        path: this.node.path,
+        at: 'workspace',
+        got: `packages for Python ${bundled}`,
+        expected: `packages for Python ${image.pythonVersion}, which the image has`,
+        fix: 'install them with that Python, or use SitePackages.inImage()',
+      });
+    }
   }
 
   private provideNamespace(wanted: string | undefined): string {

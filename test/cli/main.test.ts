@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { readFileSync } from 'fs';
+import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { temporaryDirectory, tree } from '../temporary-directory';
 
@@ -13,7 +13,7 @@ function stack(...args: string[]) {
 test('--help is on stdout and ends with 0', () => {
   const { code, stdout, stderr } = stack('--help');
   expect([code, stderr]).toEqual([0, '']);
-  for (const command of ['bundle', 'publish', 'submit', 'attach', 'logs', 'status', 'list', 'stop', 'doctor', 'local']) {
+  for (const command of ['bundle', 'gc', 'image-recipe', 'publish', 'submit', 'attach', 'logs', 'status', 'list', 'stop', 'doctor', 'local']) {
     expect(stdout).toContain(`\n  ${command} `);
   }
 });
@@ -27,6 +27,10 @@ test.each([
   [['submit', 'x', '--contact-timeout', '-1'], 'Expected a number of seconds above 0'],
   [['list', '--output', 'xml'], 'Allowed choices are text, json, ndjson'],
   [['local', 'up', '--cpus', 'two'], 'Expected a whole number of at least 1'],
+  [['gc', '--store', 'file:///x/', '--older-than', '3 weeks'], 'Expected a number and a unit'],
+  [['gc'], "required option '--store <url>' not specified"],
+  [['image-recipe'], "required option '--base <image>' not specified"],
+  [['bundle', '--root', 'x', '--arch', 'sparc'], 'Allowed choices are x86_64, aarch64'],
   [['publish'], 'no such file or directory, expected synthesized manifests'],
 ])('%p is a usage error without a stack trace', (args, message) => {
   const { code, stderr } = stack(...args);
@@ -79,7 +83,23 @@ describe('bundle without a stack', () => {
     expect(readFileSync(page, 'utf8')).toContain('<!doctype html>');
   });
 
+  test('asks a Python for what it finds', () => {
+    const { code, stdout } = stack('bundle', '--root', `python-path=${root}`, '--python', 'python3', '--output', 'json');
+    const report = JSON.parse(stdout) as { roots: Array<{ kind: string }> };
+    expect([code, report.roots[0].kind]).toEqual([0, 'workspace']);
+  });
+
+  test('leaves to the image what the image must have', () => {
+    const packages = tree({ 'lib/python3.11/site-packages/six.py': 'x = 1\n', 'lib/python3.11/site-packages/ray/__init__.py': '',
+      'lib/python3.11/site-packages/ray-2.60.0.dist-info/METADATA': 'Name: ray\nVersion: 2.60.0\n' });
+    const { code, stdout, stderr } = stack('bundle', '--root', `site-packages=${join(packages, 'lib/python3.11/site-packages')}`);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('site-packages: 1 files')]);
+    expect(stderr).toContain("ray 2.60.0 would hide the image's own");
+  });
+
   test.each([
+    [['--root', `site-packages=${root}`], 'add --python-version 3.N'],
+    [['--root', `python-path=${root}`, '--python', '/no/python'], '/no/python'],
     [['--root', '/no/such/place'], 'no such directory'],
     [['--root', root, '--publish'], '--publish: no store was given'],
     [['--root', root, '--report', '/no/such/place/r.html'], '--report /no/such/place/r.html'],
@@ -87,5 +107,18 @@ describe('bundle without a stack', () => {
     [['--root', root, '--store', 'ftp://x/'], 'got ftp://x/'],
   ])('%p is a usage error', (args, message) => {
     expect(stack('bundle', ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });
+  });
+});
+
+describe('image-recipe', () => {
+  test('writes two files, and never over another\'s', () => {
+    const directory = join(temporaryDirectory(), 'image');
+    const write = () => stack('image-recipe', '--base', 'rayproject/ray:2.60.0-py311', '--python', 'python3', '--directory', directory);
+    expect(write().code).toBe(0);
+    expect(readFileSync(join(directory, 'Dockerfile'), 'utf8')).toContain('FROM rayproject/ray:2.60.0-py311');
+    expect(write().code).toBe(0);
+    writeFileSync(join(directory, 'Dockerfile'), 'FROM mine\n');
+    expect(write()).toMatchObject({ code: 2, stderr: expect.stringContaining('is there already, with another content') as string });
+    expect(readFileSync(join(directory, 'Dockerfile'), 'utf8')).toBe('FROM mine\n');
   });
 });

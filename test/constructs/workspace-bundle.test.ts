@@ -59,3 +59,11 @@ test.each([
 test('a URL is not the name of a bucket', () => {
   expect(() => BundleStore.s3('s3://acme')).toThrow(/bucket: got "s3:\/\/acme"/);
 });
+
+test('packages for another Python than the image has are refused', () => {
+  const chart = newChart();
+  const packages = tree({ 'six.py': 'x = 1\n' });
+  const roots = [BundleRoot.sitePackages(packages, { pythonVersion: '3.10' })];
+  const code = new WorkspaceBundle(chart, 'code', { roots, store: BundleStore.local('/srv') });
+  expect(() => environment({ workspace: code }, chart)).toThrow(/packages for Python 3\.10.*packages for Python 3\.12, which the image has/s);
+});

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'fs';
-import { RootKind, RootSource } from '../../bundler/plan';
 import { reportPage } from '../../bundler/report/report-page';
 import { bundleRoots } from '../../submitter/bundle-roots';
 import { ExitCode } from '../../submitter/exit-code';
 import { PublishReport } from '../../submitter/publish-report';
 import { SubmitterError } from '../../submitter/submitter-error';
+import { bundleSource, BundleSourceOptions } from '../bundle-source';
 import { bytes } from '../format';
 import { Io } from '../io';
 import { CommonOptions } from '../options';
@@ -12,24 +12,20 @@ import { ProgressView } from '../progress-view';
 import { untilInterrupted } from '../until-interrupted';
 
 /** Options of `geneva-stack bundle`. */
-export interface BundleOptions extends CommonOptions {
+export interface BundleOptions extends CommonOptions, BundleSourceOptions {
   readonly stack: string;
-  readonly root: string[];
-  readonly exclude: string[];
   readonly store?: string;
   readonly publish?: boolean;
   readonly report?: string;
 }
 
-const KINDS: RootKind[] = ['workspace', 'site-packages', 'other'];
-
 /** `geneva-stack bundle` */
 export async function bundleCommand(io: Io, options: BundleOptions): Promise<ExitCode> {
-  const roots = options.root.length > 0 ? options.root.map((text) => parseRoot(text, options.exclude)) : undefined;
+  const source = bundleSource(options);
   const view = new ProgressView(io);
   return untilInterrupted(view, async (signal) => {
     const { report, page } = await bundleRoots({
-      roots,
+      roots: source?.roots,
       stack: options.stack,
       store: options.store,
       publish: options.publish === true,
@@ -39,17 +35,11 @@ export async function bundleCommand(io: Io, options: BundleOptions): Promise<Exi
     });
     view.clear();
     if (options.report !== undefined) { writePage(options.report, reportPage(page)); }
+    source?.notes.forEach(({ path, reason }) => io.say(`left out: ${path} (${reason})`));
     report.heldBack.forEach(({ path, reason }) => io.say(`held back: ${path} (${reason})`));
     io.result(report, () => describe(report, options));
     return ExitCode.OK;
   });
-}
-
-/** `[kind=]PATH` */
-function parseRoot(text: string, exclude: string[]): RootSource {
-  const at = text.indexOf('=');
-  const kind = KINDS.find((candidate) => at >= 0 && candidate === text.slice(0, at));
-  return { kind: kind ?? 'workspace', path: kind ? text.slice(at + 1) : text, exclude };
 }
 
 function writePage(path: string, page: string): void {
