@@ -102,6 +102,11 @@ project.testTask.spawn(make);
 project.testTask.exec('jest --ci', { receiveArgs: true });
 project.testTask.spawn(testRuntime);
 
+project.addTask('test:stores', {
+  description: 'Test the object stores against real servers, which are built once; needs Go',
+  steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.stores.ts'", receiveArgs: true }],
+});
+
 const rulesPage = project.addTask('docs:rules', { description: 'Write docs/rules.md from the rule catalogue', exec: script('tools/write-rules-page.ts') });
 
 const lint = project.addTask('lint', { description: 'Lint, type-check and regenerate all that is generated' });
