@@ -1,6 +1,7 @@
 import { Readable } from 'stream';
 import type { Bucket, File } from '@google-cloud/storage';
 import { parseAddress, StoreAddress } from './address';
+import { neverSilent, within } from './patience';
 import { Fixes, isNetworkError, objectMissing, Refusal, storeRefused } from './refusal';
 import { loadSdk } from './sdk';
 import { BundleError } from '../bundle-error';
@@ -10,6 +11,11 @@ const PACKAGES = ['@google-cloud/storage'];
 
 /** From here in chunks, each of which the SDK can send again. */
 const RESUMABLE_BYTES = 8 * 1024 * 1024;
+
+/** For an answer; the SDK's own repeats are in it. */
+const PATIENCE_MS = 90_000;
+/** An upload gets more: what a slow line needs for its bytes. */
+const SLOW_BYTES_PER_MS = 100;
 
 const FIXES: Fixes = {
   'no-credentials': 'sign in (gcloud auth application-default login), or give the pod a service account by Workload Identity',
@@ -27,7 +33,7 @@ export class GcsStore implements BundleStore {
   private opened?: Bucket;
 
   /** @param url `gs://BUCKET/PREFIX/` */
-  constructor(url: string) {
+  constructor(url: string, private readonly patienceMs: number = PATIENCE_MS) {
     this.address = parseAddress(url, 'gs://BUCKET/PREFIX/');
     this.url = this.address.url;
   }
@@ -48,7 +54,7 @@ export class GcsStore implements BundleStore {
   public async createOnly(key: string, object: NewObject, signal?: AbortSignal): Promise<boolean> {
     signal?.throwIfAborted();
     try {
-      await this.write(this.file(key), object);
+      await within(this.patienceMs + object.bytes / SLOW_BYTES_PER_MS, this.write(this.file(key), object));
       return true;
     } catch (error) {
       if (statusOf(error) === 412) { return false; }
@@ -58,7 +64,7 @@ export class GcsStore implements BundleStore {
 
   public async read(key: string): Promise<Readable> {
     await this.metadata(key); // a stream would tell only once somebody reads it
-    return this.file(key).createReadStream();
+    return neverSilent(this.patienceMs, this.file(key).createReadStream());
   }
 
   /** As the writer declared it; of what something else wrote, from the bytes. */
@@ -104,7 +110,7 @@ export class GcsStore implements BundleStore {
 
   private async ask<T>(key: string, send: () => Promise<T>): Promise<T> {
     try {
-      return await send();
+      return await within(this.patienceMs, send());
     } catch (error) {
       throw this.refused(key, error);
     }

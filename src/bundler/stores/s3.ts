@@ -124,7 +124,14 @@ export class S3Store implements BundleStore {
     if (!this.opened) {
       const sdk = loadSdk<typeof import('@aws-sdk/client-s3')>('@aws-sdk/client-s3', this.url, PACKAGES);
       const isElsewhere = Boolean(process.env.AWS_ENDPOINT_URL_S3 || process.env.AWS_ENDPOINT_URL); // such stores rarely have a host name per bucket
-      this.opened = { sdk, client: new sdk.S3Client({ maxAttempts: SDK_ATTEMPTS, retryMode: 'standard', forcePathStyle: isElsewhere, followRegionRedirects: true }) };
+      const client = new sdk.S3Client({
+        maxAttempts: SDK_ATTEMPTS,
+        retryMode: 'standard',
+        forcePathStyle: isElsewhere,
+        followRegionRedirects: true,
+        requestHandler: { connectionTimeout: 10_000, socketTimeout: 60_000 },
+      });
+      this.opened = { sdk, client };
     }
     return this.opened;
   }

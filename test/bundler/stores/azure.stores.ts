@@ -1,5 +1,7 @@
 import { BlobServiceClient } from '@azure/storage-blob';
 import { describeStore } from './contract';
+import { FaultProxy } from './fault-proxy';
+import { describeFaults } from './faults';
 import { largeFile } from './large-file';
 import { publishersAtOnce } from './publishers';
 import { RunningServer, SERVER_TIMEOUT_MS, startAzure } from './servers';
@@ -8,6 +10,7 @@ import { AzureStore } from '../../../src/bundler/stores/azure';
 
 let server: RunningServer & { account: string };
 let connection: string;
+let proxy: FaultProxy;
 let prefixes = 0;
 
 function emptyStore(): AzureStore {
@@ -16,14 +19,20 @@ function emptyStore(): AzureStore {
 
 beforeAll(async () => {
   server = await startAzure();
-  connection = process.env.AZURE_STORAGE_CONNECTION_STRING!;
+  proxy = await FaultProxy.start(server.url);
+  connection = process.env.AZURE_STORAGE_CONNECTION_STRING!.replace(server.url, proxy.url);
   await BlobServiceClient.fromConnectionString(connection).getContainerClient('bundles').create();
 }, SERVER_TIMEOUT_MS);
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await proxy?.stop();
+  await server?.stop();
+});
+jest.setTimeout(60_000);
 beforeEach(() => { process.env.AZURE_STORAGE_CONNECTION_STRING = connection; });
 
 describeStore('AzureStore', emptyStore);
 publishersAtOnce('AzureStore', emptyStore);
+describeFaults('AzureStore', { make: emptyStore, proxy: () => proxy });
 
 test('a file over the limit of one request goes up in blocks, whole and once', async () => {
   const store = emptyStore();

@@ -1,4 +1,6 @@
 import { describeStore } from './contract';
+import { FaultProxy } from './fault-proxy';
+import { describeFaults } from './faults';
 import { largeFile } from './large-file';
 import { publishersAtOnce } from './publishers';
 import { RunningServer, SERVER_TIMEOUT_MS, startGcs } from './servers';
@@ -6,6 +8,7 @@ import { hashObject, newObject } from '../../../src/bundler/store';
 import { GcsStore } from '../../../src/bundler/stores/gcs';
 
 let server: RunningServer;
+let proxy: FaultProxy;
 let prefixes = 0;
 
 function emptyStore(): GcsStore {
@@ -20,11 +23,18 @@ async function post(path: string, body: string): Promise<void> {
 beforeAll(async () => {
   server = await startGcs();
   await post('/storage/v1/b?project=test', '{"name":"bundles"}');
+  proxy = await FaultProxy.start(server.url);
+  process.env.STORAGE_EMULATOR_HOST = proxy.url;
 }, SERVER_TIMEOUT_MS);
-afterAll(() => server?.stop());
+afterAll(async () => {
+  await proxy?.stop();
+  await server?.stop();
+});
+jest.setTimeout(60_000);
 
 describeStore('GcsStore', emptyStore);
 publishersAtOnce('GcsStore', emptyStore);
+describeFaults('GcsStore', { make: () => new GcsStore(emptyStore().url, 15_000), proxy: () => proxy, rounds: 2 });
 
 test('a file over the limit of one request goes up in chunks, whole and once', async () => {
   const store = emptyStore();

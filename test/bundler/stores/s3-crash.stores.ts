@@ -37,7 +37,7 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 /** Publishes in a process of its own, and kills it so long after its publish began. Resolves to whether it was still at it. */
-async function publishKilled(store: BundleStore, cacheDirectory: string, paths: string[], afterMs: number): Promise<{ isKilled: boolean; ms: number }> {
+async function publishKilled(store: BundleStore, cacheDirectory: string, paths: string[], afterMs: number) {
   const env = { ...process.env, NODE_PATH: join(REPOSITORY, 'node_modules'), NODE_NO_WARNINGS: '1' };
   const child = spawn(process.execPath, [program, store.url, cacheDirectory, ...paths], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;

@@ -1,13 +1,12 @@
 import { CreateBucketCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { FaultProxy } from './fault-proxy';
+import { countShards, describeFaults, smallPlan } from './faults';
 import { largeFile } from './large-file';
 import { checkWhole } from './publishers';
 import { RunningServer, SERVER_TIMEOUT_MS, startS3 } from './servers';
-import { planBundle } from '../../../src/bundler/plan';
 import { publish } from '../../../src/bundler/publish';
-import { hashObject, newObject, readAll } from '../../../src/bundler/store';
+import { hashObject, newObject } from '../../../src/bundler/store';
 import { S3Store } from '../../../src/bundler/stores/s3';
-import { temporaryDirectory, tree } from '../../temporary-directory';
 
 let server: RunningServer;
 let proxy: FaultProxy;
@@ -18,17 +17,6 @@ const BODY = newObject(Buffer.alloc(300_000, 'x'));
 /** An empty store behind the proxy. */
 function emptyStore(): S3Store {
   return new S3Store(`s3://bundles/fault-${prefixes++}/`);
-}
-
-function smallPlan() {
-  const roots = ['a', 'b', 'c'].map((name) => ({ kind: 'workspace' as const, path: tree({ 'm.py': `x = '${name} ${prefixes}'\n` }) }));
-  return planBundle({ roots, cacheDirectory: temporaryDirectory() });
-}
-
-async function count(store: S3Store): Promise<number> {
-  let objects = 0;
-  for await (const _ of store.list('shards/')) { objects += 1; }
-  return objects;
 }
 
 beforeAll(async () => {
@@ -44,20 +32,7 @@ afterAll(async () => {
 beforeEach(() => proxy.reset());
 jest.setTimeout(60_000);
 
-test.each([503, 500, 'drop-request'] as const)('a PUT that meets %p three times ends whole', async (fault) => {
-  const store = emptyStore();
-  proxy.plan = ({ method }, seen) => (method === 'PUT' && seen < 3 ? fault : undefined);
-  await store.createOnly('shards/a.zip', BODY);
-  expect(proxy.seen.filter((line) => line.startsWith('PUT')).length).toBeGreaterThan(1);
-  expect(await hashObject(store, 'shards/a.zip')).toBe(BODY.sha256);
-});
-
-test('a PUT whose answer is lost is found done: the retry is told that the object is there', async () => {
-  const store = emptyStore();
-  proxy.plan = ({ method }, seen) => (method === 'PUT' && seen === 0 ? 'drop-answer' : undefined);
-  expect(await store.createOnly('shards/a.zip', BODY)).toBe(false);
-  expect(await hashObject(store, 'shards/a.zip')).toBe(BODY.sha256);
-});
+describeFaults('S3Store', { make: emptyStore, proxy: () => proxy });
 
 test('a store that meets another writer three times is asked again', async () => {
   const store = emptyStore();
@@ -93,7 +68,7 @@ test('an upload in parts that is stopped leaves no object and no part', async ()
     return undefined;
   };
   await expect(store.createOnly('shards/a.zip', largeFile(66 * 1024 * 1024), stop.signal)).rejects.toThrow('aborted');
-  expect(await count(store)).toBe(0);
+  expect(await countShards(store)).toBe(0);
   const listUploads = () => new S3Client({ forcePathStyle: true }).send(new ListMultipartUploadsCommand({ Bucket: 'bundles' }));
   let left = (await listUploads()).Uploads?.length ?? 0;
   for (let tries = 0; left > 0 && tries < 50; tries += 1) {
@@ -116,6 +91,11 @@ test('access denied tells what to allow', async () => {
   await expect(emptyStore().createOnly('shards/a.zip', BODY)).rejects.toMatchObject({ message: expect.stringContaining('access denied (AccessDenied, status 403)'), fix: expect.stringContaining('s3:PutObject') });
 });
 
+test('a bucket of another region tells what to set', async () => {
+  proxy.plan = () => 301;
+  await expect(emptyStore().sha256('shards/a.zip')).rejects.toMatchObject({ message: expect.stringContaining('the bucket is in another region'), fix: expect.stringContaining('AWS_REGION') });
+});
+
 test('a store that is not there tells so', async () => {
   process.env.AWS_ENDPOINT_URL_S3 = 'http://127.0.0.1:9';
   try {
@@ -125,29 +105,13 @@ test('a store that is not there tells so', async () => {
   }
 }, 120_000);
 
-test('a listing whose connection ended early is asked for again', async () => {
-  const store = emptyStore();
-  for (const name of ['a', 'b', 'c', 'd']) { await store.createOnly(`shards/${name}.zip`, newObject(Buffer.from(name))); }
-  proxy.reset();
-  proxy.plan = (_, seen) => (seen === 0 ? 'cut-answer' : undefined);
-  expect(await count(store)).toBe(4);
-  expect(proxy.seen).toHaveLength(2);
-});
-
 test('a listing that is cut and looks complete is an error, never a shorter listing', async () => {
   const store = emptyStore();
   for (const name of ['a', 'b', 'c', 'd']) { await store.createOnly(`shards/${name}.zip`, newObject(Buffer.from(name))); }
   for (const fault of [0.3, 0.5, 0.7, 0.9, 0.99].map((share) => ({ share }))) {
     proxy.plan = () => fault;
-    await expect(count(store)).rejects.toMatchObject({ name: 'BundleError' });
+    await expect(countShards(store)).rejects.toMatchObject({ name: 'BundleError' });
   }
-});
-
-test('a read that is cut is an error, never a short object', async () => {
-  const store = emptyStore();
-  await store.createOnly('shards/a.zip', BODY);
-  proxy.plan = () => 'cut-answer';
-  await expect(readAll(store, 'shards/a.zip')).rejects.toThrow();
 });
 
 test('a store that lies about conditions does no harm', async () => {
@@ -158,23 +122,3 @@ test('a store that lies about conditions does no harm', async () => {
   expect(one.manifestSha256).toBe(other.manifestSha256);
   expect(await checkWhole(store, plan.digest)).toBe(3);
 });
-
-test('of a publish in bad weather every object is whole', async () => {
-  const seed = Date.now() % 1_000_000;
-  process.stderr.write(`bad weather: seed ${seed}\n`);
-  const faults: Fault[] = [503, 500, 'drop-request', 'drop-answer', 'cut-answer', undefined, undefined, undefined, undefined, undefined, undefined];
-  let state = seed;
-  proxy.plan = () => faults[(state = (state * 1103515245 + 12345) % 2147483648) % faults.length];
-  for (let round = 0; round < 5; round += 1) {
-    const store = emptyStore();
-    const plan = smallPlan();
-    await publish(plan, store, { tool: 'one 1.0.0' }).catch((error: Error) => { expect(error.name).toBe('BundleError'); });
-    const weather = proxy.plan;
-    proxy.reset();
-    await publish(plan, store, { tool: 'one 1.0.0' });
-    expect(await checkWhole(store, plan.digest)).toBe(3);
-    proxy.plan = weather;
-  }
-}, 120_000);
-
-type Fault = ReturnType<FaultProxy['plan']>;

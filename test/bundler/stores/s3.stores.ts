@@ -75,13 +75,25 @@ test('a bucket that does not exist is told', async () => {
   await expect(store.list('shards/')[Symbol.asyncIterator]().next()).rejects.toMatchObject(failure);
 });
 
-test('missing credentials are told', async () => {
-  const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...rest } = process.env;
+/** Does something without some variables of the environment, and without the files of the user. */
+async function without<T>(names: string[], work: () => Promise<T>): Promise<T> {
   const before = process.env;
-  process.env = { ...rest, AWS_CONFIG_FILE: join(__dirname, 'none'), AWS_SHARED_CREDENTIALS_FILE: join(__dirname, 'none') };
+  const none = join(__dirname, 'none');
+  process.env = { ...before, AWS_CONFIG_FILE: none, AWS_SHARED_CREDENTIALS_FILE: none };
+  names.forEach((name) => delete process.env[name]);
   try {
-    await expect(emptyStore().sha256('shards/a.zip')).rejects.toMatchObject({ message: expect.stringContaining('no credentials were found'), fix: expect.stringContaining('aws sso login') });
+    return await work();
   } finally {
     process.env = before;
   }
+}
+
+test('missing credentials are told', async () => {
+  const failure = without(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'], () => emptyStore().sha256('shards/a.zip'));
+  await expect(failure).rejects.toMatchObject({ message: expect.stringContaining('no credentials were found'), fix: expect.stringContaining('aws sso login') });
+});
+
+test('a missing region is told', async () => {
+  const failure = without(['AWS_REGION', 'AWS_DEFAULT_REGION'], () => emptyStore().createOnly('shards/a.zip', newObject(Buffer.from('1'))));
+  await expect(failure).rejects.toMatchObject({ fix: 'set AWS_REGION to the region of the bucket' });
 });
