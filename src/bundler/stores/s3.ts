@@ -23,8 +23,10 @@ const WRITE_ATTEMPTS = 6;
 /**
  * A bucket of S3, or of a store that speaks its language.
  *
- * Region, credentials and endpoint are found as the AWS SDK finds them. A store that ignores `If-None-Match` does no harm: what is
- * written twice has the same name because it has the same contents; only the counts of a publish may be off.
+ * Region, credentials and endpoint are found as the AWS SDK finds them.
+ *
+ * A store that ignores `If-None-Match` and answers 200 has the object written twice. That is harmless where both are the same bytes,
+ * as two machines with one zlib make them; where they differ, readers find by the SHA-256 of the manifest what is not its shard.
  */
 export class S3Store implements BundleStore {
   public readonly url: string;

@@ -3,7 +3,7 @@ import { describeStore } from './contract';
 import { FaultProxy } from './fault-proxy';
 import { describeFaults } from './faults';
 import { largeFile } from './large-file';
-import { publishersAtOnce } from './publishers';
+import { collectsGarbage, publishersAtOnce } from './publishers';
 import { RunningServer, SERVER_TIMEOUT_MS, startAzure } from './servers';
 import { hashObject, newObject } from '../../../src/bundler/store';
 import { AzureStore } from '../../../src/bundler/stores/azure';
@@ -32,6 +32,7 @@ beforeEach(() => { process.env.AZURE_STORAGE_CONNECTION_STRING = connection; });
 
 describeStore('AzureStore', emptyStore);
 publishersAtOnce('AzureStore', emptyStore);
+collectsGarbage('AzureStore', emptyStore);
 describeFaults('AzureStore', { make: emptyStore, proxy: () => proxy });
 
 test('a file over the limit of one request goes up in blocks, whole and once', async () => {

@@ -2,7 +2,7 @@ import { describeStore } from './contract';
 import { FaultProxy } from './fault-proxy';
 import { describeFaults } from './faults';
 import { largeFile } from './large-file';
-import { publishersAtOnce } from './publishers';
+import { collectsGarbage, publishersAtOnce } from './publishers';
 import { RunningServer, SERVER_TIMEOUT_MS, startGcs } from './servers';
 import { hashObject, newObject } from '../../../src/bundler/store';
 import { GcsStore } from '../../../src/bundler/stores/gcs';
@@ -34,6 +34,7 @@ jest.setTimeout(60_000);
 
 describeStore('GcsStore', emptyStore);
 publishersAtOnce('GcsStore', emptyStore);
+collectsGarbage('GcsStore', emptyStore);
 describeFaults('GcsStore', { make: () => new GcsStore(emptyStore().url, 15_000), proxy: () => proxy, rounds: 2 });
 
 test('a file over the limit of one request goes up in chunks, whole and once', async () => {

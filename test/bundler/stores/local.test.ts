@@ -1,12 +1,16 @@
 import { readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { describeStore } from './contract';
+import { collectsGarbage } from './publishers';
 import { newObject } from '../../../src/bundler/store';
 import { LocalStore } from '../../../src/bundler/stores/local';
 import { openStore } from '../../../src/bundler/stores/open-store';
 import { temporaryDirectory } from '../../temporary-directory';
 
-describeStore('LocalStore', () => new LocalStore(join(temporaryDirectory(), 'store')));
+const emptyStore = () => new LocalStore(join(temporaryDirectory(), 'store'));
+
+describeStore('LocalStore', emptyStore);
+collectsGarbage('LocalStore', emptyStore);
 
 test('no temporary file stays behind', async () => {
   const root = temporaryDirectory();

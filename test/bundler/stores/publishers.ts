@@ -1,3 +1,4 @@
+import { collectGarbage } from '../../../src/bundler/gc';
 import { parseManifest } from '../../../src/bundler/manifest';
 import { planBundle } from '../../../src/bundler/plan';
 import { publish } from '../../../src/bundler/publish';
@@ -32,4 +33,21 @@ export function publishersAtOnce(name: string, make: () => BundleStore): void {
       expect(await checkWhole(store, plan.digest)).toBe(2);
     }
   }, 120_000);
+}
+
+/** Garbage goes, what is named stays, and what went can be published again. */
+export function collectsGarbage(name: string, make: () => BundleStore): void {
+  test(`${name}: garbage goes, what a stack names stays, and what went can be published again`, async () => {
+    const store = make();
+    const cacheDirectory = temporaryDirectory();
+    const shared = tree({ 'shared.py': 'x = 1\n' });
+    const planOf = (own: string) => planBundle({ roots: [shared, tree({ 'own.py': own })].map((path) => ({ kind: 'workspace', path })), cacheDirectory });
+    const [kept, gone] = [planOf('a = 1\n'), planOf('b = 2\n')];
+    for (const plan of [kept, gone]) { await publish(plan, store, { tool: 'one 1.0.0' }); }
+    const query = { keepBundles: [kept.digest], olderThanMs: 0, now: new Date(Date.now() + 60_000) };
+    expect(await collectGarbage(store, query, { graceMs: 0 })).toMatchObject({ manifests: 1, shards: 1, spared: [], publishAgain: [] });
+    expect(await checkWhole(store, kept.digest)).toBe(2);
+    expect(await publish(gone, store, { tool: 'one 1.0.0' })).toMatchObject({ publishedShards: 1 });
+    expect(await checkWhole(store, gone.digest)).toBe(2);
+  });
 }

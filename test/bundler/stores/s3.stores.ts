@@ -2,7 +2,7 @@ import { join } from 'path';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { describeStore } from './contract';
 import { largeFile } from './large-file';
-import { publishersAtOnce } from './publishers';
+import { collectsGarbage, publishersAtOnce } from './publishers';
 import { RunningServer, SERVER_TIMEOUT_MS, startS3, TEST_KEY } from './servers';
 import { hashObject, newObject } from '../../../src/bundler/store';
 import { S3Store } from '../../../src/bundler/stores/s3';
@@ -27,6 +27,7 @@ beforeEach(() => { process.env.AWS_SECRET_ACCESS_KEY = TEST_KEY.secret; });
 
 describeStore('S3Store', emptyStore);
 publishersAtOnce('S3Store', emptyStore);
+collectsGarbage('S3Store', emptyStore);
 
 test('a listing goes on over all of its pages', async () => {
   const store = emptyStore();
