@@ -1,5 +1,5 @@
-import { Processor } from '../bundler/python/wheel-tags';
 import { packageRoot, PythonRoots, pythonRoots } from '../bundler/python/python-roots';
+import { Processor } from '../bundler/python/wheel-tags';
 import { ExitCode } from '../submitter/exit-code';
 import { SubmitterError } from '../submitter/submitter-error';
 

@@ -90,8 +90,11 @@ describe('bundle without a stack', () => {
   });
 
   test('leaves to the image what the image must have', () => {
-    const packages = tree({ 'lib/python3.11/site-packages/six.py': 'x = 1\n', 'lib/python3.11/site-packages/ray/__init__.py': '',
-      'lib/python3.11/site-packages/ray-2.60.0.dist-info/METADATA': 'Name: ray\nVersion: 2.60.0\n' });
+    const packages = tree({
+      'lib/python3.11/site-packages/six.py': 'x = 1\n',
+      'lib/python3.11/site-packages/ray/__init__.py': '',
+      'lib/python3.11/site-packages/ray-2.60.0.dist-info/METADATA': 'Name: ray\nVersion: 2.60.0\n',
+    });
     const { code, stdout, stderr } = stack('bundle', '--root', `site-packages=${join(packages, 'lib/python3.11/site-packages')}`);
     expect([code, stdout]).toEqual([0, expect.stringContaining('site-packages: 1 files')]);
     expect(stderr).toContain("ray 2.60.0 would hide the image's own");
