@@ -1,12 +1,12 @@
 import { BundleError } from './bundle-error';
 import { sha256 } from './content-key';
+import { DEFAULT_DEFLATE_LEVEL } from './deflate';
 import { BUNDLE_MANIFEST_SCHEMA, BundleManifest, manifestRoot, parseManifest, StoredZip } from './manifest';
 import { PackedShard } from './pack-shard';
 import { packShards } from './pack-shards';
 import { BundlePlan, PlacedShard } from './plan';
 import { Shard } from './shards';
 import { BundleStore, manifestKey, newObject, readAll, shardKey } from './store';
-import { DEFAULT_DEFLATE_LEVEL } from './zip';
 
 /** How far a publish is. Bytes are raw bytes of the shards that the store lacked. */
 export interface PublishProgress {

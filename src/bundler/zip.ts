@@ -1,4 +1,5 @@
-import { constants, crc32, deflateRawSync } from 'zlib';
+import { crc32 } from 'zlib';
+import { DEFAULT_DEFLATE_LEVEL, deflate, deflatePiece } from './deflate';
 import { centralHeader, endRecords, localHeader, ZipHeader, ZipMethod } from './zip-format';
 
 /** One member of a zip. */
@@ -24,9 +25,6 @@ export interface ZipSink {
   /** Replaces bytes that were written before. */
   replace(offset: number, bytes: Uint8Array): void;
 }
-
-/** Fast, and 40 MB in 370 larger than level 6: it pays on any link above some 50 Mbit/s. */
-export const DEFAULT_DEFLATE_LEVEL = 1;
 
 /**
  * Makes a zip that Python's `zipfile` and `unzip` read: fixed dates, 0644 or 0755, members in the order given, ZIP64 only
@@ -56,8 +54,7 @@ export function zipLarge(member: LargeZipMember, sink: ZipSink, level = DEFAULT_
   for (const piece of member.read()) {
     crc = crc32(piece, crc);
     left -= piece.length;
-    // Each piece is a run of whole deflate blocks; only the last ends the stream.
-    const data = deflateRawSync(piece, { level, finishFlush: left > 0 ? constants.Z_SYNC_FLUSH : constants.Z_FINISH });
+    const data = deflatePiece(piece, level, left === 0);
     sink.write(data);
     compressedBytes += data.length;
   }
@@ -69,8 +66,8 @@ export function zipLarge(member: LargeZipMember, sink: ZipSink, level = DEFAULT_
 }
 
 function compress({ path, executable, bytes }: ZipMember, offset: number, level: number): { header: ZipHeader; data: Uint8Array } {
-  const deflated = level === 0 ? bytes : deflateRawSync(bytes, { level });
-  const method = deflated.length < bytes.length ? ZipMethod.DEFLATED : ZipMethod.STORED;
-  const data = method === ZipMethod.DEFLATED ? deflated : bytes;
+  const deflated = deflate(bytes, level);
+  const method = deflated ? ZipMethod.DEFLATED : ZipMethod.STORED;
+  const data = deflated ?? bytes;
   return { header: { path, executable, method, crc: crc32(bytes), compressedBytes: data.length, bytes: bytes.length, offset }, data };
 }
