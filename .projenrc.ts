@@ -62,7 +62,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 project.addDevDeps('jsii-pacmak@1.140.0', 'jest@^30', '@types/jest@^30', 'ts-jest@^29.4');
 
 // Pulumi and the SDKs are optional: jsii refuses a non-jsii peer, so only the meta entry says it.
-project.package.addField('peerDependenciesMeta', Object.fromEntries([...PULUMI, ...STORE_SDKS].map((spec) => [spec.slice(0, spec.lastIndexOf('@')), { optional: true }])));
+project.package.addField('peerDependenciesMeta', Object.fromEntries([...PULUMI, ...STORE_SDKS, '@azure/identity@4'].map((spec) => [spec.slice(0, spec.lastIndexOf('@')), { optional: true }])));
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './pulumi': { types: './lib/pulumi/index.d.ts', default: './lib/pulumi/index.js' },

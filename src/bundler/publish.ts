@@ -64,20 +64,47 @@ export async function publish(plan: BundlePlan, store: BundleStore, options: Pub
   const uploaded = await upload(missing, known, store, options);
 
   const stored = new Map([...known, ...uploaded.zips]);
-  for (const { shard } of shards) {
-    if (!stored.has(shard.key)) {
-      const key = shardKey(shard.key);
-      stored.set(shard.key, { zipBytes: present.get(key)!, zipSha256: await store.sha256(key) });
-    }
-  }
+  const others = shards.filter(({ shard }) => !stored.has(shard.key)).map(({ shard }) => shard.key);
+  for (const [key, zip] of await describeStored(others, present, store)) { stored.set(key, zip); }
+  const bytes = manifest?.bytes ?? await writeManifest(plan, stored, store, options.tool);
+  if (!manifest) { await replaceVanished(shards, stored, store, options); }
   return {
     digest: plan.digest,
-    manifestSha256: sha256(manifest?.bytes ?? await writeManifest(plan, stored, store, options.tool)),
+    manifestSha256: sha256(bytes),
     shards: shards.length,
     publishedShards: uploaded.created,
     bytes: plan.roots.reduce((sum, root) => sum + root.bytes, 0),
     shippedBytes: uploaded.shippedBytes,
   };
+}
+
+/** How many shards are asked about at once. */
+const QUESTIONS_AT_ONCE = 8;
+
+/** What the store knows of shards that were there before. */
+async function describeStored(keys: string[], present: ReadonlyMap<string, number>, store: BundleStore): Promise<Map<string, StoredZip>> {
+  const queue = [...keys];
+  const found = new Map<string, StoredZip>();
+  const ask = async () => {
+    for (let key = queue.shift(); key !== undefined; key = queue.shift()) {
+      found.set(key, { zipBytes: present.get(shardKey(key))!, zipSha256: await store.sha256(shardKey(key)) });
+    }
+  };
+  await Promise.all(Array.from({ length: QUESTIONS_AT_ONCE }, ask));
+  return found;
+}
+
+/**
+ * A garbage collection that looked before the manifest was there may have taken a shard that it now names.
+ *
+ * One that looks later sees the manifest, so what is put back now stays.
+ */
+async function replaceVanished(
+  shards: PlacedShard[], stored: ReadonlyMap<string, StoredZip>, store: BundleStore, options: PublishOptions,
+): Promise<void> {
+  const present = await sizes(store);
+  const vanished = shards.filter(({ shard }) => !present.has(shardKey(shard.key)));
+  if (vanished.length > 0) { await upload(vanished, stored, store, options); }
 }
 
 /** Two roots may hold the same shard; it ships once. */

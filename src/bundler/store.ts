@@ -1,5 +1,6 @@
 import { createHash } from 'crypto';
 import { Readable } from 'stream';
+import { BundleError } from './bundle-error';
 import { sha256 } from './content-key';
 
 /** An object of a store. */
@@ -58,8 +59,8 @@ export function runtimeKey(key: string): string {
 /** Reads a small object whole. */
 export async function readAll(store: BundleStore, key: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of await store.read(key)) {
-    chunks.push(chunk as Buffer);
+  for await (const chunk of bytesOf(store, key)) {
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
@@ -67,8 +68,21 @@ export async function readAll(store: BundleStore, key: string): Promise<Buffer> 
 /** SHA-256 of an object from its bytes, in hex. */
 export async function hashObject(store: BundleStore, key: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of await store.read(key)) {
-    hash.update(chunk as Buffer);
+  for await (const chunk of bytesOf(store, key)) {
+    hash.update(chunk);
   }
   return hash.digest('hex');
+}
+
+/** Each store's stream breaks off with an error of its own kind; here they are one. */
+async function* bytesOf(store: BundleStore, key: string): AsyncIterable<Buffer> {
+  const stream = await store.read(key);
+  try {
+    for await (const chunk of stream) {
+      yield chunk as Buffer;
+    }
+  } catch (error) {
+    if (error instanceof BundleError) { throw error; }
+    throw new BundleError('STORE_REFUSED', `${store.url}${key}: the answer broke off (${(error as Error).name})`, 'run it again; when it stays, look at the network');
+  }
 }

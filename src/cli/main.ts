@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander';
+import { age } from './age';
 import { ExitCode } from '../submitter/exit-code';
 import { attachCommand } from './commands/attach';
 import { bundleCommand } from './commands/bundle';
@@ -14,7 +15,7 @@ import { statusCommand } from './commands/status';
 import { stopCommand } from './commands/stop';
 import { submitCommand } from './commands/submit';
 import { Io } from './io';
-import { collect, CommonOptions, common, count, ioOf, period, runKey, seconds, withStack, withTarget } from './options';
+import { collect, CommonOptions, common, count, ioOf, runKey, seconds, withStack, withTarget } from './options';
 
 const CONTACT_SECONDS = 300;
 
@@ -60,8 +61,8 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
   common(root.command('gc')).description('list what a bundle store need not keep: old manifests that no stack names, shards that no manifest names')
     .requiredOption('--store <url>', 'the store')
     .option('--stack <path>', 'a stack whose bundle is kept (repeatable; default: dist)', collect, [])
-    .option('--older-than <time>', 'manifests younger than this are kept', period, 30 * 86_400_000)
-    .option('--grace <time>', 'time for publishes under way, before anything is deleted', period, 3_600_000)
+    .option('--older-than <time>', 'manifests younger than this are kept', age, 30 * 86_400_000)
+    .option('--grace <time>', 'time for publishes under way, before anything is deleted', age, 3_600_000)
     .option('--delete', 'delete it').action(action(gcCommand));
   common(root.command('image-recipe')).description('write a Dockerfile and pinned requirements for an image with the packages of an environment')
     .requiredOption('--base <image>', 'image to start from, such as rayproject/ray:2.60.0-py311')

@@ -51,15 +51,6 @@ export function seconds(text: string): number {
   return value * 1000;
 }
 
-const UNIT_MS: Record<string, number> = { s: 1_000, min: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** Parses a length of time such as `90s`, `10min`, `1h` or `30d` into milliseconds. */
-export function period(text: string): number {
-  const [, value, unit] = /^(\d+)(s|min|h|d)$/.exec(text) ?? [];
-  if (unit === undefined) { throw new InvalidArgumentError('Expected a number and a unit, such as 90s, 10min, 1h or 30d.'); }
-  return Number(value) * UNIT_MS[unit];
-}
-
 /** Parses a count. */
 export function count(text: string): number {
   const value = Number(text);

@@ -132,3 +132,16 @@ test('progress ends where it should, and an abort stops', async () => {
   expect(seen).toEqual([0, 3]);
   await expect(publish(planOf(tree({ 'a.py': 'abc' })), emptyStore(), { ...TOOL, signal: AbortSignal.abort() })).rejects.toThrow();
 });
+
+test('a shard that a garbage collection takes just before the manifest is put back', async () => {
+  const store = emptyStore();
+  const plan = planOf(tree({ 'a.py': 'x = 1\n' }), tree({ 'b.py': 'y = 2\n' }));
+  const [taken, kept] = plan.roots.map(({ shards }) => shardKey(shards[0].key));
+  const createOnly = store.createOnly.bind(store);
+  jest.spyOn(store, 'createOnly').mockImplementation(async (key, object, signal) => {
+    if (key.startsWith('manifests/')) { rmSync(join(store.path, taken)); }
+    return createOnly(key, object, signal);
+  });
+  await publish(plan, store, TOOL);
+  expect(readdirSync(join(store.path, 'shards')).sort()).toEqual([taken, kept].map((key) => key.replace('shards/', '')).sort());
+});

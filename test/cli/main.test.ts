@@ -27,7 +27,7 @@ test.each([
   [['submit', 'x', '--contact-timeout', '-1'], 'Expected a number of seconds above 0'],
   [['list', '--output', 'xml'], 'Allowed choices are text, json, ndjson'],
   [['local', 'up', '--cpus', 'two'], 'Expected a whole number of at least 1'],
-  [['gc', '--store', 'file:///x/', '--older-than', '3 weeks'], 'Expected a number and a unit'],
+  [['gc', '--store', 'file:///x/', '--older-than', '3 weeks'], 'Expected a number with a unit'],
   [['gc'], "required option '--store <url>' not specified"],
   [['image-recipe'], "required option '--base <image>' not specified"],
   [['bundle', '--root', 'x', '--arch', 'sparc'], 'Allowed choices are x86_64, aarch64'],
