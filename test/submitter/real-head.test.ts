@@ -24,6 +24,10 @@ def slow_length(text: str) -> int:
     time.sleep(0.01)
     return len(text)
 
+def very_slow_length(text: str) -> int:
+    time.sleep(0.03)
+    return len(text)
+
 def breaks(text: str) -> int:
     if text.endswith("7"):
         raise ValueError("seven is not allowed")
@@ -126,7 +130,7 @@ test('two submitters at once follow one job', async () => {
 });
 
 test('Ctrl-C detaches and says how to attach; stop stops; the next submit goes on', async () => {
-  const { stack, read } = world('functions:slow_length');
+  const { stack, read } = world('functions:very_slow_length'); // 15 s: it must not be done before it is stopped
   const first = stack.start('submit', 'lengths', '--stack', '.');
   await first.said('execute UDF: ');
   first.interrupt();
