@@ -28,6 +28,8 @@ export interface Comparison {
 
 /** Runs both sides in turn, after one uncounted pair. */
 export async function compare(comparison: Comparison): Promise<Figure> {
+  const refusal = await refusalOf(comparison);
+  if (refusal !== undefined) { return withoutPeer(comparison, await comparison.ours(), refusal); }
   const [ours, theirs]: number[][] = [[], []];
   for (let run = -1; run < comparison.runs; run++) {
     const pair = [await comparison.ours(), await comparison.theirs()];
@@ -50,6 +52,21 @@ export async function compare(comparison: Comparison): Promise<Figure> {
     runs: comparison.runs,
     note: comparison.note ?? '',
   };
+}
+
+/** Why the peer can't run, if it can't. */
+async function refusalOf({ theirs }: Comparison): Promise<string | undefined> {
+  try {
+    await theirs();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message.split('\n')[0].slice(0, 200);
+  }
+}
+
+function withoutPeer({ bench, peer, goal, note }: Comparison, ours: number, refusal: string): Figure {
+  const text = `${note ? `${note}; ` : ''}the peer could not run: ${refusal}`;
+  return { bench, ours: round(ours), peer, peerValue: null, unit: 's', ratio: null, goal: goal === undefined ? null : `<= ${goal}`, met: null, runs: 1, note: text };
 }
 
 /** Seconds that some work takes. */
