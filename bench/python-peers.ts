@@ -18,11 +18,10 @@ print(time.perf_counter() - start)
 /** What Ray does with a directory that a runtime environment names: hash it, then write a stored zip. */
 const RAY = `
 import sys, time
-from pathlib import Path
 from ray._private.runtime_env import packaging
 start = time.perf_counter()
-uri = packaging.get_uri_for_directory(sys.argv[1])
-packaging._zip_files(Path(sys.argv[1]), [], Path(sys.argv[2]), include_parent_dir=False)
+packaging.get_uri_for_directory(sys.argv[1], include_gitignore=False)
+packaging._zip_files(sys.argv[1], [], sys.argv[2], include_gitignore=False)
 print(time.perf_counter() - start)
 `;
 
