@@ -23,7 +23,7 @@ const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
  * @throws BundleError UNREADABLE, PRIVATE_KEY or FILE_CHANGING
  */
 export function hashFile(path: string): FileContent {
-  const file = open(path);
+  const file = openFile(path);
   try {
     for (let reads = 0; reads < MOST_READS; reads++) {
       const before = fstatSync(file);
@@ -58,7 +58,8 @@ function isSame(a: Stats, b: Stats): boolean {
   return a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
 }
 
-function open(path: string): number {
+/** Opens a file of a root to read it. @throws BundleError UNREADABLE */
+export function openFile(path: string): number {
   try {
     return openSync(path, 'r');
   } catch (error) {

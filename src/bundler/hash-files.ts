@@ -103,7 +103,7 @@ function startShare(files: readonly FileToHash[], indexes: number[]): Share {
   const { port1, port2 } = new MessageChannel();
   const shared = new SharedArrayBuffer(8);
   const paths = indexes.map((index) => files[index].path);
-  const worker = startThread({ hash: { paths, state: shared } }, { extra: { port: port2 }, transferList: [port2] });
+  const worker = startThread({ hash: { paths, state: shared, port: port2 } });
   worker.on('error', () => undefined); // seen as an answer that does not come
   worker.unref();
   return { indexes, worker, state: new Int32Array(shared), answer: () => receiveMessageOnPort(port1)?.message as HashAnswer | undefined };

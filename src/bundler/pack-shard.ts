@@ -3,8 +3,9 @@ import { closeSync, fstatSync, openSync, readFileSync, readSync, writeSync } fro
 import { join } from 'path';
 import { BundleError } from './bundle-error';
 import { sha256 } from './content-key';
-import { unreadable } from './file-hash';
-import { SizedFile } from './shards';
+import { openFile, unreadable } from './file-hash';
+import { DEFAULT_SHARD_LIMITS, SizedFile } from './shards';
+import { NewObject, newObject } from './store';
 import { zip, zipLarge, ZipMember, ZipSink } from './zip';
 
 /** A shard that is to be made into a zip. */
@@ -17,28 +18,20 @@ export interface PackTask {
   readonly spool: string;
 }
 
-/** A zip, in memory or in the task's spool file. */
-export interface PackedShard {
-  readonly body: Uint8Array | string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
-
 /** A file above this is alone in its shard, and is packed piece by piece. */
-const LARGE_BYTES = 64 * 2 ** 20;
+const LARGE_BYTES = DEFAULT_SHARD_LIMITS.maxBytes;
 
 const PIECE_BYTES = 4 * 2 ** 20;
 
 /**
- * Reads the files of a shard, makes sure that they are what was hashed, and zips them.
+ * Reads the files of a shard, makes sure that they are what was hashed, and zips them: in memory, or into the task's spool file.
  *
  * @throws BundleError UNREADABLE or FILE_CHANGED
  */
-export function packShard(task: PackTask): PackedShard {
+export function packShard(task: PackTask): NewObject {
   const [first] = task.files;
   if (task.files.length === 1 && first.size > LARGE_BYTES) { return packLarge(task, first); }
-  const body = zip(members(task), task.level);
-  return { body, bytes: body.length, sha256: sha256(body) };
+  return newObject(zip(members(task), task.level));
 }
 
 function* members({ root, files }: PackTask): Iterable<ZipMember> {
@@ -50,7 +43,7 @@ function* members({ root, files }: PackTask): Iterable<ZipMember> {
   }
 }
 
-function packLarge({ root, level, spool }: PackTask, file: SizedFile): PackedShard {
+function packLarge({ root, level, spool }: PackTask, file: SizedFile): NewObject {
   const path = join(root, file.path);
   const output = openSync(spool, 'wx+', 0o600);
   try {
@@ -66,7 +59,7 @@ function packLarge({ root, level, spool }: PackTask, file: SizedFile): PackedSha
 }
 
 function* pieces(path: string, file: SizedFile): Iterable<Uint8Array> {
-  const input = openForRead(path);
+  const input = openFile(path);
   try {
     const hash = createHash('sha256');
     for (let left = file.size; left > 0;) {
@@ -104,14 +97,6 @@ function hashDescriptor(file: number): string {
 function readWhole(path: string): Buffer {
   try {
     return readFileSync(path);
-  } catch (error) {
-    throw unreadable(path, error as Error);
-  }
-}
-
-function openForRead(path: string): number {
-  try {
-    return openSync(path, 'r');
   } catch (error) {
     throw unreadable(path, error as Error);
   }

@@ -4,8 +4,9 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { Worker } from 'worker_threads';
 import { BundleError } from './bundle-error';
-import { PackedShard, packShard, PackTask } from './pack-shard';
+import { packShard, PackTask } from './pack-shard';
 import { PlacedShard } from './plan';
+import { NewObject } from './store';
 import type { PackAnswer } from './worker-main';
 import { startThread, threadCount } from './worker-thread';
 
@@ -29,7 +30,7 @@ const PARALLEL_BYTES = 32 * 2 ** 20;
  * @throws BundleError of the first shard that can't be packed, or whatever `store` throws
  */
 export async function packShards(
-  shards: readonly PlacedShard[], options: PackOptions, store: (shard: PlacedShard, packed: PackedShard) => Promise<void>,
+  shards: readonly PlacedShard[], options: PackOptions, store: (shard: PlacedShard, packed: NewObject) => Promise<void>,
 ): Promise<void> {
   const bytes = shards.reduce((sum, { shard }) => sum + shard.rawBytes, 0);
   const threads = Math.min(options.threads ?? (bytes < PARALLEL_BYTES ? 1 : threadCount()), shards.length);
@@ -55,13 +56,13 @@ export async function packShards(
 }
 
 interface Packer {
-  pack(task: PackTask, signal?: AbortSignal): Promise<PackedShard>;
+  pack(task: PackTask, signal?: AbortSignal): Promise<NewObject>;
   end(): void;
 }
 
 /** Packs in this thread. */
 class InlinePacker implements Packer {
-  public async pack(task: PackTask): Promise<PackedShard> {
+  public async pack(task: PackTask): Promise<NewObject> {
     return packShard(task);
   }
 
@@ -74,7 +75,7 @@ class InlinePacker implements Packer {
 class ThreadPacker implements Packer {
   private readonly worker: Worker = startThread({});
 
-  public async pack(task: PackTask, signal?: AbortSignal): Promise<PackedShard> {
+  public async pack(task: PackTask, signal?: AbortSignal): Promise<NewObject> {
     const settled = new AbortController();
     const either = { signal: signal ? AbortSignal.any([signal, settled.signal]) : settled.signal };
     try {

@@ -2,11 +2,10 @@ import { BundleError } from './bundle-error';
 import { sha256 } from './content-key';
 import { DEFAULT_DEFLATE_LEVEL } from './deflate';
 import { BUNDLE_MANIFEST_SCHEMA, BundleManifest, manifestRoot, parseManifest, StoredZip } from './manifest';
-import { PackedShard } from './pack-shard';
 import { packShards } from './pack-shards';
 import { BundlePlan, PlacedShard } from './plan';
 import { Shard } from './shards';
-import { BundleStore, manifestKey, newObject, readAll, shardKey } from './store';
+import { BundleStore, manifestKey, NewObject, newObject, readAll, shardKey } from './store';
 
 /** How far a publish is. Bytes are raw bytes of the shards that the store lacked. */
 export interface PublishProgress {
@@ -175,7 +174,7 @@ async function storedZip(store: BundleStore, key: string): Promise<StoredZip> {
 }
 
 /** A manifest of an earlier publish names the bytes of a shard that is gone: only the same bytes may take its place. */
-function checkSameZip(shard: Shard, known: StoredZip | undefined, made: PackedShard, store: BundleStore): void {
+function checkSameZip(shard: Shard, known: StoredZip | undefined, made: NewObject, store: BundleStore): void {
   if (known && known.zipSha256 !== made.sha256) {
     throw new BundleError('SHARD_DIFFERS', `${store.url}${shardKey(shard.key)} was deleted, and this machine's zlib makes other bytes than the manifest names`,
       'delete the manifests that name the shard, then publish again');

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, realpathSync, statSync, Stats } from 'fs';
 import { dirname, join, sep } from 'path';
 import ignore from 'ignore';
 import { BundleError } from './bundle-error';
+import { unreadable } from './file-hash';
 import { HeldBackFile, isPrunedDirectory, isPrunedFile, secretReason } from './left-out';
 import { RootCensus } from './root-limits';
 import { RootKind, RootSource } from './root-source';
@@ -131,7 +132,7 @@ function readDirectory(path: string) {
   try {
     return readdirSync(path, { withFileTypes: true });
   } catch (error) {
-    throw new BundleError('UNREADABLE', `${path}: ${(error as Error).message}`, 'give read access to it, or exclude it');
+    throw unreadable(path, error as Error);
   }
 }
 

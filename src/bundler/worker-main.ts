@@ -1,15 +1,16 @@
 /** The program of a bundler thread: hashes the files that it was started with, or packs the shards that it is sent. */
-import { MessagePort, parentPort, workerData } from 'worker_threads';
+import { parentPort, workerData } from 'worker_threads';
 import { BundleError } from './bundle-error';
 import { hashFile } from './file-hash';
 import { HashAnswer, ShareState } from './hash-files';
-import { PackedShard, packShard, PackTask } from './pack-shard';
+import { packShard, PackTask } from './pack-shard';
+import { NewObject } from './store';
 import { ThreadData } from './worker-thread';
 
 /** What a thread answers to a {@link PackTask}. */
-export type PackAnswer = { readonly packed: PackedShard } | { readonly code: string; readonly message: string; readonly fix: string };
+export type PackAnswer = { readonly packed: NewObject } | { readonly code: string; readonly message: string; readonly fix: string };
 
-const { hash, port } = workerData as ThreadData & { readonly port?: MessagePort };
+const { hash } = workerData as ThreadData;
 
 if (hash) {
   const state = new Int32Array(hash.state);
@@ -19,7 +20,7 @@ if (hash) {
     Atomics.add(state, ShareState.KIBIBYTES, Math.round(content.size / 1024));
     return content;
   });
-  port?.postMessage(answerTo(() => ({ contents: contents() })) satisfies HashAnswer);
+  hash.port.postMessage(answerTo(() => ({ contents: contents() })) satisfies HashAnswer);
   step(state, 2);
 } else {
   parentPort?.on('message', (task: PackTask) => {

@@ -1,11 +1,11 @@
 import { existsSync } from 'fs';
 import { availableParallelism } from 'os';
 import { join } from 'path';
-import { Worker, WorkerOptions } from 'worker_threads';
+import { MessagePort, Worker, WorkerOptions } from 'worker_threads';
 
 /** What a thread is started with: files to hash at once, or nothing, and then it waits for shards to pack. */
 export interface ThreadData {
-  readonly hash?: { readonly paths: readonly string[]; readonly state: SharedArrayBuffer };
+  readonly hash?: { readonly paths: readonly string[]; readonly state: SharedArrayBuffer; readonly port: MessagePort };
 }
 
 /**
@@ -14,13 +14,12 @@ export interface ThreadData {
  * Its program lies beside this file, compiled here as in the one-file command line. Run from the TypeScript source, as tests do,
  * the thread compiles for itself.
  */
-export function startThread(data: ThreadData, options: Pick<WorkerOptions, 'transferList'> & { readonly extra?: object } = {}): Worker {
+export function startThread(data: ThreadData): Worker {
   const compiled = join(__dirname, 'worker-main.js');
-  const workerData = { ...data, ...options.extra };
-  if (existsSync(compiled)) { return new Worker(compiled, { workerData, transferList: options.transferList }); }
+  const options: WorkerOptions = { workerData: data, transferList: data.hash ? [data.hash.port] : [] };
+  if (existsSync(compiled)) { return new Worker(compiled, options); }
   return new Worker(join(__dirname, 'worker-main.ts'), {
-    workerData,
-    transferList: options.transferList,
+    ...options,
     execArgv: ['--require', 'ts-node/register/transpile-only'],
     env: { ...process.env, TS_NODE_PROJECT: join(__dirname, '..', '..', 'test', 'tsconfig.json') },
   });

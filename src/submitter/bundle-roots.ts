@@ -1,15 +1,16 @@
 import { ExitCode } from './exit-code';
-import { PublishReport, publishReport, Shipped } from './publish-report';
+import { PublishReport, publishReport, shardCount, Shipped } from './publish-report';
+import { publishAndRemember } from './publish-stack';
 import { loadStack } from './stack';
 import { SubmitterError } from './submitter-error';
-import { toolVersion } from './tool-version';
 import { cacheDirectory } from '../bundler/cache-directory';
 import { HashProgress } from '../bundler/hash-files';
 import { BundlePlan, planBundle, RootSource } from '../bundler/plan';
 import { readPlanFile } from '../bundler/plan-file';
-import { missingShards, publish, PublishOptions } from '../bundler/publish';
-import { lastPublished, rememberPublished } from '../bundler/published-files';
+import { missingShards, PublishOptions } from '../bundler/publish';
+import { lastPublished } from '../bundler/published-files';
 import { BundleReport, bundleReport } from '../bundler/report/bundle-report';
+import { BundleStore } from '../bundler/store';
 import { openStore } from '../bundler/stores/open-store';
 
 /** What `bundle` is given. */
@@ -39,17 +40,14 @@ export async function bundleRoots(request: BundleRequest): Promise<{ report: Pub
     missing,
     lastPublished: (root) => lastPublished(cacheDirectory(), store.url, root),
   });
-  return { report: publishReport(plan, await ship(plan, request, url, missing)), page };
+  return { report: publishReport(plan, await ship(plan, request, store, missing)), page };
 }
 
-async function ship(plan: BundlePlan, request: BundleRequest, url: string | undefined, missing: ReadonlySet<string> | undefined): Promise<Shipped> {
-  if (!request.publish || url === undefined) {
-    const total = new Set(plan.roots.flatMap(({ shards }) => shards.map(({ key }) => key))).size;
-    return { missing: missing?.size ?? total, published: 0, shipped: 0 };
-  }
-  const store = openStore(url);
-  const done = await publish(plan, store, { tool: toolVersion(), onProgress: request.onPublish, signal: request.signal });
-  rememberPublished(cacheDirectory(), store.url, plan);
+async function ship(
+  plan: BundlePlan, request: BundleRequest, store: BundleStore | undefined, missing: ReadonlySet<string> | undefined,
+): Promise<Shipped> {
+  if (!request.publish || !store) { return { missing: missing?.size ?? shardCount(plan), published: 0, shipped: 0 }; }
+  const done = await publishAndRemember(plan, store, { onProgress: request.onPublish, signal: request.signal });
   return { missing: missing?.size ?? 0, published: done.publishedShards, shipped: done.shippedBytes };
 }
 

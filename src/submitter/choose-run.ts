@@ -5,7 +5,7 @@ import { closed } from './ray-outcome';
 import { isOpen, isUnfinished, lastAttempt, preparedAttempt, RUN_RECORD_SCHEMA, RunRecord, RunSpec, withAttempt, withNextAttempt } from './run-record';
 import { runId, specDigest } from './run-spec';
 import { RunStore } from './run-store';
-import { remoteRecords } from './runs';
+import { withRemote } from './runs';
 import { SubmitterError } from './submitter-error';
 
 /** What a `submit` asks for. */
@@ -54,9 +54,7 @@ async function candidates(request: RunRequest, digest: string, client: RayJobsCl
   if (request.rerun && request.runKey === undefined) { return []; }
   const job = request.spec.job.name;
   const local = store.all().filter((record) => record.target === request.target);
-  const remote = await remoteRecords(client, request.target);
-  const known = new Set(local.map(({ run }) => run));
-  return [...local, ...remote.filter(({ run }) => !known.has(run))].reverse().filter((record) =>
+  return (await withRemote(local, client, request.target)).reverse().filter((record) =>
     record.environment === request.environment && record.namespace === request.namespace && record.job === job
     && (request.runKey !== undefined ? record.runKey === request.runKey : record.specDigest === digest && !record.runKeyGiven));
 }

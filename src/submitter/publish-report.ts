@@ -17,13 +17,17 @@ export interface Shipped {
   readonly shipped: number;
 }
 
+/** How many shards a plan has; one that two roots share counts once. */
+export function shardCount(plan: BundlePlan): number {
+  return new Set(plan.roots.flatMap((root) => root.shards.map(({ key }) => key))).size;
+}
+
 /** Puts a report together. */
 export function publishReport(plan: BundlePlan, done: Shipped): PublishReport {
-  const shards = new Set(plan.roots.flatMap((root) => root.shards.map(({ key }) => key)));
   return {
     manifest: plan.digest,
     roots: plan.roots.map(({ kind, digest, files, bytes, shards: { length } }) => ({ kind, digest, files, bytes, shards: length })),
-    shards: { total: shards.size, missing: done.missing, published: done.published },
+    shards: { total: shardCount(plan), missing: done.missing, published: done.published },
     bytes: { total: plan.roots.reduce((sum, root) => sum + root.bytes, 0), shipped: done.shipped },
     heldBack: [...plan.heldBack],
   };

@@ -10,6 +10,7 @@ import { readPlanFile } from '../bundler/plan-file';
 import { missingShards, publish, Published, PublishOptions } from '../bundler/publish';
 import { rememberPublished } from '../bundler/published-files';
 import { publishRuntime } from '../bundler/runtime-package';
+import { BundleStore } from '../bundler/store';
 import { openStore } from '../bundler/stores/open-store';
 import { packageRoot } from '../descriptor/format';
 import { BundleDescriptor } from '../descriptor/stack-descriptor';
@@ -26,11 +27,17 @@ export interface PublishedStack {
 export async function publishStack(stack: Stack, bundle: BundleDescriptor, options: Omit<PublishOptions, 'tool'> = {}): Promise<PublishedStack> {
   const plan = currentPlan(stack, bundle);
   const store = openStore(bundle.store);
-  const published = await publish(plan, store, { ...options, tool: toolVersion() });
+  const published = await publishAndRemember(plan, store, options);
   const runtimeUrl = await publishRuntime(join(packageRoot(), 'runtime', 'src'), store);
   const done = { missing: published.publishedShards, published: published.publishedShards, shipped: published.shippedBytes };
-  rememberPublished(cacheDirectory(), store.url, plan);
   return { report: publishReport(plan, done), published, runtimeUrl };
+}
+
+/** Publishes, and notes what was published for the next report. @throws BundleError */
+export async function publishAndRemember(plan: BundlePlan, store: BundleStore, options: Omit<PublishOptions, 'tool'>): Promise<Published> {
+  const published = await publish(plan, store, { ...options, tool: toolVersion() });
+  rememberPublished(cacheDirectory(), store.url, plan);
+  return published;
 }
 
 /** What {@link publishStack} would upload. Writes nothing. @throws BundleError */

@@ -30,9 +30,14 @@ export async function findRun(run: string, client: RayJobsClient, store: RunStor
 /** All runs that this machine or the cluster knows, oldest first. */
 export async function listRuns(client: RayJobsClient, store: RunStore, target: string): Promise<RunReport[]> {
   const local = store.all().filter((record) => record.address === client.address);
-  const known = new Set(local.map(({ run }) => run));
-  const records = [...local, ...(await remoteRecords(client, target)).filter(({ run }) => !known.has(run))];
+  const records = await withRemote(local, client, target);
   return Promise.all(records.map((record) => reportOf(record, client)));
+}
+
+/** This machine's records and, after them, those of runs that only the cluster's jobs tell of. */
+export async function withRemote(local: readonly RunRecord[], client: RayJobsClient, target: string): Promise<RunRecord[]> {
+  const known = new Set(local.map(({ run }) => run));
+  return [...local, ...(await remoteRecords(client, target)).filter(({ run }) => !known.has(run))];
 }
 
 /** Where a run is, from Ray's status and the runtime's events. */
@@ -51,7 +56,7 @@ export async function reportOf(record: RunRecord, client: RayJobsClient): Promis
 }
 
 /** The runs that a cluster's jobs tell of, oldest first: what another machine submitted. */
-export async function remoteRecords(client: RayJobsClient, target: string): Promise<RunRecord[]> {
+async function remoteRecords(client: RayJobsClient, target: string): Promise<RunRecord[]> {
   const byRun = new Map<string, RayJob[]>();
   for (const job of await client.jobs()) {
     const run = job.metadata?.[METADATA.run];

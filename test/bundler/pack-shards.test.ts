@@ -1,8 +1,8 @@
 import { readFileSync, truncateSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { PackedShard } from '../../src/bundler/pack-shard';
 import { packShards } from '../../src/bundler/pack-shards';
 import { PlacedShard, planBundle } from '../../src/bundler/plan';
+import { NewObject } from '../../src/bundler/store';
 import { temporaryDirectory, tree } from '../temporary-directory';
 
 const LARGE = 70 * 2 ** 20;
@@ -14,7 +14,7 @@ function shardsOf(...roots: string[]): PlacedShard[] {
 
 async function packed(shards: PlacedShard[], threads: number): Promise<Record<string, string>> {
   const found: Record<string, string> = {};
-  await packShards(shards, { level: 1, threads }, async ({ shard }, { sha256, bytes, body }: PackedShard) => {
+  await packShards(shards, { level: 1, threads }, async ({ shard }, { sha256, bytes, body }: NewObject) => {
     const held = typeof body === 'string' ? readFileSync(body) : body;
     expect(held.length).toBe(bytes);
     found[shard.key] = sha256;
