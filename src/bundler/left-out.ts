@@ -36,10 +36,15 @@ export function isPrunedFile(name: string): boolean {
 /** Why a name looks like a secret, or undefined. Installed packages ship public certificates, so only workspaces are checked. */
 export function secretReason(name: string, isDirectory: boolean, kind: RootKind): string | undefined {
   if (kind === 'site-packages') { return undefined; }
-  if (isDirectory) { return SECRET_DIRECTORIES.has(name) ? 'a directory of credentials' : undefined; }
+  if (isDirectory) { return holdsCredentials(name) ? 'a directory of credentials' : undefined; }
   const lower = name.toLowerCase();
   const secret = SECRET_FILES.has(lower) || SECRET_PATTERNS.some((pattern) => pattern.test(lower));
   return secret ? 'looks like a secret' : undefined;
+}
+
+/** Whether a directory of this name is for credentials. */
+export function holdsCredentials(name: string): boolean {
+  return SECRET_DIRECTORIES.has(name);
 }
 
 /** Whether a small text file carries a private key. */

@@ -3,6 +3,7 @@ import { cacheDirectory } from './cache-directory';
 import { bundleDigest, contentKey, sortedByPath } from './content-key';
 import { hashFiles, HashProgress } from './hash-files';
 import { HeldBackFile } from './left-out';
+import { OutwardLink } from './links';
 import { RootKind, RootSource, resolveRoot } from './root-source';
 import { Shard, shard, SizedFile } from './shards';
 import { StatIndex } from './stat-index';
@@ -46,6 +47,14 @@ export interface BundlePlan {
   readonly digest: string;
   readonly roots: readonly PlannedRoot[];
   readonly heldBack: readonly HeldBackFile[];
+  /** Links by which something from outside a root ships. */
+  readonly outwardLinks: readonly OutwardLink[];
+}
+
+/** What a plan lists beside its roots, as the roots are walked. */
+interface Remarks {
+  readonly heldBack: HeldBackFile[];
+  readonly outwardLinks: OutwardLink[];
 }
 
 /**
@@ -55,7 +64,7 @@ export interface BundlePlan {
  */
 export function planBundle(options: BundleOptions): BundlePlan {
   const cache = options.cacheDirectory ?? cacheDirectory();
-  const heldBack: HeldBackFile[] = [];
+  const remarks: Remarks = { heldBack: [], outwardLinks: [] };
   const seen = new Map<string, string>();
   const roots = options.roots.map((source) => {
     const real = resolveRoot(source);
@@ -63,21 +72,22 @@ export function planBundle(options: BundleOptions): BundlePlan {
       throw new BundleError('ROOT_TWICE', `${source.path} and ${seen.get(real)} are the same directory, expected different roots`, 'remove one of the two');
     }
     seen.set(real, source.path);
-    return planRoot(real, source, { ...options, cacheDirectory: cache }, heldBack);
+    return planRoot(real, source, { ...options, cacheDirectory: cache }, remarks);
   });
   if (roots.length === 0) {
     throw new BundleError('NO_ROOTS', 'a bundle has no roots, expected at least one', 'add BundleRoot.workspace(PATH)');
   }
-  return { digest: bundleDigest(roots), roots, heldBack };
+  return { digest: bundleDigest(roots), roots, ...remarks };
 }
 
-function planRoot(directory: string, source: RootSource, options: BundleOptions, heldBack: HeldBackFile[]): PlannedRoot {
+function planRoot(directory: string, source: RootSource, options: BundleOptions, remarks: Remarks): PlannedRoot {
   const startMs = Date.now();
   const found = walk(directory, source);
-  heldBack.push(...found.heldBack);
+  const ships = ({ path }: { readonly path: string }) => source.notebooks === 'isolate' || !isNotebook(path);
+  remarks.heldBack.push(...found.heldBack);
+  remarks.outwardLinks.push(...found.outwardLinks.filter(ships));
   if (found.files.length === 0 && source.kind === 'workspace') { throw emptyRoot(directory, found.heldBack); }
-  const shipped = found.files.filter((file) => source.notebooks === 'isolate' || !isNotebook(file.path));
-  const files = contentsOf(directory, shipped, startMs, options);
+  const files = contentsOf(directory, found.files.filter(ships), startMs, options);
   return rootOf(source, directory, sortedByPath(files));
 }
 

@@ -54,7 +54,8 @@ export function resolveRoot(source: RootSource): string {
   return real;
 }
 
-function reasonToRefuse(real: string): string | undefined {
+/** What a real directory is that never ships as a whole, or undefined. */
+export function reasonToRefuse(real: string): string | undefined {
   if (real === parse(real).root) { return 'the root of the file system'; }
   if (real === realpathOr(homedir())) { return 'the home directory'; }
   if (real === realpathOr(tmpdir())) { return 'the temporary directory'; }
@@ -62,7 +63,8 @@ function reasonToRefuse(real: string): string | undefined {
   return marker && `a home directory (it holds ${marker}/)`;
 }
 
-function realpathOr(path: string): string {
+/** The real path, or the path itself where there is nothing. */
+export function realpathOr(path: string): string {
   try {
     return realpathSync(path);
   } catch {

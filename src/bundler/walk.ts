@@ -1,9 +1,10 @@
-import { lstatSync, readdirSync, realpathSync, statSync, Stats } from 'fs';
+import { lstatSync, readdirSync, realpathSync, Stats } from 'fs';
 import { dirname, join, sep } from 'path';
 import ignore from 'ignore';
 import { BundleError } from './bundle-error';
 import { unreadable } from './file-hash';
 import { HeldBackFile, isPrunedDirectory, isPrunedFile, secretReason } from './left-out';
+import { linkTarget, OutwardLink, refuseTarget, secretTarget } from './links';
 import { RootCensus } from './root-limits';
 import { RootKind, RootSource } from './root-source';
 import { refuseTwins } from './twins';
@@ -26,6 +27,8 @@ const ENVIRONMENT_MARKERS = new Set(['pyvenv.cfg', 'conda-meta']);
 export interface Walk {
   readonly files: WalkedFile[];
   readonly heldBack: HeldBackFile[];
+  /** Links by which something from outside ships. */
+  readonly outwardLinks: OutwardLink[];
 }
 
 /**
@@ -39,21 +42,25 @@ export function walk(root: string, source: RootSource): Walk {
   const walker = new Walker(root, source.kind, excluder(source.exclude ?? []), new RootCensus(root, source.kind, source.limits));
   walker.directory('');
   if (source.kind !== 'site-packages') { refuseTwins(root, walker.files.map(({ path }) => path)); }
-  return { files: walker.files, heldBack: walker.heldBack };
+  return { files: walker.files, heldBack: walker.heldBack, outwardLinks: walker.outwardLinks };
 }
 
 class Walker {
   public readonly files: WalkedFile[] = [];
   public readonly heldBack: HeldBackFile[] = [];
+  public readonly outwardLinks: OutwardLink[] = [];
   /** Targets of the links that lead to where we are. */
   private readonly linked: string[] = [];
+  private readonly real: string;
 
   constructor(
     private readonly root: string,
     private readonly kind: RootKind,
     private readonly isExcluded: (path: string) => boolean,
     private readonly census: RootCensus,
-  ) {}
+  ) {
+    this.real = realpathSync.native(root);
+  }
 
   public directory(relative: string): void {
     const entries = readDirectory(join(this.root, relative));
@@ -68,58 +75,80 @@ class Walker {
       } else if (entry.isFile()) {
         this.file(path, entry.name, lstatSync(`${this.root}/${path}`));
       } else {
-        this.heldBack.push({ path, reason: 'neither a file nor a directory' });
+        this.hold(path, false, 'neither a file nor a directory');
       }
     }
   }
 
   private enter(path: string, name: string): void {
-    if (isPrunedDirectory(name, this.kind) || this.isExcluded(`${path}/`)) { return; }
-    const secret = secretReason(name, true, this.kind);
-    if (secret) {
-      this.heldBack.push({ path: `${path}/`, reason: secret });
-      return;
-    }
-    this.directory(path);
+    if (!this.isLeftOut(path, name, true)) { this.directory(path); }
   }
 
   /** Zip readers make links into text files, so what a link points to ships in its place. */
   private link(path: string, name: string): void {
     const absolute = join(this.root, path);
-    const target = statSync(absolute, { throwIfNoEntry: false });
-    if (!target) {
-      if (this.isExcluded(path)) { return; }
-      throw new BundleError('LINK_DANGLING', `${absolute}: the link points to nothing`, 'remove the link, or exclude it');
-    }
-    if (!target.isDirectory()) {
-      this.file(path, name, target);
+    if (this.isExcluded(path) && this.isExcluded(`${path}/`)) { return; } // what it leads to doesn't matter, not even whether it does
+    const stats = linkTarget(absolute);
+    const isDirectory = stats.isDirectory();
+    if (this.isLeftOut(path, name, isDirectory)) { return; }
+    const target = realpathSync.native(absolute);
+    const place = [this.real, ...this.linked].find((known) => isInside(target, known));
+    const secret = secretTarget(target.slice(place?.length ?? 0), isDirectory, this.kind);
+    if (secret) {
+      this.hold(path, isDirectory, secret);
       return;
     }
-    const real = realpathSync(absolute);
-    if (name === 'lib64' || this.leadsBack(absolute, real)) { return; } // lib64 -> lib would ship everything twice
-    this.linked.push(real);
-    this.enter(path, name);
-    this.linked.pop();
+    if (place === undefined && isDirectory) { refuseTarget(absolute, target); }
+    const before = this.files.length;
+    this.follow(path, name, stats, target);
+    if (place === undefined && this.files.length > before) { this.outwardLinks.push({ path, target }); }
+  }
+
+  private follow(path: string, name: string, stats: Stats, target: string): void {
+    if (stats.isFile()) {
+      this.add(path, stats);
+    } else if (!stats.isDirectory()) {
+      this.hold(path, false, 'neither a file nor a directory');
+    } else if (name !== 'lib64' && !this.leadsBack(join(this.root, path), target)) { // lib64 -> lib would ship everything twice
+      this.linked.push(target);
+      this.directory(path);
+      this.linked.pop();
+    }
+  }
+
+  /** Whether a name keeps a file or directory out. One that looks like a secret is listed. */
+  private isLeftOut(path: string, name: string, isDirectory: boolean): boolean {
+    if (isDirectory ? isPrunedDirectory(name, this.kind) || this.isExcluded(`${path}/`) : isPrunedFile(name) || this.isExcluded(path)) { return true; }
+    const secret = secretReason(name, isDirectory, this.kind);
+    if (secret) { this.hold(path, isDirectory, secret); }
+    return secret !== undefined;
+  }
+
+  private hold(path: string, isDirectory: boolean, reason: string): void {
+    this.heldBack.push({ path: isDirectory ? `${path}/` : path, reason });
   }
 
   /** Whether a link goes to a directory that it is itself in: following it would never end. */
   private leadsBack(link: string, target: string): boolean {
-    const here = realpathSync(dirname(link));
-    return this.linked.includes(target) || here === target || here.startsWith(target + sep);
+    const here = realpathSync.native(dirname(link));
+    return this.linked.includes(target) || isInside(here, target);
   }
 
   private file(path: string, name: string, stats: Stats): void {
-    if (isPrunedFile(name) || this.isExcluded(path)) { return; }
-    const secret = secretReason(name, false, this.kind);
-    if (secret) {
-      this.heldBack.push({ path, reason: secret });
-      return;
-    }
+    if (!this.isLeftOut(path, name, false)) { this.add(path, stats); }
+  }
+
+  private add(path: string, stats: Stats): void {
     this.census.add(path, stats.size);
     // eslint-disable-next-line no-bitwise
     const executable = (stats.mode & 0o100) !== 0;
     this.files.push({ path, size: stats.size, mtimeMs: stats.mtimeMs, ctimeMs: stats.ctimeMs, ino: stats.ino, executable });
   }
+}
+
+/** Whether a path is a directory or something in it. */
+function isInside(path: string, directory: string): boolean {
+  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
 }
 
 function excluder(patterns: readonly string[]): (path: string) => boolean {

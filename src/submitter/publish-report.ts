@@ -8,6 +8,8 @@ export interface PublishReport {
   readonly shards: { readonly total: number; readonly missing: number; readonly published: number };
   readonly bytes: { readonly total: number; readonly shipped: number };
   readonly heldBack: Array<{ readonly path: string; readonly reason: string }>;
+  /** Links by which something from outside a root ships: the link, relative to its root, and what it really leads to. */
+  readonly outwardLinks: Array<{ readonly path: string; readonly target: string }>;
 }
 
 /** What was done with a plan: shards that the store lacked before, shards and zip bytes that went there. */
@@ -30,5 +32,6 @@ export function publishReport(plan: BundlePlan, done: Shipped): PublishReport {
     shards: { total: shardCount(plan), missing: done.missing, published: done.published },
     bytes: { total: plan.roots.reduce((sum, root) => sum + root.bytes, 0), shipped: done.shipped },
     heldBack: [...plan.heldBack],
+    outwardLinks: [...plan.outwardLinks],
   };
 }

@@ -1,5 +1,6 @@
 import { spawnSync } from 'child_process';
-import { readFileSync, writeFileSync } from 'fs';
+import { readFileSync, realpathSync, symlinkSync, writeFileSync } from 'fs';
+import { homedir } from 'os';
 import { join } from 'path';
 import { temporaryDirectory, tree } from '../temporary-directory';
 
@@ -68,6 +69,24 @@ describe('bundle without a stack', () => {
     const { code, stdout, stderr } = stack('bundle', '--root', root);
     expect([code, stderr]).toEqual([0, 'held back: .env (looks like a secret)\n']);
     expect(stdout).toMatch(/^bundle [0-9a-f]{12}: 1 of 1 shards to publish\n {2}workspace: 1 files, 6 B, 1 shard\n$/);
+  });
+
+  test('says which links it follows out of a root, once each', () => {
+    const linking = tree({ 'a.py': 'x = 1\n' });
+    const outside = realpathSync(tree({ 'one.py': '', 'two.py': '' }));
+    symlinkSync(outside, join(linking, 'shared'));
+    expect(stack('bundle', '--root', linking).stderr).toBe(`follows a link out of the root: shared -> ${outside}\n`);
+    expect(JSON.parse(stack('bundle', '--root', linking, '--output', 'json').stdout)).toMatchObject({ outwardLinks: [{ path: 'shared', target: outside }] });
+    symlinkSync(homedir(), join(linking, 'home'));
+    expect(stack('bundle', '--root', linking)).toMatchObject({ code: 2, stderr: expect.stringContaining('Fix: remove the link, or exclude it   [LINK_REFUSED]') as string });
+  });
+
+  test('lists the first of very many links only', () => {
+    const linking = tree({ 'a.py': '' });
+    const outside = tree({ 'one.py': '' });
+    for (let number = 0; number < 23; number++) { symlinkSync(join(outside, 'one.py'), join(linking, `${number}.py`)); }
+    const lines = stack('bundle', '--root', linking).stderr.trim().split('\n');
+    expect([lines.length, lines[20]]).toEqual([21, 'follows 3 more links out of the root: --output json lists them']);
   });
 
   test('publishes, once', () => {

@@ -1,4 +1,5 @@
 import { HeldBackFile } from '../left-out';
+import { OutwardLink } from '../links';
 import { BundlePlan, PlannedRoot } from '../plan';
 import { FileHashes } from '../published-files';
 import { SizedFile } from '../shards';
@@ -23,6 +24,7 @@ export interface BundleReport {
   readonly store: string | undefined;
   readonly roots: readonly ReportRoot[];
   readonly heldBack: readonly HeldBackFile[];
+  readonly outwardLinks: readonly OutwardLink[];
 }
 
 /** What is known of the store that a bundle goes to. */
@@ -35,7 +37,8 @@ export interface StoreKnowledge {
 
 /** Puts a report together. Without a store, everything has yet to ship. */
 export function bundleReport(plan: BundlePlan, store: StoreKnowledge | undefined): BundleReport {
-  return { digest: plan.digest, store: store?.url, roots: plan.roots.map((root) => reportRoot(root, store)), heldBack: plan.heldBack };
+  const { digest, heldBack, outwardLinks } = plan;
+  return { digest, store: store?.url, roots: plan.roots.map((root) => reportRoot(root, store)), heldBack, outwardLinks };
 }
 
 function reportRoot(root: PlannedRoot, store: StoreKnowledge | undefined): ReportRoot {

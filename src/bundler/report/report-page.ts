@@ -7,6 +7,9 @@ import { SizedFile } from '../shards';
 const MOST_CHILDREN = 40;
 const MOST_ROWS = 25;
 
+/** An environment that links to an installer's cache has tens of thousands. */
+const MOST_LINKS = 200;
+
 /** Directories are opened while they take this part of the map, so that names have room. */
 const OPEN_SHARE = 0.012;
 const LABEL_SHARE = 0.004;
@@ -27,6 +30,7 @@ export function reportPage(report: BundleReport): string {
 <p class="sum">${summary(report)}</p>
 ${report.roots.map(rootSection).join('\n')}
 ${heldBackSection(report)}
+${outwardLinksSection(report)}
 </html>
 `;
 }
@@ -100,6 +104,14 @@ function heldBackSection({ heldBack }: BundleReport): string {
   if (heldBack.length === 0) { return '<section><h2>Held back</h2><p>Nothing.</p></section>'; }
   const rows = heldBack.map(({ path, reason }) => `<tr><td>${escape(path)}<td>${escape(reason)}`);
   return `<section><h2>Held back</h2><table class="held"><thead><tr><th>File<th>Why</thead><tbody>${rows.join('')}</tbody></table></section>`;
+}
+
+function outwardLinksSection({ outwardLinks }: BundleReport): string {
+  if (outwardLinks.length === 0) { return ''; }
+  const rows = outwardLinks.slice(0, MOST_LINKS).map(({ path, target }) => `<tr><td>${escape(path)}<td>${escape(target)}`);
+  const rest = outwardLinks.length > MOST_LINKS ? `<tr><td>… ${outwardLinks.length - MOST_LINKS} more<td>` : '';
+  return '<section><h2>Links out of a root</h2><p>What they lead to ships in their place.</p>'
+    + `<table class="held"><thead><tr><th>Link<th>Leads to</thead><tbody>${rows.join('')}${rest}</tbody></table></section>`;
 }
 
 function sum(roots: readonly ReportRoot[], of: (root: ReportRoot) => number): number {

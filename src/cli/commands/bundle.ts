@@ -9,6 +9,7 @@ import { bytes } from '../format';
 import { Io } from '../io';
 import { CommonOptions } from '../options';
 import { ProgressView } from '../progress-view';
+import { sayRemarks } from '../remarks';
 import { untilInterrupted } from '../until-interrupted';
 
 /** Options of `geneva-stack bundle`. */
@@ -36,7 +37,7 @@ export async function bundleCommand(io: Io, options: BundleOptions): Promise<Exi
     view.clear();
     if (options.report !== undefined) { writePage(options.report, reportPage(page)); }
     source?.notes.forEach(({ path, reason }) => io.say(`left out: ${path} (${reason})`));
-    report.heldBack.forEach(({ path, reason }) => io.say(`held back: ${path} (${reason})`));
+    sayRemarks(io, report);
     io.result(report, () => describe(report, options));
     return ExitCode.OK;
   });

@@ -6,6 +6,7 @@ import { bytes } from '../format';
 import { Io } from '../io';
 import { CommonOptions } from '../options';
 import { ProgressView } from '../progress-view';
+import { sayRemarks } from '../remarks';
 import { untilInterrupted } from '../until-interrupted';
 
 /** `geneva-stack publish` */
@@ -22,7 +23,7 @@ export async function publishCommand(io: Io, options: CommonOptions & { stack: s
       ? await publishDryRun(stack, bundle)
       : (await publishStack(stack, bundle, { signal, onProgress: view.listener().onPublish })).report;
     view.clear();
-    report.heldBack.forEach(({ path, reason }) => io.say(`held back: ${path} (${reason})`));
+    sayRemarks(io, report);
     io.result(report, () => describe(report, options.dryRun === true));
     return ExitCode.OK;
   });

@@ -1,4 +1,4 @@
-import { appendFileSync } from 'fs';
+import { appendFileSync, realpathSync, symlinkSync } from 'fs';
 import { join } from 'path';
 import { planBundle } from '../../../src/bundler/plan';
 import { lastPublished, rememberPublished } from '../../../src/bundler/published-files';
@@ -17,6 +17,14 @@ test('a page without a store says that all would ship, and why files were held b
   expect(page).toContain('2 files, 600 B in 1 shard. No store was given: all of it would ship.');
   expect(page).toContain('<td>.env<td>looks like a secret');
   expect(page).toContain('<tr><td>a<td>500 B<td>83 %<td>1');
+});
+
+test('links out of a root are listed with what they lead to', () => {
+  const outside = tree({ '<b>.py': 'x' });
+  const root = tree({ 'a.py': 'x' });
+  expect(reportPage(bundleReport(planOf(root), undefined))).not.toContain('Links out of a root');
+  symlinkSync(outside, join(root, 'shared'));
+  expect(reportPage(bundleReport(planOf(root), undefined))).toContain(`<tr><td>shared<td>${realpathSync(outside)}</tbody>`);
 });
 
 test('it needs nothing from elsewhere, and runs nothing', () => {
