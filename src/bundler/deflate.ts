@@ -6,6 +6,9 @@ export const DEFAULT_DEFLATE_LEVEL = 1;
 /** Measured on 755 MB of installed packages: a tenth of the time for a few hundred kB of memory. */
 const MEMORY_LEVEL = 9;
 
+/** Output is joined from chunks: in one chunk there is nothing to join. */
+const MOST_CHUNK_BYTES = 4 * 2 ** 20;
+
 /** Files below it are not worth a trial. */
 const TRIAL_FROM_BYTES = 64 * 1024;
 const TRIAL_BYTES = 32 * 1024;
@@ -16,7 +19,8 @@ const WORTHWHILE = 0.97;
 /** Deflates a whole member; undefined when it is better kept as it is. */
 export function deflate(bytes: Uint8Array, level: number): Buffer | undefined {
   if (level === 0 || isPacked(bytes)) { return undefined; }
-  const deflated = deflateRawSync(bytes, { level, memLevel: MEMORY_LEVEL });
+  const chunkSize = Math.min(Math.max(bytes.length, constants.Z_MIN_CHUNK), MOST_CHUNK_BYTES);
+  const deflated = deflateRawSync(bytes, { level, memLevel: MEMORY_LEVEL, chunkSize });
   return deflated.length < bytes.length ? deflated : undefined;
 }
 

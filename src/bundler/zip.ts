@@ -7,6 +7,7 @@ export interface ZipMember {
   /** Relative, with `/` between its parts. */
   readonly path: string;
   readonly executable: boolean;
+  /** They need not hold once the next member is asked for. */
   readonly bytes: Uint8Array;
 }
 
@@ -68,6 +69,6 @@ export function zipLarge(member: LargeZipMember, sink: ZipSink, level = DEFAULT_
 function compress({ path, executable, bytes }: ZipMember, offset: number, level: number): { header: ZipHeader; data: Uint8Array } {
   const deflated = deflate(bytes, level);
   const method = deflated ? ZipMethod.DEFLATED : ZipMethod.STORED;
-  const data = deflated ?? bytes;
+  const data = deflated ?? Uint8Array.from(bytes);
   return { header: { path, executable, method, crc: crc32(bytes), compressedBytes: data.length, bytes: bytes.length, offset }, data };
 }
