@@ -5,10 +5,16 @@ import { holdsPrivateKey } from './left-out';
 
 /** What a file held when it was read. */
 export interface FileContent {
-  /** Of the bytes, in hex. */
+  /** Of the bytes, in hex, or {@link PRIVATE_KEY}. */
   readonly sha256: string;
   readonly size: number;
 }
+
+/**
+ * Stands in place of the hash of a file that holds a private key, in the stat index too: no bytes have it, so whatever
+ * is done with it, the file can't be packed.
+ */
+export const PRIVATE_KEY = 'private key';
 
 const CHUNK_BYTES = 2 ** 20;
 
@@ -20,14 +26,14 @@ const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
 /**
  * Hashes a file's bytes, never more than a chunk of them in memory.
  *
- * @throws BundleError UNREADABLE, PRIVATE_KEY or FILE_CHANGING
+ * @throws BundleError UNREADABLE or FILE_CHANGING
  */
 export function hashFile(path: string): FileContent {
   const file = openFile(path);
   try {
     for (let reads = 0; reads < MOST_READS; reads++) {
       const before = fstatSync(file);
-      const content = readAll(file, path);
+      const content = readAll(file);
       if (isSame(before, fstatSync(file)) && content.size === before.size) { return content; }
     }
   } catch (error) {
@@ -38,20 +44,18 @@ export function hashFile(path: string): FileContent {
   throw new BundleError('FILE_CHANGING', `${path} changed each time while it was read`, 'stop what writes to it, or exclude it');
 }
 
-function readAll(file: number, path: string): FileContent {
+function readAll(file: number): FileContent {
   const hash = createHash('sha256');
-  let size = 0;
+  let [size, isKey] = [0, false];
   for (;;) {
     const read = readSync(file, chunk, 0, CHUNK_BYTES, size);
     if (read === 0) { break; }
     const bytes = chunk.subarray(0, read);
-    if (size === 0 && holdsPrivateKey(bytes)) {
-      throw new BundleError('PRIVATE_KEY', `${path} holds a private key: it must not leave this machine`, 'move it out of the root, or exclude it');
-    }
+    isKey ||= size === 0 && holdsPrivateKey(bytes);
     hash.update(bytes);
     size += read;
   }
-  return { sha256: hash.digest('hex'), size };
+  return { sha256: isKey ? PRIVATE_KEY : hash.digest('hex'), size };
 }
 
 function isSame(a: Stats, b: Stats): boolean {

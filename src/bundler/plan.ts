@@ -4,6 +4,7 @@ import { bundleDigest, contentKey, sortedByPath } from './content-key';
 import { hashFiles, HashProgress } from './hash-files';
 import { HeldBackFile } from './left-out';
 import { OutwardLink } from './links';
+import { withoutPrivateKeys } from './private-keys';
 import { RootKind, RootSource, resolveRoot } from './root-source';
 import { Shard, shard, SizedFile } from './shards';
 import { StatIndex } from './stat-index';
@@ -83,12 +84,13 @@ export function planBundle(options: BundleOptions): BundlePlan {
 function planRoot(directory: string, source: RootSource, options: BundleOptions, remarks: Remarks): PlannedRoot {
   const startMs = Date.now();
   const found = walk(directory, source);
-  const ships = ({ path }: { readonly path: string }) => source.notebooks === 'isolate' || !isNotebook(path);
-  remarks.heldBack.push(...found.heldBack);
-  remarks.outwardLinks.push(...found.outwardLinks.filter(ships));
   if (found.files.length === 0 && source.kind === 'workspace') { throw emptyRoot(directory, found.heldBack); }
-  const files = contentsOf(directory, found.files.filter(ships), startMs, options);
-  return rootOf(source, directory, sortedByPath(files));
+  const isWanted = ({ path }: { readonly path: string }) => source.notebooks === 'isolate' || !isNotebook(path);
+  const { shipped, heldBack } = withoutPrivateKeys(directory, source.kind, contentsOf(directory, found.files.filter(isWanted), startMs, options));
+  const held = new Set(heldBack.map(({ path }) => path));
+  remarks.heldBack.push(...found.heldBack, ...heldBack);
+  remarks.outwardLinks.push(...found.outwardLinks.filter((link) => isWanted(link) && !held.has(link.path)));
+  return rootOf(source, directory, sortedByPath(shipped));
 }
 
 function emptyRoot(directory: string, heldBack: readonly HeldBackFile[]): BundleError {

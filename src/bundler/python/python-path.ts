@@ -30,7 +30,6 @@ export interface PythonPath {
 export const SITE_PACKAGES_EXCLUDE = [
   '/*.pth', '/*.egg-link', '/__editable__*', // name directories of this machine, and do nothing for a directory that is put on sys.path
   '/*.dist-info/direct_url.json', '/*.dist-info/uv_cache.json', // local paths and times
-  '*.key', '**/test/**/*.pem', '**/tests/**/*.pem', // private keys that packages bring for their tests; a bundle with one is refused
 ];
 
 /** A root on the way to becoming a source. */
