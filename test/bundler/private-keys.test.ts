@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'fs';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { BundlePlan, planBundle, RootKind } from '../../src/bundler/plan';
 import { publish } from '../../src/bundler/publish';
@@ -9,19 +9,16 @@ const KEY = 'for the tests of this package\n-----BEGIN RSA PRIVATE KEY-----\nMII
 
 /** Installed packages, one with a key among its tests. */
 function packages(): string {
-  const root = tree({ 'six.py': 'x = 1\n', 'tornado/__init__.py': '', 'tornado/fixtures/server.crt': KEY });
-  for (const path of ['six.py', 'tornado/__init__.py', 'tornado/fixtures/server.crt']) { utimesSync(join(root, path), 1, 1); }
-  return root;
+  return tree({ 'six.py': 'x = 1\n', 'tornado/__init__.py': '', 'tornado/fixtures/server.crt': KEY });
 }
+
+// A plan of a minute later, so that the index trusts what it has seen.
+const later = Date.now() + 60_000;
+beforeEach(() => { jest.spyOn(Date, 'now').mockReturnValue(later); });
+afterEach(() => { jest.restoreAllMocks(); });
 
 function plan(path: string, cacheDirectory: string, kind: RootKind = 'site-packages', onProgress?: () => void): BundlePlan {
   return planBundle({ roots: [{ kind, path }], cacheDirectory, onProgress });
-}
-
-/** Makes the index of the last plan old enough to be trusted. */
-function settle(cacheDirectory: string): void {
-  const path = join(cacheDirectory, 'stat-index', readdirSync(join(cacheDirectory, 'stat-index'))[0]);
-  writeFileSync(path, JSON.stringify({ ...JSON.parse(readFileSync(path, 'utf8')) as object, writtenMs: Date.now() + 60_000 }));
 }
 
 function paths({ roots }: BundlePlan): string[] {
@@ -31,7 +28,6 @@ function paths({ roots }: BundlePlan): string[] {
 test('a package\'s private key is held back and listed, cold and warm, and a warm run reads nothing', () => {
   const [root, cache] = [packages(), temporaryDirectory()];
   const cold = plan(root, cache);
-  settle(cache);
   const read = jest.fn();
   const warm = plan(root, cache, 'site-packages', read);
   expect(read).not.toHaveBeenCalled();
@@ -48,7 +44,6 @@ test('the key is never in the store, whether it was known or just found', async 
   for (const addition of ['', 'y = 2\n']) {
     appendFileSync(join(root, 'six.py'), addition);
     await publish(plan(root, cache), new LocalStore(path), { tool: 'test 1.0.0', level: 0 });
-    settle(cache);
   }
   const stored = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1')).join('');
@@ -59,7 +54,6 @@ test('the key is never in the store, whether it was known or just found', async 
 test('a file whose key is gone ships, one that gets a key does not', () => {
   const [root, cache] = [packages(), temporaryDirectory()];
   plan(root, cache);
-  settle(cache);
   writeFileSync(join(root, 'tornado/fixtures/server.crt'), 'public\n');
   appendFileSync(join(root, 'six.py'), KEY);
   const after = plan(root, cache);
@@ -70,7 +64,6 @@ test('a file whose key is gone ships, one that gets a key does not', () => {
 test.each<RootKind>(['workspace', 'other'])('in a root of kind %s it stops the bundle, also when it was held back before as a package\'s', (kind) => {
   const [root, cache] = [packages(), temporaryDirectory()];
   plan(root, cache);
-  settle(cache);
   expect(() => plan(root, cache, kind)).toThrow(expect.objectContaining({ code: 'PRIVATE_KEY', message: expect.stringContaining('server.crt holds a private key') }));
   expect(() => plan(root, temporaryDirectory(), kind)).toThrow('holds a private key');
 });
