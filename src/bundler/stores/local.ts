@@ -1,3 +1,4 @@
+import { randomUUID } from 'crypto';
 import { createReadStream } from 'fs';
 import { link, mkdir, open, readdir, stat, unlink } from 'fs/promises';
 import { dirname, join } from 'path';
@@ -9,7 +10,6 @@ import { BundleStore, hashObject, NewObject, StoredObject } from '../store';
 /** A directory on this machine or on a file system that the workers mount. */
 export class LocalStore implements BundleStore {
   public readonly url: string;
-  private temporaries = 0;
 
   constructor(private readonly root: string) {
     const url = pathToFileURL(root).href;
@@ -29,7 +29,7 @@ export class LocalStore implements BundleStore {
   /** Temporary file, fsync, hard link: the object appears whole or not at all, and the first writer wins. */
   public async createOnly(key: string, { body }: NewObject, signal?: AbortSignal): Promise<boolean> {
     const path = join(this.root, key);
-    const temporary = join(dirname(path), `.${process.pid}-${Date.now()}-${this.temporaries++}`);
+    const temporary = join(dirname(path), `.${randomUUID()}`); // no two writers share one, not even on two machines with one file system
     try {
       await mkdir(dirname(path), { recursive: true });
       await writeDurably(temporary, body, signal);

@@ -20,6 +20,20 @@ test('no temporary file stays behind', async () => {
   expect(readdirSync(join(root, 'shards'))).toEqual(['a.zip']);
 });
 
+test('two stores on one directory at the same instant: one creates, and the other finds it there', async () => {
+  const root = temporaryDirectory();
+  for (let round = 0; round < 50; round++) {
+    const key = `shards/${round}.zip`;
+    const created = await Promise.all(['1', '2'].map(async (body) => {
+      const store = new LocalStore(root);
+      const isCreated = await store.createOnly(key, newObject(Buffer.from(body)));
+      return [isCreated, await store.sha256(key)];
+    }));
+    expect(created.map(([isCreated]) => isCreated).sort()).toEqual([false, true]);
+    expect(created[0][1]).toBe(created[1][1]);
+  }
+});
+
 test('a path with a space or a percent sign survives its URL', async () => {
   const root = join(temporaryDirectory(), 'a b%20c');
   await new LocalStore(root).createOnly('shards/a.zip', newObject(Buffer.from('1')));
