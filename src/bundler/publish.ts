@@ -35,6 +35,9 @@ export interface Published {
   /** SHA-256 of the manifest in the store: whoever has it can check all of the bundle. */
   readonly manifestSha256: string;
   readonly shards: number;
+  /** Shards that the store lacked when the publish began. */
+  readonly missingShards: number;
+  /** Shards that this call created: fewer than were missing when somebody else was faster. */
   readonly publishedShards: number;
   readonly bytes: number;
   /** Zip bytes that this call uploaded. */
@@ -71,6 +74,7 @@ export async function publish(plan: BundlePlan, store: BundleStore, options: Pub
     digest: plan.digest,
     manifestSha256: sha256(bytes),
     shards: shards.length,
+    missingShards: missing.length,
     publishedShards: uploaded.created,
     bytes: plan.roots.reduce((sum, root) => sum + root.bytes, 0),
     shippedBytes: uploaded.shippedBytes,

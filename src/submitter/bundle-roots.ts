@@ -48,7 +48,7 @@ async function ship(
 ): Promise<Shipped> {
   if (!request.publish || !store) { return { missing: missing?.size ?? shardCount(plan), published: 0, shipped: 0 }; }
   const done = await publishAndRemember(plan, store, { onProgress: request.onPublish, signal: request.signal });
-  return { missing: missing?.size ?? 0, published: done.publishedShards, shipped: done.shippedBytes };
+  return { missing: done.missingShards, published: done.publishedShards, shipped: done.shippedBytes };
 }
 
 function source(request: BundleRequest): { roots: readonly RootSource[]; store: string | undefined } {

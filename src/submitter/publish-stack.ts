@@ -29,7 +29,7 @@ export async function publishStack(stack: Stack, bundle: BundleDescriptor, optio
   const store = openStore(bundle.store);
   const published = await publishAndRemember(plan, store, options);
   const runtimeUrl = await publishRuntime(join(packageRoot(), 'runtime', 'src'), store);
-  const done = { missing: published.publishedShards, published: published.publishedShards, shipped: published.shippedBytes };
+  const done = { missing: published.missingShards, published: published.publishedShards, shipped: published.shippedBytes };
   return { report: publishReport(plan, done), published, runtimeUrl };
 }
 

@@ -82,6 +82,38 @@ test('two publishers at once end with one content', async () => {
   expect(results.reduce((sum, { publishedShards }) => sum + publishedShards, 0)).toBe(1);
 });
 
+test('of two publishers at once both say what was missing when they began, and only one that it published it', async () => {
+  const store = emptyStore();
+  const plan = planOf(tree({ 'a.py': 'x = 1\n' }));
+  const slow = new LateStore(store.path);
+  const late = publish(plan, slow, TOOL);
+  await slow.asked; // it has listed the store, and packed
+  const early = await publish(plan, store, TOOL);
+  slow.goOn();
+  expect([early, await late].map(({ missingShards: missing, publishedShards }) => [missing, publishedShards])).toEqual([[1, 1], [1, 0]]);
+  expect(await publish(plan, store, TOOL)).toMatchObject({ missingShards: 0, publishedShards: 0 });
+});
+
+/** Writes to a directory only when it is told to go on. */
+class LateStore extends LocalStore {
+  public goOn!: () => void;
+  public readonly asked: Promise<void>;
+  private ask!: () => void;
+  private readonly told: Promise<void>;
+
+  constructor(path: string) {
+    super(path);
+    this.asked = new Promise((resolve) => { this.ask = resolve; });
+    this.told = new Promise((resolve) => { this.goOn = resolve; });
+  }
+
+  public async createOnly(...args: Parameters<LocalStore['createOnly']>): Promise<boolean> {
+    this.ask();
+    await this.told;
+    return super.createOnly(...args);
+  }
+}
+
 test('a publish that was killed before its manifest goes on from the shards that are there', async () => {
   const store = emptyStore();
   const plan = planOf(tree({ 'a.py': 'x = 1\n' }), tree({ 'b.py': 'y = 2\n' }));
