@@ -121,14 +121,14 @@ def test_another_function_does_not_use_the_checkpoints(tmp_path: Path) -> None:
 
 def _during_the_run(monkeypatch: pytest.MonkeyPatch, table: Path, *changes: object) -> None:
     """Applies one change to the table before each commit."""
-    pending, commit_column = list(changes), commit.replace_column
+    pending, commit_column = list(changes), commit.commit_column
 
-    def replace_column(*arguments: object) -> object:
+    def commit_after_a_change(*arguments: object) -> object:
         if pending:
             pending.pop(0)(lance.dataset(table))
         return commit_column(*arguments)
 
-    monkeypatch.setattr(commit, "replace_column", replace_column)
+    monkeypatch.setattr(commit, "commit_column", commit_after_a_change)
 
 
 def test_rows_appended_meanwhile_stay_null_and_the_next_run_fills_them(
@@ -183,23 +183,62 @@ def test_gives_up_when_the_table_changes_in_every_round(tmp_path: Path, monkeypa
     def conflict(*_: object) -> None:
         raise commit.Conflict("fragment 0 was rewritten meanwhile")
 
-    monkeypatch.setattr(commit, "replace_column", conflict)
+    monkeypatch.setattr(commit, "commit_column", conflict)
 
     fails_unchanged(backfill(tmp_path / "t"), tmp_path / "t", "COMMIT_CONFLICT")
 
 
-def test_a_failed_commit_takes_the_new_column_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_commit_leaves_the_table_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers(tmp_path / "t")
 
-    def full(*_: object) -> None:
+    def full(*_: object, **__: object) -> None:
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(commit, "_replace", full)
+    monkeypatch.setattr(lance.LanceDataset, "commit", full)
+
+    fails_unchanged(backfill(tmp_path / "t"), tmp_path / "t", "INTERNAL")
+
+
+def test_a_new_column_appears_complete_in_one_version(tmp_path: Path) -> None:
+    before = numbers(tmp_path / "t").version
+
+    run(backfill(tmp_path / "t"))
+
+    assert versions(tmp_path / "t") == before + 1
+    assert len(list((tmp_path / "t/data").iterdir())) == 6  # one file each for the table's and the column's fragments
+
+
+def test_another_column_added_meanwhile_costs_no_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers(tmp_path / "t")
+    _during_the_run(monkeypatch, tmp_path / "t", lambda table: table.add_columns({"other": "number + 1"}))
 
     outcome = run(backfill(tmp_path / "t"))
 
-    assert outcome.last["code"] == "INTERNAL"
-    assert lance.dataset(tmp_path / "t").schema.names == ["number", "text"]
+    assert len(outcome.of("plan")) == 1
+    assert column(tmp_path / "t") == DOUBLES
+    assert column(tmp_path / "t", "other") == list(range(1, 11))
+
+
+@pytest.mark.parametrize("exists", [False, True])
+def test_a_table_that_changes_between_reading_it_and_the_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, exists: bool
+) -> None:
+    numbers(tmp_path / "t", **({"out": pa.nulls(10, pa.int64())} if exists else {}))
+    check, changes = commit._check_unchanged, ["number = 3", "number = 4", "number = 5"]
+
+    def check_then_change(*arguments: object) -> None:
+        check(*arguments)
+        if changes:
+            lance.dataset(tmp_path / "t").update({"text": "'new'"}, where=changes.pop())
+
+    monkeypatch.setattr(commit, "_check_unchanged", check_then_change)
+
+    outcome = run(backfill(tmp_path / "t"))
+
+    assert len(outcome.of("plan")) == 1
+    rows = lance.dataset(tmp_path / "t").to_table(columns=["number", "out"]).to_pylist()
+    moved = [{"number": number, "out": None} for number in (5, 4, 3)]  # updated rows are new ones
+    assert rows == [{"number": n, "out": n * 2} for n in range(10) if n not in (3, 4, 5)] + moved
 
 
 def test_an_unknown_input_names_the_columns(tmp_path: Path) -> None:
@@ -321,7 +360,7 @@ def test_an_unexpected_error_is_one_event(
     def broken(*_: object) -> None:
         raise KeyError("a bug of ours")
 
-    monkeypatch.setattr(commit, "replace_column", broken)
+    monkeypatch.setattr(commit, "commit_column", broken)
 
     error = fails_unchanged(backfill(tmp_path / "t"), tmp_path / "t", "INTERNAL")
 
@@ -362,23 +401,3 @@ def test_fills_the_nulls_of_nested_columns(tmp_path: Path, column_type: str, old
 
     assert outcome.succeeded, outcome.last
     assert column(tmp_path / "t") == [old[0], {"half": 1.0} if udf == "record" else [2.0, 0.5]]
-
-
-def test_a_failed_commit_does_not_take_back_what_another_run_wrote(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    numbers(tmp_path / "t")
-    job = backfill(tmp_path / "t", "record", outputType="struct<half: double>")
-    replace = commit._replace
-
-    def beaten(*_: object) -> None:
-        monkeypatch.setattr(commit, "_replace", replace)
-        assert run(job, run_id="other").succeeded
-        raise OSError("too late")
-
-    monkeypatch.setattr(commit, "_replace", beaten)
-
-    outcome = run(job)
-
-    assert outcome.last["message"] == "OSError: too late"
-    assert column(tmp_path / "t")[4] == {"half": 2.0}

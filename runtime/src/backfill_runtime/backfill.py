@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from backfill_runtime import checkpoint, commit, udf
-from backfill_runtime.checkpoint import RunFolder
+from backfill_runtime import commit, udf
+from backfill_runtime.checkpoint import FragmentKeys, RunFolder
 from backfill_runtime.column_writer import ColumnComputer, ColumnFile
 from backfill_runtime.errors import JobError
 from backfill_runtime.events import Emitter, Outcome
@@ -49,11 +47,11 @@ class Backfill:
         with self._events.phase("plan scans"):
             table = open_table(job.table, options)
             described = udf.describe(job.udf, table.schema, self._roots)
-            digest = checkpoint.job_digest(job, described, self._spec.bundle)
+            keys = FragmentKeys.of(job, described, self._spec.bundle, table.schema)
             folder = RunFolder.of(job.table, self._spec.run)
             if folder:
                 self._events.also_to(folder.path / "events.ndjson")
-            planned = plan(table, job, described, digest, self._finished, folder, options)
+            planned = plan(table, job, described, keys, self._finished, folder, options)
             actors = actors_for(job.workers, len(planned.tasks))
             self._tell(planned, len(table.get_fragments()), actors)
         files = [*planned.finished]
@@ -62,7 +60,7 @@ class Backfill:
             for file in pool.run(planned.tasks, rows_done=sum(file.rows for file in files)):
                 self._keep(file, folder)
                 files.append(file)
-        outcome = self._commit(planned, files, digest)
+        outcome = self._commit(planned, files, keys)
         if folder:
             folder.clear()
         return outcome
@@ -84,13 +82,12 @@ class Backfill:
             folder.record(file)
             self._events.checkpoint(fragment=file.fragment, rows=file.rows, size=file.size)
 
-    def _commit(self, planned: Plan, files: list[ColumnFile], digest: str) -> Outcome:
+    def _commit(self, planned: Plan, files: list[ColumnFile], keys: FragmentKeys) -> Outcome:
         table, version = self._job.table, planned.scan.version
         if files or not planned.scan.column_exists:
             with self._events.phase("commit"):
-                key_of = partial(checkpoint.fragment_key, digest)
-                version = commit.replace_column(
-                    table, planned.scan.column, files, key_of, self._spec.storage_options
+                version = commit.commit_column(
+                    table, planned.scan.column, files, keys.at, self._spec.storage_options
                 ).version
             self._events.commit(table=table, table_version=version, fragments=len(files))
         return Outcome(table, version, sum(file.rows for file in files), len(files), sum(file.size for file in files))

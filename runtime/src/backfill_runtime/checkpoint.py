@@ -14,16 +14,17 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable
-from dataclasses import asdict
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
 
 import lance
+import pyarrow as pa
 
 from backfill_runtime.column_writer import ColumnFile
 from backfill_runtime.job_spec import BackfillJob, BundleRef
-from backfill_runtime.tables import local_path
+from backfill_runtime.tables import field_ids, local_path
 from backfill_runtime.udf import Udf
 
 _KEY_LENGTH = 32
@@ -88,9 +89,30 @@ def job_digest(job: BackfillJob, udf: Udf, bundle: BundleRef | None) -> str:
     )
 
 
-def fragment_key(job: str, fragment: lance.LanceFragment) -> str:
-    """Of the job's digest and the fragment's content. Deletions leave it as it is: computed values stay right."""
-    files = [[str(file.path), list(file.fields)] for file in fragment.data_files()]
+@dataclass(frozen=True)
+class FragmentKeys:
+    """Names what a fragment's computed values depend on: the job's digest and the files that hold `columns`.
+
+    Deletions leave a key as it is: computed values stay right. So do other columns: they may come and go meanwhile.
+    """
+
+    job: str
+    columns: tuple[str, ...]  # that are read or written
+
+    @classmethod
+    def of(cls, job: BackfillJob, udf: Udf, bundle: BundleRef | None, table: pa.Schema) -> FragmentKeys:
+        filtered = [name for name in table.names if job.where and name.casefold() in job.where.casefold()]
+        return cls(job_digest(job, udf, bundle), (*udf.columns, *filtered, job.column))
+
+    def at(self, table: lance.LanceDataset) -> Callable[[lance.LanceFragment], str]:
+        """The key of a fragment of this version of the table."""
+        used = {field_id for column in self.columns for field_id in field_ids(table, column)}
+        return lambda fragment: _fragment_key(self.job, used, fragment)
+
+
+def _fragment_key(job: str, used: set[int], fragment: lance.LanceFragment) -> str:
+    held = [(str(file.path), sorted(used.intersection(file.fields))) for file in fragment.metadata.files]
+    files = [[path, fields] for path, fields in held if fields]
     return _digest([job, fragment.fragment_id, fragment.physical_rows, files])[:_KEY_LENGTH]
 
 

@@ -1,10 +1,16 @@
-"""Makes finished column files visible, all in one commit, or leaves the table as it was."""
+"""Makes finished column files visible, all in one commit, or leaves the table as it was.
+
+A column that is there gets its files by DataReplacement, which Lance rebases over appends and deletes. A column that
+is not there is added by one Merge whose fragments carry the files already: no version of the table ever has the
+column without its values. Merge is never rebased, so a table that changes all the time takes a few attempts; they cost
+no more than reading the latest version.
+"""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+import random
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import lance
 import pyarrow as pa
@@ -12,43 +18,51 @@ from lance.commit import CommitConflictError
 from lance.fragment import DataFile, LanceFragment
 
 from backfill_runtime.column_writer import ColumnFile
-from backfill_runtime.tables import open_table
+from backfill_runtime.errors import first_line
+from backfill_runtime.tables import BATCH_ROWS, local_path, open_table
+
+MAX_ATTEMPTS = 20
+_PAUSE_SECONDS = 0.05  # at first; twice as long each time, up to two seconds
+_LONGEST_PAUSE_SECONDS = 2.0
 
 
 class Conflict(Exception):  # noqa: N818 - a state of the table, which the caller handles
     """The table changed under the run: what was computed no longer fits all of it. Plan again."""
 
 
-def replace_column(
+KeysAt = Callable[[lance.LanceDataset], Callable[[LanceFragment], str]]
+
+
+def commit_column(
     table: str,
     column: pa.Field,
     files: Sequence[ColumnFile],
-    key_of: Callable[[LanceFragment], str],
+    keys_at: KeysAt,
     storage_options: Mapping[str, str] | None,
 ) -> lance.LanceDataset:
-    """Commits `files` as the column's data. Adds the column, all null, just before when the table lacks it.
+    """Commits `files` as the column's data; fragments without a file keep what they have, or null.
 
     Raises Conflict when a fragment is gone or has another key than when its file was computed.
     """
-    latest = open_table(table, storage_options)
-    _check_unchanged(latest, column, files, key_of)
-    try:
-        if column.name in latest.schema.names:
-            return _replace(latest, files, storage_options)
-        latest.add_columns(column)
-        with _taken_back_on_failure(table, column, storage_options):
-            latest = open_table(table, storage_options)
-            _check_unchanged(latest, column, files, key_of)
-            return _replace(latest, files, storage_options)
-    except CommitConflictError as error:
-        raise Conflict(str(error)) from error
+    pause = _PAUSE_SECONDS
+    for _ in range(MAX_ATTEMPTS):
+        latest = open_table(table, storage_options)
+        _check_unchanged(latest, column, files, keys_at)
+        try:
+            if column.name in latest.schema.names:
+                return _replace(latest, files, storage_options)
+            return _add(latest, column, files, storage_options)
+        except CommitConflictError as error:
+            reason = first_line(error)
+        time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two runs do not meet again and again
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+    raise Conflict(reason)
 
 
-def _check_unchanged(
-    table: lance.LanceDataset, column: pa.Field, files: Iterable[ColumnFile], key_of: Callable[[LanceFragment], str]
-) -> None:
+def _check_unchanged(table: lance.LanceDataset, column: pa.Field, files: Iterable[ColumnFile], keys_at: KeysAt) -> None:
     if column.name in table.schema.names and table.schema.field(column.name).type != column.type:
         raise Conflict(f"the column {column.name!r} was added meanwhile, with another type")
+    key_of = keys_at(table)
     fragments = {fragment.fragment_id: fragment for fragment in table.get_fragments()}
     for file in files:
         fragment = fragments.get(file.fragment)
@@ -66,12 +80,60 @@ def _replace(
         lance.LanceOperation.DataReplacementGroup(file.fragment, _data_file(template, file))
         for file in sorted(files, key=lambda file: file.fragment)
     ]
+    return _commit(table, lance.LanceOperation.DataReplacement(groups), storage_options)
+
+
+def _add(
+    table: lance.LanceDataset,
+    column: pa.Field,
+    files: Sequence[ColumnFile],
+    storage_options: Mapping[str, str] | None,
+) -> lance.LanceDataset:
+    if not files:
+        table.add_columns(column)
+        return open_table(table.uri, storage_options)
+    by_fragment = {file.fragment: file for file in files}
+    fragments = table.get_fragments()
+    smallest = min(fragments, key=lambda fragment: int(fragment.physical_rows))
+    # Lance hands out the ids of new fields only when it merges a column, so it merges one of nulls, uncommitted.
+    merged, schema = smallest.merge_columns(_nulls(column, smallest.count_rows()))
+    template = merged.files[-1]
+    _remove(table, template)
+    metadata = [fragment.metadata for fragment in fragments]
+    for fragment in metadata:
+        file = by_fragment.get(fragment.id)
+        if file:
+            fragment.files.append(_data_file(template, file))
+    return _commit(table, lance.LanceOperation.Merge(metadata, schema), storage_options)
+
+
+def _commit(
+    table: lance.LanceDataset, operation: lance.LanceOperation.BaseOperation, storage_options: Mapping[str, str] | None
+) -> lance.LanceDataset:
     return lance.LanceDataset.commit(
-        table.uri,
-        lance.LanceOperation.DataReplacement(groups),
-        read_version=table.version,
-        storage_options=dict(storage_options or {}) or None,
+        table.uri, operation, read_version=table.version, storage_options=dict(storage_options or {}) or None
     )
+
+
+def _nulls(column: pa.Field, rows: int) -> pa.RecordBatchReader:
+    schema = pa.schema([column])
+    sizes = [min(BATCH_ROWS, rows - start) for start in range(0, rows, BATCH_ROWS)]
+    batches = (pa.record_batch([_empty_values(column.type, size)], schema=schema) for size in sizes)
+    return pa.RecordBatchReader.from_batches(schema, batches)
+
+
+def _empty_values(value_type: pa.DataType, rows: int) -> pa.Array:
+    """Nulls; a struct of nulls where the file format 2.0 has no null."""
+    if not pa.types.is_struct(value_type) or not value_type.num_fields:
+        return pa.nulls(rows, value_type)
+    return pa.StructArray.from_arrays([_empty_values(field.type, rows) for field in value_type], fields=[*value_type])
+
+
+def _remove(table: lance.LanceDataset, file: DataFile) -> None:
+    """Elsewhere than on a file system, Lance's own cleanup takes the file of nulls away."""
+    directory = local_path(table.uri)
+    if directory:
+        (directory / "data" / file.path).unlink(missing_ok=True)
 
 
 def _data_file(template: DataFile, file: ColumnFile) -> DataFile:
@@ -83,29 +145,3 @@ def _data_file(template: DataFile, file: ColumnFile) -> DataFile:
         template.file_minor_version,
         file.size,
     )
-
-
-@contextlib.contextmanager
-def _taken_back_on_failure(table: str, column: pa.Field, storage_options: Mapping[str, str] | None) -> Iterator[None]:
-    """Drops the column that was just added when the block raises, unless someone has written to it since."""
-    try:
-        yield
-    except BaseException:
-        with contextlib.suppress(OSError, ValueError):  # what the block raised is the error to report
-            latest = open_table(table, storage_options)
-            if not _has_data(latest, column.name):
-                latest.drop_columns([column.name])
-        raise
-
-
-def _has_data(table: lance.LanceDataset, column: str) -> bool:
-    ids = {
-        field_id for field in table.lance_schema.fields() if field.name() == column for field_id in _field_ids(field)
-    }
-    return any(ids.intersection(file.fields) for fragment in table.get_fragments() for file in fragment.data_files())
-
-
-def _field_ids(field: Any) -> Iterator[int]:
-    yield field.id()
-    for child in field.children():
-        yield from _field_ids(child)

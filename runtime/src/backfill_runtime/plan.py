@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import lance
 import pyarrow as pa
 
-from backfill_runtime.checkpoint import RunFolder, fragment_key
+from backfill_runtime.checkpoint import FragmentKeys, RunFolder
 from backfill_runtime.column_writer import ColumnFile, ColumnScan, ColumnTask
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import BackfillJob
@@ -30,20 +30,21 @@ def plan(
     table: lance.LanceDataset,
     job: BackfillJob,
     udf: Udf,
-    digest: str,
+    keys: FragmentKeys,
     known: Mapping[str, ColumnFile],
     folder: RunFolder | None,
     storage_options: Mapping[str, str] | None,
 ) -> Plan:
     """Raises JobError when the column or the filter does not fit the table. `known` maps keys to finished files."""
     scan = _scan(table, job, udf, storage_options)
+    key_of = keys.at(table)
     counts = count_rows(table, scan.where)
     tasks, finished = [], []
     for fragment in table.get_fragments():
         rows = counts[fragment.fragment_id]
         if not rows:
             continue
-        key = fragment_key(digest, fragment)
+        key = key_of(fragment)
         done = known.get(key) or (folder.find(fragment.fragment_id, key) if folder else None)
         if done:
             finished.append(done)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +47,15 @@ def local_path(uri: str) -> Path | None:
 def quoted(column: str) -> str:
     """A column name in Lance SQL."""
     return f"`{column}`"
+
+
+def field_ids(table: lance.LanceDataset, column: str) -> Iterator[int]:
+    """The ids of a column and of all that it holds. None when the table lacks it."""
+    pending = [field for field in table.lance_schema.fields() if field.name() == column]
+    while pending:
+        field = pending.pop()
+        yield field.id()
+        pending += field.children()
 
 
 def check_filter(table: lance.LanceDataset, where: str) -> None:
