@@ -33,6 +33,11 @@ export function isPrunedFile(name: string): boolean {
   return name.endsWith('.pyc') || name.endsWith('.pyo') || name === '.DS_Store';
 }
 
+/** Whether a file is a notebook: running it writes it. */
+export function isNotebook(path: string): boolean {
+  return path.endsWith('.ipynb');
+}
+
 /** Why a name looks like a secret, or undefined. Installed packages ship public certificates, so only workspaces are checked. */
 export function secretReason(name: string, isDirectory: boolean, kind: RootKind): string | undefined {
   if (kind === 'site-packages') { return undefined; }

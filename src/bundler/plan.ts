@@ -1,14 +1,15 @@
 import { BundleError } from './bundle-error';
 import { cacheDirectory } from './cache-directory';
 import { bundleDigest, contentKey, sortedByPath } from './content-key';
+import { PRIVATE_KEY } from './file-hash';
 import { hashFiles, HashProgress } from './hash-files';
-import { HeldBackFile } from './left-out';
+import { HeldBackFile, isNotebook } from './left-out';
 import { OutwardLink } from './links';
-import { withoutPrivateKeys } from './private-keys';
+import { HashedFiles, heldBackKeys } from './private-keys';
 import { RootKind, RootSource, resolveRoot } from './root-source';
 import { Shard, shard, SizedFile } from './shards';
 import { StatIndex } from './stat-index';
-import { walk, WalkedFile } from './walk';
+import { walk, Walk } from './walk';
 
 export type { RootKind, RootSource } from './root-source';
 
@@ -33,6 +34,7 @@ export interface PlannedRoot {
   readonly digest: string;
   readonly files: number;
   readonly bytes: number;
+  /** Made when they are first asked for: synth needs the digest alone. */
   readonly shards: readonly Shard[];
 }
 
@@ -40,6 +42,11 @@ export interface PlannedRoot {
 export interface PlacedShard {
   readonly root: PlannedRoot;
   readonly shard: Shard;
+}
+
+interface RootContents extends HashedFiles {
+  /** Of the files that ship. */
+  readonly digest: string;
 }
 
 /** What would ship. Nothing is compressed yet and no network was touched. */
@@ -85,12 +92,12 @@ function planRoot(directory: string, source: RootSource, options: BundleOptions,
   const startMs = Date.now();
   const found = walk(directory, source);
   if (found.files.length === 0 && source.kind === 'workspace') { throw emptyRoot(directory, found.heldBack); }
-  const isWanted = ({ path }: { readonly path: string }) => source.notebooks === 'isolate' || !isNotebook(path);
-  const { shipped, heldBack } = withoutPrivateKeys(directory, source.kind, contentsOf(directory, found.files.filter(isWanted), startMs, options));
-  const held = new Set(heldBack.map(({ path }) => path));
-  remarks.heldBack.push(...found.heldBack, ...heldBack);
-  remarks.outwardLinks.push(...found.outwardLinks.filter((link) => isWanted(link) && !held.has(link.path)));
-  return rootOf(source, directory, sortedByPath(shipped));
+  const contents = contentsOf(directory, found, startMs, options);
+  const keys = heldBackKeys(directory, source.kind, contents);
+  const held = new Set(keys.map(({ path }) => path));
+  remarks.heldBack.push(...found.heldBack, ...keys);
+  remarks.outwardLinks.push(...found.outwardLinks.filter(({ path }) => !held.has(path)));
+  return rootOf(source, directory, contents);
 }
 
 function emptyRoot(directory: string, heldBack: readonly HeldBackFile[]): BundleError {
@@ -98,33 +105,37 @@ function emptyRoot(directory: string, heldBack: readonly HeldBackFile[]): Bundle
   return new BundleError('ROOT_EMPTY', `${directory} holds no file that ships${held}, expected Python code`, 'correct the path of the root, or what it excludes');
 }
 
-/** The content of each file: known from the last time, or read now. */
-function contentsOf(directory: string, files: readonly WalkedFile[], startMs: number, options: BundleOptions): SizedFile[] {
+/** The hash of each file, known from the last time or made now, and the digest of all that may ship. */
+function contentsOf(directory: string, { files, stamps }: Walk, startMs: number, options: BundleOptions): RootContents {
   const index = StatIndex.load(options.cacheDirectory!, directory);
-  const known = files.map((file) => index.trusted(file));
+  const known = index.trusted(files, stamps);
+  if (index.size === files.length && !known.includes(undefined)) { return { files, hashes: known as string[], digest: index.digest }; }
   const unknown = files.filter((_, position) => known[position] === undefined);
-  const read = hashFiles(unknown.map(({ path, size }) => ({ path: `${directory}/${path}`, size })), options);
-  let next = 0;
-  const contents = files.map(({ path, executable, size }, position) => {
-    const hash = known[position];
-    return hash === undefined ? { path, executable, ...read[next++] } : { path, executable, size, sha256: hash };
-  });
-  if (unknown.length > 0 || index.size !== files.length) { index.save(files, contents.map(({ sha256 }) => sha256), startMs); }
-  return contents;
+  const read = hashFiles(unknown.map(({ path, size }) => ({ path: `${directory}/${path}`, size })), options).values();
+  const contents = files.map(({ size }, position) => (known[position] === undefined ? read.next().value! : { size, sha256: known[position] }));
+  const hashes = contents.map(({ sha256 }) => sha256);
+  const sized = files.map((file, position) => ({ ...file, size: contents[position].size }));
+  const digest = contentKey(sortedByPath(shipped({ files: sized, hashes })));
+  index.save(files, stamps, hashes, digest, startMs);
+  return { files: sized, hashes, digest };
 }
 
-function rootOf(source: RootSource, directory: string, files: SizedFile[]): PlannedRoot {
+function rootOf(source: RootSource, directory: string, contents: RootContents): PlannedRoot {
+  const ships = contents.files.filter((_, index) => contents.hashes[index] !== PRIVATE_KEY);
+  let shards: readonly Shard[] | undefined;
   return {
     source,
     directory,
     kind: source.kind,
-    digest: contentKey(files),
-    files: files.length,
-    bytes: files.reduce((sum, file) => sum + file.size, 0),
-    shards: shard(files, isNotebook),
+    digest: contents.digest,
+    files: ships.length,
+    bytes: ships.reduce((sum, { size }) => sum + size, 0),
+    get shards() {
+      return shards ??= shard(shipped(contents), isNotebook);
+    },
   };
 }
 
-function isNotebook(path: string): boolean {
-  return path.endsWith('.ipynb');
+function shipped({ files, hashes }: HashedFiles): SizedFile[] {
+  return files.map((file, index) => ({ ...file, sha256: hashes[index] })).filter(({ sha256 }) => sha256 !== PRIVATE_KEY);
 }

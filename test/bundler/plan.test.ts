@@ -5,6 +5,7 @@ import { homedir, tmpdir } from 'os';
 import { join } from 'path';
 import * as fc from 'fast-check';
 import { BundlePlan, planBundle, RootSource } from '../../src/bundler/plan';
+import { decodeIndex, encodeIndex } from '../../src/bundler/stat-index-format';
 import { temporaryDirectory, tree } from '../temporary-directory';
 
 const cache = () => join(temporaryDirectory(), 'cache');
@@ -102,12 +103,11 @@ test('nothing new: the stat index is not written again; something gone: it is', 
   const index = () => join(directory, 'stat-index', readdirSync(join(directory, 'stat-index'))[0]);
   for (const name of ['a.py', 'b.py']) { utimesSync(join(root, name), 1, 1); }
   plan(root, {}, directory);
-  const written = JSON.parse(readFileSync(index(), 'utf8')) as { paths: string[] };
-  writeFileSync(index(), JSON.stringify({ ...written, writtenMs: Date.now() + 60_000 }));
+  writeFileSync(index(), encodeIndex({ ...decodeIndex(readFileSync(index()))!, writtenMs: Date.now() + 60_000 }));
   const before = statSync(index(), { bigint: true }).mtimeNs;
   plan(root, {}, directory);
   expect(statSync(index(), { bigint: true }).mtimeNs).toBe(before);
   rmSync(join(root, 'b.py'));
   plan(root, {}, directory);
-  expect((JSON.parse(readFileSync(index(), 'utf8')) as { paths: string[] }).paths).toEqual(['a.py']);
+  expect(decodeIndex(readFileSync(index()))!.paths).toEqual(['a.py']);
 });
