@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { BundleError } from './bundle-error';
 import { parseManifest } from './manifest';
-import { BundleStore, manifestKey, readAll, shardKey, StoredObject } from './store';
+import { BundleStore, manifestKey, readAll, shardKey, singleKey, StoredObject } from './store';
 
-/** How many shards are deleted between two looks at the manifests. */
+/** How many zips are deleted between two looks at the manifests. */
 const BATCH = 50;
 
 /** What is garbage: nothing that a stack or a kept manifest names, and nothing young. */
@@ -12,6 +12,13 @@ export interface GarbageQuery {
   readonly keepBundles: readonly string[];
   /** Younger objects are kept: a publish may be under way that has not written its manifest yet. */
   readonly olderThanMs: number;
+  /**
+   * Zips of the layout `single` that are older, and whose root no manifest names, are garbage too. Nothing but the user's own `runtime_env`
+   * tells who runs them, and publishing one again does not make it younger.
+   *
+   * @default they are kept
+   */
+  readonly singleOlderThanMs?: number;
   readonly now: Date;
 }
 
@@ -21,6 +28,8 @@ export interface Garbage {
   readonly manifests: readonly StoredObject[];
   /** Shards that none of the other manifests names. */
   readonly shards: readonly StoredObject[];
+  /** Zips of whole roots that none of the other manifests names. */
+  readonly singles: readonly StoredObject[];
 }
 
 /** How garbage is collected. */
@@ -34,8 +43,9 @@ export interface CollectOptions {
 export interface Collected {
   readonly manifests: number;
   readonly shards: number;
+  readonly singles: number;
   readonly bytes: number;
-  /** Keys of shards that were garbage, until a manifest was written during the grace period. */
+  /** Keys of zips that were garbage, until a manifest was written during the grace period. */
   readonly spared: readonly string[];
   /** Bundles that were published in the very moment in which a shard of theirs was deleted. Publishing them again mends them. */
   readonly publishAgain: readonly string[];
@@ -48,14 +58,19 @@ export interface Collected {
  *
  * @throws BundleError when a manifest can't be read: then nobody knows what it names
  */
-export async function garbage(store: BundleStore, { keepBundles, olderThanMs, now }: GarbageQuery): Promise<Garbage> {
+export async function garbage(store: BundleStore, { keepBundles, olderThanMs, singleOlderThanMs = Infinity, now }: GarbageQuery): Promise<Garbage> {
   const keep = new Set(keepBundles.map(manifestKey));
-  const isOld = ({ modifiedAt }: StoredObject) => now.getTime() - modifiedAt.getTime() > olderThanMs;
+  const isOlder = ({ modifiedAt }: StoredObject, than: number) => now.getTime() - modifiedAt.getTime() > than;
   const shards = await listed(store, 'shards/'); // before the manifests: of a publish that ends between the two, the manifest counts
+  const singles = singleOlderThanMs === Infinity ? [] : await listed(store, 'single/');
   const manifests = await listed(store, 'manifests/');
-  const old = manifests.filter((manifest) => isOld(manifest) && !keep.has(manifest.key));
-  const named = await new NamedShards(store, old).refresh();
-  return { manifests: old, shards: shards.filter((shard) => isOld(shard) && !named.has(shard.key)) };
+  const old = manifests.filter((manifest) => isOlder(manifest, olderThanMs) && !keep.has(manifest.key));
+  const named = await new NamedZips(store, old).refresh();
+  return {
+    manifests: old,
+    shards: shards.filter((shard) => isOlder(shard, olderThanMs) && !named.has(shard.key)),
+    singles: singles.filter((single) => isOlder(single, singleOlderThanMs) && !named.has(single.key)),
+  };
 }
 
 /**
@@ -73,11 +88,14 @@ export async function collectGarbage(store: BundleStore, query: GarbageQuery, op
     options.signal?.throwIfAborted();
     await store.delete(key);
   }
-  const swept = await sweep(store, await unchanged(store, 'shards/', marked.shards), options.signal);
+  const zips = [...await unchanged(store, 'shards/', marked.shards), ...await unchanged(store, 'single/', marked.singles)];
+  const swept = await sweep(store, zips, options.signal);
+  const shards = swept.deleted.filter(({ key }) => key.startsWith('shards/'));
   const gone = [...manifests, ...swept.deleted];
   return {
     manifests: manifests.length,
-    shards: swept.deleted.length,
+    shards: shards.length,
+    singles: swept.deleted.length - shards.length,
     bytes: gone.reduce((sum, { bytes }) => sum + bytes, 0),
     spared: swept.spared,
     publishAgain: swept.publishAgain,
@@ -85,22 +103,22 @@ export async function collectGarbage(store: BundleStore, query: GarbageQuery, op
 }
 
 async function sweep(store: BundleStore, marked: readonly StoredObject[], signal?: AbortSignal) {
-  const named = new NamedShards(store, []);
+  const named = new NamedZips(store, []);
   const [deleted, spared]: [StoredObject[], string[]] = [[], []];
   for (let at = 0; at < marked.length; at += BATCH) {
     const live = await named.refresh();
-    for (const shard of marked.slice(at, at + BATCH)) {
+    for (const zip of marked.slice(at, at + BATCH)) {
       signal?.throwIfAborted();
-      if (live.has(shard.key)) {
-        spared.push(shard.key);
+      if (live.has(zip.key)) {
+        spared.push(zip.key);
       } else {
-        await store.delete(shard.key);
-        deleted.push(shard);
+        await store.delete(zip.key);
+        deleted.push(zip);
       }
     }
   }
   await named.refresh();
-  return { deleted, spared, publishAgain: named.bundlesWith(new Set(deleted.map(({ key }) => key))) };
+  return { deleted, spared, publishAgain: named.bundlesWith(new Set(deleted.map(({ key }) => key).filter((key) => key.startsWith('shards/')))) };
 }
 
 /** Of what was marked, what is still there as it was: what was written anew is not garbage any more. */
@@ -111,7 +129,7 @@ async function unchanged(store: BundleStore, prefix: string, marked: readonly St
 }
 
 /** What the manifests of a store name. Each manifest is read once: they never change. */
-class NamedShards {
+class NamedZips {
   private readonly byManifest = new Map<string, ReadonlySet<string>>();
   private readonly ignored: ReadonlySet<string>;
 
@@ -119,7 +137,7 @@ class NamedShards {
     this.ignored = new Set(ignored.map(({ key }) => key));
   }
 
-  /** Reads the manifests that appeared since. Resolves to the keys of all shards that are named. */
+  /** Reads the manifests that appeared since. Resolves to the keys of all zips that are named: shards, and those of whole roots. */
   public async refresh(): Promise<ReadonlySet<string>> {
     for (const { key } of await listed(this.store, 'manifests/')) {
       if (this.ignored.has(key) || this.byManifest.has(key)) { continue; }
@@ -138,7 +156,7 @@ class NamedShards {
   private async read(key: string): Promise<ReadonlySet<string> | undefined> {
     try {
       const { roots } = parseManifest(await readAll(this.store, key), this.store.url + key);
-      return new Set(roots.flatMap((root) => root.shards.map((shard) => shardKey(shard.key))));
+      return new Set(roots.flatMap((root) => [singleKey(root.digest), ...root.shards.map((shard) => shardKey(shard.key))]));
     } catch (error) {
       if (error instanceof BundleError && error.code === 'OBJECT_MISSING') { return undefined; } // deleted since it was listed
       throw error;

@@ -46,6 +46,11 @@ export function shardKey(key: string): string {
   return `shards/${key}.zip`;
 }
 
+/** Key of the one zip of a root, for a Ray that fetches it itself. */
+export function singleKey(rootDigest: string): string {
+  return `single/${rootDigest}.zip`;
+}
+
 /** Key of a bundle's manifest. */
 export function manifestKey(bundleDigest: string): string {
   return `manifests/${bundleDigest}.json`;

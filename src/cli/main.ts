@@ -57,11 +57,13 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
     .option('--exclude <pattern>', 'leave paths out, in gitignore syntax (repeatable)', collect, [])
     .option('--store <url>', 'store to compare with and to publish to, such as file:///srv/bundles/')
     .option('--publish', 'upload what the store lacks')
+    .addOption(new Option('--layout <layout>', 'single: one zip a root, and the runtime_env for a plain Ray that fetches them').choices(['shards', 'single']).default('shards'))
     .option('--report <file>', 'write a page with a map of what is in the bundle').action(action(bundleCommand));
   common(root.command('gc')).description('list what a bundle store need not keep: old manifests that no stack names, shards that no manifest names')
     .requiredOption('--store <url>', 'the store')
     .option('--stack <path>', 'a stack whose bundle is kept (repeatable; default: dist)', collect, [])
     .option('--older-than <time>', 'manifests younger than this are kept', age, 30 * 86_400_000)
+    .option('--single-older-than <time>', 'also zips of the layout single that are older; default: they are kept, for nothing tells who runs them', age)
     .option('--grace <time>', 'time for publishes under way, before anything is deleted', age, 3_600_000)
     .option('--delete', 'delete it').action(action(gcCommand));
   common(root.command('image-recipe')).description('write a Dockerfile and pinned requirements for an image with the packages of an environment')

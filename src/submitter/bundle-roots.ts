@@ -1,16 +1,15 @@
+import { LAYOUTS } from './bundle-layouts';
 import { ExitCode } from './exit-code';
-import { PublishReport, publishReport, shardCount, Shipped } from './publish-report';
-import { publishAndRemember } from './publish-stack';
+import { BundleLayout, PublishReport, publishReport } from './publish-report';
 import { loadStack } from './stack';
 import { SubmitterError } from './submitter-error';
 import { cacheDirectory } from '../bundler/cache-directory';
 import { HashProgress } from '../bundler/hash-files';
-import { BundlePlan, planBundle, RootSource } from '../bundler/plan';
+import { planBundle, RootSource } from '../bundler/plan';
 import { readPlanFile } from '../bundler/plan-file';
-import { missingShards, PublishOptions } from '../bundler/publish';
+import { PublishOptions } from '../bundler/publish';
 import { lastPublished } from '../bundler/published-files';
 import { BundleReport, bundleReport } from '../bundler/report/bundle-report';
-import { BundleStore } from '../bundler/store';
 import { openStore } from '../bundler/stores/open-store';
 
 /** What `bundle` is given. */
@@ -21,6 +20,7 @@ export interface BundleRequest {
   /** Absent: the stack's; none when roots are given. */
   readonly store?: string;
   readonly publish: boolean;
+  readonly layout: BundleLayout;
   readonly onHash?: (progress: HashProgress) => void;
   readonly onPublish?: PublishOptions['onProgress'];
   readonly signal?: AbortSignal;
@@ -34,21 +34,17 @@ export async function bundleRoots(request: BundleRequest): Promise<{ report: Pub
   }
   const plan = planBundle({ roots, onProgress: request.onHash });
   const store = url === undefined ? undefined : openStore(url);
-  const missing = store ? new Set((await missingShards(plan, store)).map(({ key }) => key)) : undefined;
+  const layout = LAYOUTS[request.layout];
+  const missing = store && await layout.missing(plan, store);
   const page = bundleReport(plan, store && missing && {
     url: store.url,
-    missing,
+    missing: missing.shards,
     lastPublished: (root) => lastPublished(cacheDirectory(), store.url, root),
   });
-  return { report: publishReport(plan, await ship(plan, request, store, missing)), page };
-}
-
-async function ship(
-  plan: BundlePlan, request: BundleRequest, store: BundleStore | undefined, missing: ReadonlySet<string> | undefined,
-): Promise<Shipped> {
-  if (!request.publish || !store) { return { missing: missing?.size ?? shardCount(plan), published: 0, shipped: 0 }; }
-  const done = await publishAndRemember(plan, store, { onProgress: request.onPublish, signal: request.signal });
-  return { missing: done.missingShards, published: done.publishedShards, shipped: done.shippedBytes };
+  const done = request.publish && store
+    ? await layout.publish(plan, store, { onProgress: request.onPublish, signal: request.signal })
+    : layout.wouldShip(plan, store, missing);
+  return { report: publishReport(plan, done), page };
 }
 
 function source(request: BundleRequest): { roots: readonly RootSource[]; store: string | undefined } {

@@ -1,6 +1,6 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
-import { PublishReport, publishReport } from './publish-report';
+import { PublishReport, publishReport, Shipped } from './publish-report';
 import { Stack } from './stack';
 import { toolVersion } from './tool-version';
 import { BundleError } from '../bundler/bundle-error';
@@ -29,7 +29,7 @@ export async function publishStack(stack: Stack, bundle: BundleDescriptor, optio
   const store = openStore(bundle.store);
   const published = await publishAndRemember(plan, store, options);
   const runtimeUrl = await publishRuntime(join(packageRoot(), 'runtime', 'src'), store);
-  const done = { missing: published.missingShards, published: published.publishedShards, shipped: published.shippedBytes };
+  const done: Shipped = { layout: 'shards', missing: published.missingShards, published: published.publishedShards, shipped: published.shippedBytes };
   return { report: publishReport(plan, done), published, runtimeUrl };
 }
 
@@ -44,7 +44,7 @@ export async function publishAndRemember(plan: BundlePlan, store: BundleStore, o
 export async function publishDryRun(stack: Stack, bundle: BundleDescriptor): Promise<PublishReport> {
   const plan = currentPlan(stack, bundle);
   const missing = await missingShards(plan, openStore(bundle.store));
-  return publishReport(plan, { missing: missing.length, published: 0, shipped: 0 });
+  return publishReport(plan, { layout: 'shards', missing: missing.length, published: 0, shipped: 0 });
 }
 
 /** The workspace as it is now; it has to be what was synthesized. */

@@ -3,7 +3,7 @@ import { join } from 'path';
 import fc from 'fast-check';
 import { collectGarbage, garbage, GarbageQuery } from '../../src/bundler/gc';
 import { parseManifest } from '../../src/bundler/manifest';
-import { BundleStore, manifestKey, newObject, readAll, runtimeKey, shardKey } from '../../src/bundler/store';
+import { BundleStore, manifestKey, newObject, readAll, runtimeKey, shardKey, singleKey } from '../../src/bundler/store';
 import { LocalStore } from '../../src/bundler/stores/local';
 import { temporaryDirectory } from '../temporary-directory';
 
@@ -34,15 +34,15 @@ function manifest(shards: readonly string[]): string {
 
 async function keys(store: BundleStore): Promise<string[]> {
   const all: string[] = [];
-  for (const prefix of ['manifests/', 'runtime/', 'shards/']) {
+  for (const prefix of ['manifests/', 'runtime/', 'shards/', 'single/']) {
     for await (const { key } of store.list(prefix)) { all.push(key); }
   }
   return all;
 }
 
 async function found(store: BundleStore, query: Partial<GarbageQuery> = {}): Promise<string[]> {
-  const { manifests, shards } = await garbage(store, { ...QUERY, ...query });
-  return [...manifests, ...shards].map(({ key }) => key);
+  const { manifests, shards, singles } = await garbage(store, { ...QUERY, ...query });
+  return [...manifests, ...shards, ...singles].map(({ key }) => key);
 }
 
 test('an empty store has no garbage', async () => {
@@ -54,6 +54,34 @@ test('an old shard that no manifest names is garbage, a young one may belong to 
   await store.add(shardKey('old'), 31);
   await store.add(shardKey('young'), 29);
   expect(await found(store)).toEqual(['shards/old.zip']);
+});
+
+describe('zips of whole roots', () => {
+  /** One whose root a bundle of a stack has too, one that nothing names, and a young one. */
+  async function world(): Promise<AgedStore> {
+    const store = new AgedStore();
+    await store.add(manifestKey('kept'), 90, JSON.stringify({ schema: 'bundle-manifest/v1', roots: [{ digest: 'shared', shards: [] }] }));
+    for (const [root, days] of [['shared', 90], ['alone', 90], ['young', 20]] as const) { await store.add(singleKey(root), days); }
+    return store;
+  }
+
+  test('are kept unless somebody says from which age on they are garbage', async () => {
+    const store = await world();
+    expect(await found(store, { keepBundles: ['kept'] })).toEqual([]);
+    expect(await found(store, { keepBundles: ['kept'], singleOlderThanMs: 60 * DAY })).toEqual(['single/alone.zip']);
+    expect(await found(store, { keepBundles: ['kept'], singleOlderThanMs: 100 * DAY })).toEqual([]);
+  });
+
+  test('are collected, but not one that a bundle names which was published meanwhile', async () => {
+    const store = await world();
+    await store.add(singleKey('meanwhile'), 90);
+    const query = { ...QUERY, keepBundles: ['kept'], singleOlderThanMs: 60 * DAY };
+    const collecting = collectGarbage(store, query, { graceMs: 300 });
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+    await store.add(manifestKey('new'), 0, JSON.stringify({ schema: 'bundle-manifest/v1', roots: [{ digest: 'meanwhile', shards: [] }] }));
+    expect(await collecting).toMatchObject({ manifests: 0, shards: 0, singles: 1, spared: ['single/meanwhile.zip'], publishAgain: [] });
+    expect(await keys(store)).toEqual(['manifests/kept.json', 'manifests/new.json', 'single/meanwhile.zip', 'single/shared.zip', 'single/young.zip']);
+  });
 });
 
 test('an old manifest that no stack names is garbage with the shards that only it names', async () => {

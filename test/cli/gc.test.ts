@@ -1,6 +1,6 @@
 import { utimesSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { manifestKey, newObject, shardKey } from '../../src/bundler/store';
+import { manifestKey, newObject, shardKey, singleKey } from '../../src/bundler/store';
 import { LocalStore } from '../../src/bundler/stores/local';
 import { age } from '../../src/cli/age';
 import { gcCommand, GcOptions } from '../../src/cli/commands/gc';
@@ -52,7 +52,7 @@ test('it lists what no stack names, and deletes nothing', async () => {
   expect(stdout.split('\n')).toEqual([
     expect.stringMatching(/^manifests\/b{64}\.json +\d+ B +40 d old$/),
     expect.stringMatching(/^shards\/two\.zip +3 B +40 d old$/),
-    expect.stringMatching(/^1 manifest and 1 shard, \d+ B, could be deleted: gc --delete; runtime\/ is always kept$/),
+    expect.stringMatching(/^1 manifest and 1 shard, \d+ B, could be deleted: gc --delete; runtime\/ and single\/ are kept$/),
     '',
   ]);
   expect(await store.sha256(shardKey('two'))).toHaveLength(64);
@@ -64,13 +64,25 @@ test('with --delete it is gone, and the bundle of the stack is whole', async () 
   expect(JSON.parse(stdout)).toMatchObject({ manifests: 1, shards: 1, spared: [], publishAgain: [] });
   await expect(store.sha256(shardKey('two'))).rejects.toThrow('is not there');
   expect(await store.sha256(shardKey('one'))).toHaveLength(64);
-  expect((await gc({ store: store.url, stack: [stack] })).stdout).toBe('nothing to delete; runtime/ is always kept\n');
+  expect((await gc({ store: store.url, stack: [stack] })).stdout).toBe('nothing to delete; runtime/ and single/ are kept\n');
 });
 
 test('stacks that use another store are no licence to delete from this one', async () => {
   const { store } = await world();
   const stranger = stackFolder('s3://acme-bundles/');
   await expect(gc({ store: store.url, stack: [stranger], delete: true })).rejects.toMatchObject({ code: 'STORE_UNUSED', message: `got 1 stack, expected one that keeps its bundle in ${store.url}` });
+});
+
+test('zips of whole roots are kept, unless an age is given for them; a store with nothing else needs no stack', async () => {
+  const path = join(temporaryDirectory(), 'store');
+  const store = new LocalStore(path);
+  await store.createOnly(singleKey('r'), newObject(Buffer.from('zip')));
+  utimesSync(join(path, singleKey('r')), LONG_AGO, LONG_AGO);
+  expect((await gc({ store: store.url })).stdout).toBe('nothing to delete; runtime/ and single/ are kept\n');
+  expect((await gc({ store: store.url, singleOlderThan: age('41d') })).stdout).toBe('nothing to delete; runtime/ is kept\n');
+  expect((await gc({ store: store.url, singleOlderThan: age('39d') })).stdout).toContain('0 manifests, 0 shards and 1 whole root, 3 B, could be deleted');
+  expect((await gc({ store: store.url, singleOlderThan: age('39d'), delete: true })).stdout).toBe('deleted 0 manifests, 0 shards and 1 whole root, 3 B\n');
+  expect((await gc({ store: store.url, singleOlderThan: age('39d') })).stdout).toBe('nothing to delete; runtime/ is kept\n');
 });
 
 test.each([['90s', 90_000], ['1.5h', 5_400_000], ['30d', 2_592_000_000], ['4w', 2_419_200_000]])('%s is %d ms', (text, expected) => {

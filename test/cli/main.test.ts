@@ -1,5 +1,5 @@
 import { spawnSync } from 'child_process';
-import { readFileSync, realpathSync, symlinkSync, writeFileSync } from 'fs';
+import { readdirSync, readFileSync, realpathSync, symlinkSync, writeFileSync } from 'fs';
 import { homedir } from 'os';
 import { join } from 'path';
 import { temporaryDirectory, tree } from '../temporary-directory';
@@ -96,6 +96,20 @@ describe('bundle without a stack', () => {
     expect(publish()).toMatchObject({ shards: { total: 1, missing: 0, published: 0 }, bytes: { total: 6, shipped: 0 } });
   });
 
+  test('publishes one zip a root for a plain Ray, and prints its runtime_env', () => {
+    const directory = join(temporaryDirectory(), 'store');
+    const args = ['bundle', '--root', root, '--store', `file://${directory}/`, '--layout', 'single'];
+    const dry = JSON.parse(stack(...args, '--output', 'json').stdout) as { layout: string; shards: object; roots: Array<{ digest: string }>; runtimeEnv: object };
+    const uri = `file://${directory}/single/${dry.roots[0].digest}.zip`;
+    expect(dry).toMatchObject({ layout: 'single', shards: { total: 1, missing: 1, published: 0 }, runtimeEnv: { py_modules: [uri] } });
+    const { code, stdout } = stack(...args, '--publish');
+    expect([code, stdout.split('\n')]).toEqual([0, [
+      expect.stringMatching(/^bundle [0-9a-f]{12}: published 1 of 1 zips, \d+ B$/), '  workspace: 1 files, 6 B, 1 zip', `runtime_env: {"py_modules":["${uri}"]}`, '',
+    ]]);
+    expect(readdirSync(directory)).toEqual(['single']);
+    expect(stack(...args, '--publish').stdout).toContain('published 0 of 1 zips, 0 B');
+  });
+
   test('writes a page', () => {
     const page = join(temporaryDirectory(), 'report.html');
     expect(stack('bundle', '--root', root, '--report', page).code).toBe(0);
@@ -127,6 +141,7 @@ describe('bundle without a stack', () => {
     [['--root', root, '--report', '/no/such/place/r.html'], '--report /no/such/place/r.html'],
     [['--root', root, '--exclude', '*'], 'holds no file that ships'],
     [['--root', root, '--store', 'ftp://x/'], 'got ftp://x/'],
+    [['--root', root, '--layout', 'double'], 'Allowed choices are shards, single'],
   ])('%p is a usage error', (args, message) => {
     expect(stack('bundle', ...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(message) as string });
   });

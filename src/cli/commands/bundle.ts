@@ -2,7 +2,7 @@ import { writeFileSync } from 'fs';
 import { reportPage } from '../../bundler/report/report-page';
 import { bundleRoots } from '../../submitter/bundle-roots';
 import { ExitCode } from '../../submitter/exit-code';
-import { PublishReport } from '../../submitter/publish-report';
+import { BundleLayout, PublishReport } from '../../submitter/publish-report';
 import { SubmitterError } from '../../submitter/submitter-error';
 import { bundleSource, BundleSourceOptions } from '../bundle-source';
 import { bytes } from '../format';
@@ -17,6 +17,7 @@ export interface BundleOptions extends CommonOptions, BundleSourceOptions {
   readonly stack: string;
   readonly store?: string;
   readonly publish?: boolean;
+  readonly layout: BundleLayout;
   readonly report?: string;
 }
 
@@ -30,6 +31,7 @@ export async function bundleCommand(io: Io, options: BundleOptions): Promise<Exi
       stack: options.stack,
       store: options.store,
       publish: options.publish === true,
+      layout: options.layout,
       signal,
       onHash: view.hashing(),
       onPublish: view.listener().onPublish,
@@ -52,8 +54,14 @@ function writePage(path: string, page: string): void {
 }
 
 function describe(report: PublishReport, options: BundleOptions): string {
-  const roots = report.roots.map((root) => `  ${root.kind}: ${root.files} files, ${bytes(root.bytes)}, ${root.shards} shard${root.shards === 1 ? '' : 's'}`);
-  const { shards } = report;
-  const done = options.publish ? `published ${shards.published} of ${shards.total} shards, ${bytes(report.bytes.shipped)}` : `${shards.missing} of ${shards.total} shards to publish`;
-  return [`bundle ${report.manifest.slice(0, 12)}: ${done}`, ...roots, ...(options.report ? [`report: ${options.report}`] : [])].join('\n');
+  const noun = report.layout === 'single' ? 'zip' : 'shard';
+  const roots = report.roots.map((root) => `  ${root.kind}: ${root.files} files, ${bytes(root.bytes)}, ${root.shards} ${noun}${root.shards === 1 ? '' : 's'}`);
+  const { shards, runtimeEnv } = report;
+  const done = options.publish ? `published ${shards.published} of ${shards.total} ${noun}s, ${bytes(report.bytes.shipped)}` : `${shards.missing} of ${shards.total} ${noun}s to publish`;
+  return [
+    `bundle ${report.manifest.slice(0, 12)}: ${done}`,
+    ...roots,
+    ...runtimeEnv ? [`runtime_env: ${JSON.stringify(runtimeEnv)}`] : [],
+    ...options.report ? [`report: ${options.report}`] : [],
+  ].join('\n');
 }

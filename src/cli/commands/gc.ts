@@ -13,6 +13,7 @@ export interface GcOptions extends CommonOptions {
   readonly store: string;
   readonly stack: string[];
   readonly olderThan: number;
+  readonly singleOlderThan?: number;
   readonly grace: number;
   readonly delete?: boolean;
 }
@@ -20,10 +21,11 @@ export interface GcOptions extends CommonOptions {
 /** `geneva-stack gc` */
 export async function gcCommand(io: Io, options: GcOptions): Promise<ExitCode> {
   const store = openStore(options.store);
-  const query = { keepBundles: bundlesOf(options.stack, store), olderThanMs: options.olderThan, now: new Date() };
+  const keepBundles = options.stack.length > 0 || await hasManifests(store) ? bundlesOf(options.stack, store) : [];
+  const query = { keepBundles, olderThanMs: options.olderThan, singleOlderThanMs: options.singleOlderThan, now: new Date() };
   if (options.delete) { return collect(io, store, query, options.grace); }
   const found = await garbage(store, query);
-  io.result({ manifests: found.manifests, shards: found.shards }, () => describeGarbage(found, query.now));
+  io.result(found, () => describeGarbage(found, query));
   return ExitCode.OK;
 }
 
@@ -32,6 +34,12 @@ async function collect(io: Io, store: BundleStore, query: GarbageQuery, graceMs:
   const collected = await collectGarbage(store, query, { graceMs });
   io.result(collected, () => describeCollected(collected));
   return collected.publishAgain.length === 0 ? ExitCode.OK : ExitCode.FAILED;
+}
+
+/** A store for a plain Ray has none, and no stack. */
+async function hasManifests(store: BundleStore): Promise<boolean> {
+  for await (const _ of store.list('manifests/')) { return true; } // eslint-disable-line @typescript-eslint/no-unused-vars
+  return false;
 }
 
 /** Digests that the stacks name in this store. None at all is more likely a slip than a wish. */
@@ -45,18 +53,24 @@ function bundlesOf(paths: readonly string[], store: BundleStore): string[] {
   return digests;
 }
 
-function describeGarbage({ manifests, shards }: Garbage, now: Date): string {
-  const objects = [...manifests, ...shards];
-  const summary = `${counted(manifests.length, 'manifest')} and ${counted(shards.length, 'shard')}, ${bytes(total(objects))}, could be deleted: gc --delete; runtime/ is always kept`;
+function describeGarbage({ manifests, shards, singles }: Garbage, { now, singleOlderThanMs }: GarbageQuery): string {
+  const kept = singleOlderThanMs === undefined ? 'runtime/ and single/ are kept' : 'runtime/ is kept';
+  const objects = [...manifests, ...shards, ...singles];
+  const summary = `${countedAll(manifests.length, shards.length, singles.length)}, ${bytes(total(objects))}, could be deleted: gc --delete; ${kept}`;
   const rows = objects.map(({ key, bytes: size, modifiedAt }) => [key, bytes(size), `${Math.floor((now.getTime() - modifiedAt.getTime()) / 86_400_000)} d old`]);
-  return rows.length === 0 ? 'nothing to delete; runtime/ is always kept' : `${table(rows)}\n${summary}`;
+  return rows.length === 0 ? `nothing to delete; ${kept}` : `${table(rows)}\n${summary}`;
 }
 
-function describeCollected({ manifests, shards, bytes: size, spared, publishAgain }: Collected): string {
-  const lines = [`deleted ${counted(manifests, 'manifest')} and ${counted(shards, 'shard')}, ${bytes(size)}`];
-  if (spared.length > 0) { lines.push(`kept ${counted(spared.length, 'shard')}: named by a bundle that was published meanwhile`); }
+function describeCollected({ manifests, shards, singles, bytes: size, spared, publishAgain }: Collected): string {
+  const lines = [`deleted ${countedAll(manifests, shards, singles)}, ${bytes(size)}`];
+  if (spared.length > 0) { lines.push(`kept ${counted(spared.length, 'zip')}: named by a bundle that was published meanwhile`); }
   lines.push(...publishAgain.map((digest) => `bundle ${digest.slice(0, 12)} was published while its shards were deleted: publish it again`));
   return lines.join('\n');
+}
+
+function countedAll(manifests: number, shards: number, singles: number): string {
+  const counts = [counted(manifests, 'manifest'), counted(shards, 'shard'), ...singles > 0 ? [counted(singles, 'whole root')] : []];
+  return `${counts.slice(0, -1).join(', ')} and ${counts[counts.length - 1]}`;
 }
 
 function total(objects: readonly StoredObject[]): number {
