@@ -30,7 +30,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
   bundledDeps: ['ignore@^7.0.5'],
   devDeps: [
-    '@types/node@^20', '@types/ws@^8', 'cdk8s-cli@2.207.60', 'esbuild@0.28.2', 'fast-check@^4', 'ts-node@^10.9.2',
+    '@types/node@^20', '@types/ws@^8', 'archiver@8.0.0', 'cdk8s-cli@2.207.60', 'esbuild@0.28.2', 'fast-check@^4', 'ts-node@^10.9.2',
     ...CLI_DEPENDENCIES, ...STORE_SDKS, ...PULUMI,
   ],
   bin: { 'geneva-stack': 'lib/cli/main.js' },

@@ -2,22 +2,17 @@ import { execFileSync, spawnSync } from 'child_process';
 import { appendFileSync, cpSync, lstatSync, mkdtempSync, rmSync, truncateSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { bundleOnce, Once } from './bundle-once';
 import { Comparison, Figure, seconds } from './figure';
 import { generatedTree } from './generated-tree';
+import { installedPackages } from './installed-packages';
+import { archiverZip, bareWalk } from './node-peers';
 import { pythonZip, rayPackage } from './python-peers';
 import { RootKind } from '../src/bundler/root-source';
 import { findInterpreter } from '../src/submitter/local/interpreter';
 import { ManagedEnvironment, managedEnvironment } from '../src/submitter/local/managed-environment';
 
 const NOTE = 'page cache warm, start of the interpreters not counted';
-
-interface Once {
-  readonly planSeconds: number;
-  readonly seconds: number;
-  readonly peakBytes: number;
-  readonly shippedBytes: number;
-  readonly bytes: number;
-}
 
 interface Subject {
   readonly name: string;
@@ -37,9 +32,7 @@ class Bench {
   }
 
   public bundle(path = this.subject.path, cache = 'cache'): Once {
-    const args = ['--transpile-only', '--project', 'bench/tsconfig.json', join(__dirname, 'bundle-once.ts')];
-    const output = execFileSync('npx', ['ts-node', ...args, this.subject.kind, path, this.at(cache), this.at('store')], { cwd: join(__dirname, '..'), encoding: 'utf8' });
-    return JSON.parse(output) as Once;
+    return bundleOnce(this.subject.kind, path, this.at(cache), this.at('store'));
   }
 
   public cold(): Once {
@@ -63,6 +56,7 @@ export async function bundleComparisons(): Promise<Comparison[]> {
       { bench: `bundle.cold.${name}`, peer: 'python zipfile level 1', goal: 0.5, runs, note: NOTE, ours: () => bench.cold().seconds, theirs: () => pythonZip(path, bench.at('peer.zip')) },
       { bench: `bundle.warm.${name}`, peer: 'recursive readdir and lstat', goal: 1.5, runs: runs + 4, note: 'synth: nothing changed', ours: () => bench.bundle().planSeconds, theirs: () => bareWalk(path) },
       ...zipPeer(subject, bench),
+      { bench: `bundle.cold.${name}.archiver`, peer: 'archiver level 1', runs, note: NOTE, ours: () => bench.cold().seconds, theirs: () => archiverZip(path, bench.at('archiver.zip')) },
       { bench: `bundle.cold.${name}.ray`, peer: 'Ray runtime_env packaging, its size limit lifted', runs, note: `${NOTE}; Ray stores without compressing and does not upload`, ours: () => bench.cold().seconds, theirs: () => rayPackage(environment.python, path, bench.at('ray.zip')) },
     ];
   });
@@ -71,7 +65,7 @@ export async function bundleComparisons(): Promise<Comparison[]> {
 /** Figures that are no times: what an edit ships, what a clone ships, and peak memory. */
 export async function bundleFigures(): Promise<Figure[]> {
   const environment = await managedEnvironment(findInterpreter(), 'requirements.lock', (text) => process.stderr.write(`${text}\n`));
-  return subjects(environment).flatMap((subject) => {
+  return subjects(environment).filter(({ name }) => name !== 'quickstart').flatMap((subject) => { // a shard is all of that one
     const bench = new Bench(subject);
     const first = bench.cold();
     const edited = shippedAfterEdit(subject, bench);
@@ -86,11 +80,10 @@ export async function bundleFigures(): Promise<Figure[]> {
   });
 }
 
-function subjects({ directory }: ManagedEnvironment): Subject[] {
-  const python = `python${findInterpreter().version.split('.').slice(0, 2).join('.')}`;
+function subjects(environment: ManagedEnvironment): Subject[] {
   return [
     { name: 'quickstart', kind: 'workspace', path: join(__dirname, '..', 'examples', 'quickstart', 'workspace'), runs: 5, edit: 'features/text.py' },
-    { name: 'site-packages', kind: 'site-packages', path: join(directory, 'lib', python, 'site-packages'), runs: 3, edit: 'six.py' },
+    { name: 'site-packages', kind: 'site-packages', path: installedPackages(environment), runs: 3, edit: 'six.py' },
     { name: 'generated', kind: 'site-packages', path: generatedTree(), runs: 3, edit: 'package7/sub0/module7.py' },
   ];
 }
@@ -116,22 +109,6 @@ function shippedAfterEdit(subject: Subject, bench: Bench): number {
   } finally {
     truncateSync(path, size);
   }
-}
-
-/** In a process of its own, as ours is: the first walk of a process is slower than the later ones. */
-const BARE_WALK = `
-const { readdirSync, lstatSync } = require('fs');
-const walk = (folder) => readdirSync(folder, { withFileTypes: true }).forEach((entry) => {
-  const path = folder + '/' + entry.name;
-  if (entry.isDirectory()) { walk(path); } else { lstatSync(path); }
-});
-const startedAt = performance.now();
-walk(process.argv[1]);
-console.log((performance.now() - startedAt) / 1000);
-`;
-
-function bareWalk(directory: string): number {
-  return Number(execFileSync(process.execPath, ['-e', BARE_WALK, directory], { encoding: 'utf8' }));
 }
 
 function figure(bench: string, ours: number, peer: string, peerValue: number, unit: string, goal: number, note: string): Figure {

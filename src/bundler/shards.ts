@@ -25,7 +25,7 @@ export interface ShardLimits {
   readonly maxFiles: number;
 }
 
-/** Measured: 65 shards for 0.87 GB of site-packages; one small edit re-ships 0.5 to 1 % of the zip bytes. */
+/** Measured: one small edit ships 2.7 of 365 MB of installed packages (0.75 %), and 1.9 of 428 MB of a tree of 50,000 files. */
 export const DEFAULT_SHARD_LIMITS: ShardLimits = { minBytes: 2 * 2 ** 20, spreadBytes: 6 * 2 ** 20, maxBytes: 32 * 2 ** 20, maxFiles: 60_000 };
 
 /**
