@@ -6,6 +6,7 @@ import { hashFiles, HashProgress } from './hash-files';
 import { HeldBackFile, isNotebook } from './left-out';
 import { OutwardLink } from './links';
 import { HashedFiles, heldBackKeys } from './private-keys';
+import { checkCompiledModules } from './python/compiled-modules';
 import { RootKind, RootSource, resolveRoot } from './root-source';
 import { Shard, shard, SizedFile } from './shards';
 import { StatIndex } from './stat-index';
@@ -34,6 +35,8 @@ export interface PlannedRoot {
   readonly digest: string;
   readonly files: number;
   readonly bytes: number;
+  /** Minor release of the only Python that its compiled modules are for. */
+  readonly pythonVersion?: string;
   /** Made when they are first asked for: synth needs the digest alone. */
   readonly shards: readonly Shard[];
 }
@@ -92,12 +95,13 @@ function planRoot(directory: string, source: RootSource, options: BundleOptions,
   const startMs = Date.now();
   const found = walk(directory, source);
   if (found.files.length === 0 && source.kind === 'workspace') { throw emptyRoot(directory, found.heldBack); }
+  const pythonVersion = source.runsOn && checkCompiledModules(directory, found.files.map(({ path }) => path), source.runsOn);
   const contents = contentsOf(directory, found, startMs, options);
   const keys = heldBackKeys(directory, source.kind, contents);
   const held = new Set(keys.map(({ path }) => path));
   remarks.heldBack.push(...found.heldBack, ...keys);
   remarks.outwardLinks.push(...found.outwardLinks.filter(({ path }) => !held.has(path)));
-  return rootOf(source, directory, contents);
+  return rootOf(source, directory, contents, pythonVersion);
 }
 
 function emptyRoot(directory: string, heldBack: readonly HeldBackFile[]): BundleError {
@@ -120,7 +124,7 @@ function contentsOf(directory: string, { files, stamps }: Walk, startMs: number,
   return { files: sized, hashes, digest };
 }
 
-function rootOf(source: RootSource, directory: string, contents: RootContents): PlannedRoot {
+function rootOf(source: RootSource, directory: string, contents: RootContents, pythonVersion?: string): PlannedRoot {
   const ships = contents.files.filter((_, index) => contents.hashes[index] !== PRIVATE_KEY);
   let shards: readonly Shard[] | undefined;
   return {
@@ -130,6 +134,7 @@ function rootOf(source: RootSource, directory: string, contents: RootContents): 
     digest: contents.digest,
     files: ships.length,
     bytes: ships.reduce((sum, { size }) => sum + size, 0),
+    pythonVersion,
     get shards() {
       return shards ??= shard(shipped(contents), isNotebook);
     },

@@ -2,6 +2,7 @@ import { lstatSync, realpathSync, statSync } from 'fs';
 import { homedir, tmpdir } from 'os';
 import { join, parse, resolve } from 'path';
 import { BundleError } from './bundle-error';
+import type { LibraryTarget } from './python/libraries';
 import type { RootLimits } from './root-limits';
 
 /** What a root holds; it decides which files are left out by default. */
@@ -26,6 +27,12 @@ export interface RootSource {
    * @default 50,000 files and 2 GB; for site-packages 500,000 and 20 GB
    */
   readonly limits?: RootLimits;
+  /**
+   * What compiled modules in it have to run on.
+   *
+   * @default they are not looked at
+   */
+  readonly runsOn?: LibraryTarget;
 }
 
 /** Directories that are somebody's home, whatever they are called: bundling one ships its credentials. */

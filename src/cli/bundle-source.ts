@@ -29,9 +29,9 @@ function part(text: string, options: BundleSourceOptions): PythonRoots {
   if (kind === 'site-packages') { return packageRoot({ path, pythonVersion: pythonVersion(path, options), arch, exclude }); }
   if (kind === 'python-path') {
     const packages = options.packages === undefined ? undefined : { environment: options.packages, arch };
-    return pythonRoots({ interpreter: options.python, workspace: { path, exclude }, packages });
+    return pythonRoots({ interpreter: options.python, workspace: { path, exclude }, packages, arch });
   }
-  return { roots: [{ kind, path, exclude }], notes: [] };
+  return { roots: [{ kind, path, exclude, runsOn: { arch } }], notes: [] };
 }
 
 function parse(text: string): [kind: typeof KINDS[number], path: string] {

@@ -24,6 +24,13 @@ export interface BundleRootOptions {
    * @default Notebooks.EXCLUDE
    */
   readonly notebooks?: Notebooks;
+
+  /**
+   * Processor of the nodes that the jobs run on. Compiled modules for another one, or for another system, are refused.
+   *
+   * @default - that of `sitePackages` if there is one, otherwise PackageArchitecture.X86_64
+   */
+  readonly architecture?: PackageArchitecture;
 }
 
 /** Which packages a directory holds. */
@@ -61,8 +68,9 @@ export class BundleRoot {
    * @param options which files ship
    */
   public static workspace(path: string, options: BundleRootOptions = {}): BundleRoot {
-    const { exclude, notebooks } = options;
-    return new BundleRoot(() => ({ roots: [{ kind: 'workspace', path, exclude, notebooks }], notes: [] }));
+    const { exclude, notebooks, architecture } = options;
+    const runsOn = { arch: architecture ?? PackageArchitecture.X86_64 };
+    return new BundleRoot(() => ({ roots: [{ kind: 'workspace', path, exclude, notebooks, runsOn }], notes: [] }));
   }
 
   /**
@@ -74,9 +82,9 @@ export class BundleRoot {
    * @param options which Python, and what of its path
    */
   public static pythonPath(options: PythonPathOptions): BundleRoot {
-    const { workspace, interpreter, exclude, notebooks } = options;
+    const { workspace, interpreter, exclude, notebooks, architecture } = options;
     const packages = options.sitePackages?._packages();
-    return new BundleRoot(() => pythonRoots({ workspace: { path: workspace, exclude, notebooks }, interpreter, packages }));
+    return new BundleRoot(() => pythonRoots({ workspace: { path: workspace, exclude, notebooks }, interpreter, packages, arch: architecture }));
   }
 
   /**

@@ -166,16 +166,16 @@ export class ComputeEnvironment extends Construct {
     this.jobs.push(job);
   }
 
-  /** Compiled packages of one Python can't be imported by another. */
+  /** What is compiled for one Python can't be imported by another. */
   private checkPython({ workspace, image }: ComputeEnvironmentProps): void {
     const bundled = workspace?.pythonVersion;
     if (bundled !== undefined && bundled !== image.pythonVersion) {
       throw invalidValue({
         path: this.node.path,
         at: 'workspace',
-        got: `packages for Python ${bundled}`,
-        expected: `packages for Python ${image.pythonVersion}, which the image has`,
-        fix: 'install them with that Python, or use SitePackages.inImage()',
+        got: `packages or compiled modules for Python ${bundled}`,
+        expected: `such for Python ${image.pythonVersion}, which the image has`,
+        fix: 'install or build them with that Python, or leave packages to the image: SitePackages.inImage()',
       });
     }
   }

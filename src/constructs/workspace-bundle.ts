@@ -31,7 +31,7 @@ export class WorkspaceBundle extends Construct {
   /** What was left out of the roots and why, a line each. With paths of this machine: to print, not to ship. */
   public readonly notes: string[];
 
-  /** Python minor release that the packages in the bundle were installed for. Nothing when there are none. */
+  /** Python minor release that the packages and compiled modules in the bundle are for. Nothing when there are none. */
   public readonly pythonVersion?: string;
 
   /**
@@ -48,7 +48,7 @@ export class WorkspaceBundle extends Construct {
     this.digest = plan.digest;
     this.store = props.store;
     this.notes = [...found.flatMap(({ notes }) => notes), ...plan.heldBack].map(({ path, reason }) => `${path}: ${reason}`);
-    this.pythonVersion = this.onlyOne(found.flatMap(({ pythonVersion }) => pythonVersion ?? []));
+    this.pythonVersion = this.onlyOne([...found, ...plan.roots].flatMap(({ pythonVersion }) => pythonVersion ?? []));
   }
 
   private onlyOne(pythonVersions: string[]): string | undefined {

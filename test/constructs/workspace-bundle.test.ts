@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart } from 'cdk8s';
 import { descriptor, environment, newChart } from './synthesized';
-import { BundleRoot, BundleStore, WorkspaceBundle } from '../../src';
+import { BundleRoot, BundleStore, PackageArchitecture, WorkspaceBundle } from '../../src';
 import { readPlanFile } from '../../src/bundler/plan-file';
 import { tree } from '../temporary-directory';
 
@@ -39,7 +39,7 @@ test('the plan lies beside the manifests, survives synth and is no manifest to k
   const { digest } = bundle(folder, chart);
   const app = App.of(chart) as App;
   app.synth();
-  expect(readPlanFile(app.outdir, digest).roots).toEqual([{ kind: 'workspace', path: folder }]);
+  expect(readPlanFile(app.outdir, digest).roots).toEqual([{ kind: 'workspace', path: folder, runsOn: { arch: 'x86_64' } }]);
   expect(readdirSync(app.outdir).filter((name) => /\.(json|ya?ml)$/.test(name))).toEqual(['test.k8s.yaml']);
 });
 
@@ -65,5 +65,16 @@ test('packages for another Python than the image has are refused', () => {
   const packages = tree({ 'six.py': 'x = 1\n' });
   const roots = [BundleRoot.sitePackages(packages, { pythonVersion: '3.10' })];
   const code = new WorkspaceBundle(chart, 'code', { roots, store: BundleStore.local('/srv') });
-  expect(() => environment({ workspace: code }, chart)).toThrow(/packages for Python 3\.10.*packages for Python 3\.12, which the image has/s);
+  expect(() => environment({ workspace: code }, chart)).toThrow(/packages or compiled modules for Python 3\.10.*such for Python 3\.12, which the image has/s);
+});
+
+test('compiled modules for another Python than the image has are refused, and so are those for another system', () => {
+  const elf = Buffer.concat([Buffer.from('7f454c46020101000000000000000000', 'hex'), Buffer.from([3, 0, 62, 0]), Buffer.alloc(44)]);
+  const chart = newChart();
+  const folder = tree({ 'fast.cpython-310-x86_64-linux-gnu.so': elf });
+  const code = new WorkspaceBundle(chart, 'code', { roots: [BundleRoot.workspace(folder)], store: BundleStore.local('/srv') });
+  expect(code.pythonVersion).toBe('3.10');
+  expect(() => environment({ workspace: code }, chart)).toThrow(/compiled modules for Python 3\.10/);
+  const onArm = () => new WorkspaceBundle(chart, 'arm', { roots: [BundleRoot.workspace(folder, { architecture: PackageArchitecture.AARCH64 })], store: BundleStore.local('/srv') });
+  expect(onArm).toThrow("1 of the compiled modules can't run on linux aarch64: fast.cpython-310-x86_64-linux-gnu.so (ELF x86_64)");
 });

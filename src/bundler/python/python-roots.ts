@@ -1,5 +1,6 @@
 import { join, resolve } from 'path';
 import { distributions, normalizedName } from './distributions';
+import { editableMetadata } from './editable-metadata';
 import { checkPlatform } from './platform';
 import { PathNote, PythonPath, scanPythonPath, SITE_PACKAGES_EXCLUDE } from './python-path';
 import { Processor } from './wheel-tags';
@@ -32,6 +33,8 @@ export interface PythonRootsOptions {
   readonly workspace: Omit<RootSource, 'kind'>;
   /** Absent: no installed packages, the image has them. */
   readonly packages?: InstalledPackages;
+  /** Processor of the nodes. @default that of the packages, otherwise x86_64 */
+  readonly arch?: Processor;
 }
 
 /** A site-packages directory as such, without an interpreter to ask. */
@@ -55,20 +58,24 @@ const IN_IMAGE: Record<string, readonly string[]> = { ray: ['ray'], pylance: ['l
 export function pythonRoots(options: PythonRootsOptions): PythonRoots {
   const interpreter = options.interpreter ?? (options.packages && join(options.packages.environment, 'bin', 'python'));
   const scan = scanPythonPath({ interpreter, workspace: options.workspace });
-  const own = scan.roots.filter(({ kind }) => kind !== 'site-packages');
+  const minor = scan.python.version.split('.').slice(0, 2).join('.');
+  const runsOn = { arch: options.arch ?? options.packages?.arch ?? 'x86_64', pythonVersion: minor };
   const installed = scan.roots.filter(({ kind }) => kind === 'site-packages');
-  if (!options.packages) { return { roots: own, notes: [...scan.notes, ...installed.map(leftToImage)] }; }
-
-  const wanted = ofEnvironment(scan, installed, options.packages.environment);
-  const pythonVersion = scan.python.version.split('.').slice(0, 2).join('.');
-  const { arch, exclude } = options.packages;
-  const shipped = wanted.map((source) => packages(source, { path: source.path, pythonVersion, arch, exclude }));
-  const sources = new Map(shipped.map(({ source }) => [source.path, source]));
+  const shipped = options.packages ? shippedPackages(scan, installed, options.packages, minor) : [];
+  const whole = new Map(shipped.map(({ source }) => [source.path, source]));
+  const left = installed.filter(({ path }) => !whole.has(path));
+  const metadata = new Map(left.map((root) => [root.path, editableMetadata(root)]));
   return {
-    roots: scan.roots.filter((root) => root.kind !== 'site-packages' || sources.has(root.path)).map((root) => sources.get(root.path) ?? root),
-    notes: [...scan.notes, ...installed.filter(({ path }) => !sources.has(path)).map(leftToImage), ...shipped.flatMap(({ notes }) => notes)],
-    pythonVersion,
+    roots: scan.roots.flatMap((root) => (root.kind === 'site-packages' ? whole.get(root.path) ?? metadata.get(root.path) ?? [] : { ...root, runsOn })),
+    notes: [...scan.notes, ...left.map(({ path }) => leftToImage(path, metadata.get(path) !== undefined)), ...shipped.flatMap(({ notes }) => notes)],
+    pythonVersion: options.packages && minor,
   };
+}
+
+function shippedPackages(
+  scan: PythonPath, installed: readonly RootSource[], { environment, arch, exclude }: InstalledPackages, pythonVersion: string,
+): PythonPart[] {
+  return ofEnvironment(scan, installed, environment).map((source) => packages(source, { path: source.path, pythonVersion, arch, exclude }));
 }
 
 /**
@@ -91,8 +98,14 @@ function ofEnvironment(scan: PythonPath, installed: readonly RootSource[], envir
   return found;
 }
 
+/** A root, and what was left out of it. */
+interface PythonPart {
+  readonly source: RootSource;
+  readonly notes: PathNote[];
+}
+
 /** Roots come before the image's own packages on the path, so a second Ray or Arrow would be half imported. */
-function packages(root: RootSource, { path, pythonVersion, arch, exclude }: PackageDirectory): { source: RootSource; notes: PathNote[] } {
+function packages(root: RootSource, { path, pythonVersion, arch, exclude }: PackageDirectory): PythonPart {
   const shadowing = distributions(resolveRoot(root)).filter(({ name }) => normalizedName(name) in IN_IMAGE);
   const images = shadowing.flatMap(({ name, metadata }) => [...IN_IMAGE[normalizedName(name)], metadata].map((entry) => `/${entry}/`));
   const source = { ...root, exclude: [...root.exclude ?? [], ...exclude ?? [], ...images] };
@@ -105,6 +118,6 @@ function packages(root: RootSource, { path, pythonVersion, arch, exclude }: Pack
   };
 }
 
-function leftToImage({ path }: RootSource): PathNote {
-  return { path, reason: 'installed packages: the image has its own' };
+function leftToImage(path: string, hasEditables: boolean): PathNote {
+  return { path, reason: `installed packages: the image has its own${hasEditables ? '; of editable installs the metadata ships' : ''}` };
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'child_process';
 import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import * as fc from 'fast-check';
@@ -5,7 +6,7 @@ import { installTools, project, run, Tools } from './environments';
 import { planBundle, RootSource } from '../../../src/bundler/plan';
 import { InterpreterFacts } from '../../../src/bundler/python/interpreter-facts';
 import { PathNote, PythonPath, scanPythonPath } from '../../../src/bundler/python/python-path';
-import { packageRoot } from '../../../src/bundler/python/python-roots';
+import { packageRoot, pythonRoots } from '../../../src/bundler/python/python-roots';
 import { resolveRoot } from '../../../src/bundler/root-source';
 import { walk } from '../../../src/bundler/walk';
 import { temporaryDirectory, tree } from '../../temporary-directory';
@@ -143,6 +144,19 @@ describe('editable installs', () => {
     expect(notes).toEqual([]);
     const names = ['mine', 'flatpkg', 'ns.part', 'single', 'hatched'];
     expect(importedFrom(roots, names)).toEqual([['mine', 0], ['flatpkg', 4], ['ns.part', 2], ['single', 2], ['hatched', 3]]);
+  });
+
+  test.each([['the image has the packages', false], ['the packages ship', true]])('on the cluster their version is known; %s', (_, ships) => {
+    const mine = project('editable-one', { 'one_module.py': '' }, '[project.entry-points.plugins]\none = "one_module:x"\n');
+    const environment = uvEnvironment(['-e', mine]);
+    const packages = ships ? { environment, arch: 'x86_64' as const } : undefined;
+    const { roots } = pythonRoots({ interpreter: join(environment, 'bin', 'python'), workspace: { path: tree({ 'job.py': '' }) }, packages });
+    const program = 'import sys; sys.path[:0] = sys.argv[1:]; from importlib.metadata import version, entry_points; import one_module; '
+      + 'print(version("editable-one"), [one.value for one in entry_points(group="plugins")])';
+    const directories = onCluster(roots);
+    expect(run(tools.python, ['-I', '-S', '-c', program, ...directories]).trim()).toBe("1.2 ['one_module:x']");
+    const found = spawnSync('grep', ['-rl', '-e', mine, '-e', environment, ...directories], { encoding: 'utf8' });
+    expect([found.status, found.stdout]).toEqual([1, '']); // no file that names a directory of this machine
   });
 
   test('pip: a namespace behind a finder, and the workspace itself', () => {
@@ -311,15 +325,21 @@ function pythonThatSays(facts: Partial<InterpreterFacts>): string {
 
 /** What a Python imports that has nothing but what ships, and the position of the root that each is from. */
 function importedFrom(roots: readonly RootSource[], names: string[]): [string, number][] {
-  const cluster = temporaryDirectory();
-  const directories = roots.map((root, position) => {
-    const target = join(cluster, String(position));
-    shipped(root).forEach((path) => cpSync(join(resolveRoot(root), path), join(target, path)));
-    return target;
-  });
+  const directories = onCluster(roots);
   const program = 'import sys, json, importlib; n = json.loads(sys.argv[1]); sys.path[:0] = sys.argv[2:]; print("\\n".join(importlib.import_module(m).__file__ for m in n))';
   const files = run(tools.python, ['-I', '-S', '-c', program, JSON.stringify(names), ...directories]).trim().split('\n');
   return names.map((name, position) => [name, directories.findIndex((directory) => files[position].startsWith(`${directory}/`))]);
+}
+
+/** The directories that the cluster makes of roots. */
+function onCluster(roots: readonly RootSource[]): string[] {
+  const cluster = temporaryDirectory();
+  return roots.map((root, position) => {
+    const target = join(cluster, String(position));
+    mkdirSync(target);
+    shipped(root).forEach((path) => cpSync(join(resolveRoot(root), path), join(target, path)));
+    return target;
+  });
 }
 
 let known: string | undefined;

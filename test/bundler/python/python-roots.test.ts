@@ -29,8 +29,27 @@ test('by default the image has the packages', () => {
   const { python } = environment(directory);
   const workspace = tree({ 'mine.py': '' });
   const { roots, notes, pythonVersion } = pythonRoots({ interpreter: python, workspace: { path: workspace, exclude: ['notes.txt'], notebooks: 'isolate' } });
-  expect(roots).toEqual([{ kind: 'workspace', path: workspace, exclude: ['notes.txt'], notebooks: 'isolate' }]);
+  expect(roots).toEqual([{ kind: 'workspace', path: workspace, exclude: ['notes.txt'], notebooks: 'isolate', runsOn: { arch: 'x86_64', pythonVersion: '3.11' } }]);
   expect(notes).toEqual([{ path: directory, reason: 'installed packages: the image has its own' }]);
+  expect(pythonVersion).toBeUndefined();
+});
+
+test('what the image has not of an editable install is its metadata, which ships without what is about this machine', () => {
+  const editable = (url: string) => JSON.stringify({ url, dir_info: { editable: true } });
+  const directory = sitePackages({ 'six-1': [], 'mine-1.2': [], 'local-3': [] }, {
+    'six.py': '',
+    '__editable__.mine-1.2.pth': '/home/me/mine\n',
+    'mine-1.2.dist-info/direct_url.json': editable('file:///home/me/mine'),
+    'mine-1.2.dist-info/RECORD': '../../../bin/mine,,\n',
+    'mine-1.2.dist-info/entry_points.txt': '[console_scripts]\nmine = mine:main\n',
+    'local-3.dist-info/direct_url.json': editable('file:///home/me/local'),
+    'local-3.dist-info/METADATA': 'Name: local\nVersion: 3\nRequires-Dist: other @ file:///home/me/other\n',
+  });
+  const { python } = environment(directory);
+  const { roots, notes, pythonVersion } = pythonRoots({ interpreter: python, workspace: { path: tree({ 'mine.py': '' }) } });
+  expect(roots.map(({ kind }) => kind)).toEqual(['workspace', 'site-packages']);
+  expect(walk(resolveRoot(roots[1]), roots[1]).files.map(({ path }) => path).sort()).toEqual(['mine-1.2.dist-info/METADATA', 'mine-1.2.dist-info/entry_points.txt']);
+  expect(notes.filter(({ path }) => path === directory)).toEqual([{ path: directory, reason: 'installed packages: the image has its own; of editable installs the metadata ships' }]);
   expect(pythonVersion).toBeUndefined();
 });
 
