@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ import pytest
 import ray
 
 from backfill_runtime import backfill, materialized_view
-from backfill_runtime.pool import GROUP_LABEL
+from backfill_runtime.cluster import GROUP_LABEL
+from backfill_runtime.reports import Working
 
 RUNTIME = Path(__file__).parent.parent
 PYTHONPATH = os.pathsep.join([str(RUNTIME / "src"), str(RUNTIME / "tests")])
@@ -27,21 +29,29 @@ def inline_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks run in this process, one after another: for tests whose subject is not the actors."""
     for module in (backfill, materialized_view):
         monkeypatch.setattr(module, "Pool", InlinePool)
-        monkeypatch.setattr(module, "actors_for", lambda _workers, tasks: min(1, tasks))
+        monkeypatch.setattr(module, "capacity", lambda _workers: 1)
     monkeypatch.setattr(ray, "is_initialized", lambda: True)
 
 
 class InlinePool:
     """Has the interface of pool.Pool."""
 
-    def __init__(self, computer: Any, *_: object) -> None:
+    def __init__(self, computer: Any, *_: object, **__: object) -> None:
         self._computer = computer
+        self._waiting: deque[Any] = deque()
+
+    def add(self, task: Any) -> None:
+        self._waiting.appendleft(task)
 
     def run(self, tasks: Iterable[Any], **_: object) -> Iterator[Any]:
-        if tasks:
-            self._computer.open()
-        for task in tasks:
-            yield next(report for report in self._computer.run(task) if not isinstance(report, int))
+        self._waiting.extend(tasks)
+        self._computer.open()
+        while self._waiting:
+            task = self._waiting.popleft()
+            for report in self._computer.run(task):
+                if not isinstance(report, int | Working):
+                    yield task, report
+            yield task, None
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,10 @@ async def async_double(number: int) -> int:
     return number * 2
 
 
+def explode(number: int) -> Iterator[int]:
+    yield from range(number)
+
+
 class Adder:
     """Constructed once per actor."""
 
@@ -145,3 +150,21 @@ def raises_unshowable(number: int) -> int:
 
 def exits(number: int) -> int:
     raise SystemExit(4)
+
+
+def fails_at_forty_once(number: int, folder: str) -> int:
+    """Leaves a mark for each row computed."""
+    with (Path(folder) / "computed").open("a") as file:
+        file.write(f"{number}\n")
+    marker = Path(folder) / "failed"
+    if number == 40 and not marker.exists():
+        marker.touch()
+        raise ValueError("told to fail")
+    return number * 2
+
+
+def dies_at_forty_once(number: int, folder: str) -> int:
+    try:
+        return fails_at_forty_once(number, folder)
+    except ValueError:
+        os._exit(3)

@@ -4,9 +4,10 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from backfill_runtime.batch_runner import BatchRunner
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import UdfRef
-from backfill_runtime.udf import BatchRunner, describe
+from backfill_runtime.udf import describe
 
 TABLE = pa.schema([("number", pa.int64()), ("text", pa.string()), ("blob", pa.binary())])
 

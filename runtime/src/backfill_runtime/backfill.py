@@ -2,24 +2,57 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import lance
+
 from backfill_runtime import commit, udf
-from backfill_runtime.checkpoint import FragmentKeys, RunFolder
-from backfill_runtime.column_writer import ColumnComputer, ColumnFile
-from backfill_runtime.errors import JobError
+from backfill_runtime.cluster import capacity
+from backfill_runtime.column_computer import ColumnComputer
+from backfill_runtime.column_tasks import (
+    AssembleTask,
+    Checkpoint,
+    ColumnFile,
+    ColumnReport,
+    ColumnScan,
+    ColumnTask,
+    Skipped,
+    SliceTask,
+)
+from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.events import Emitter, Outcome
+from backfill_runtime.fragment_keys import FragmentKeys
 from backfill_runtime.job_spec import BackfillJob, JobSpec
-from backfill_runtime.plan import Plan, plan
-from backfill_runtime.pool import Pool, actors_for
-from backfill_runtime.tables import open_table
+from backfill_runtime.lease import Lease
+from backfill_runtime.pin import Pin
+from backfill_runtime.plan import Known, Plan, plan, scan_of
+from backfill_runtime.pool import Pool
+from backfill_runtime.run_folder import RunFolder
+from backfill_runtime.skipped_rows import SkippedRows
+from backfill_runtime.tables import appended_fragments, local_path, open_table
+from backfill_runtime.udf import Udf
 
 MAX_ROUNDS = 4
 
 
-class Backfill:
-    """Computes a job's column, fragment by fragment, and commits all of it at once.
+@dataclass(frozen=True)
+class _Held:
+    """What a run has to itself until it ends."""
 
-    When the table is rewritten meanwhile, what no longer fits is computed again, in up to MAX_ROUNDS rounds. Rows that
-    are appended after the last plan stay null; the next run computes them.
+    folder: RunFolder | None
+    lease: Lease | None
+    pin: Pin
+    skipped: SkippedRows
+
+
+class Backfill:
+    """Computes a job's column and commits all of it at once.
+
+    When the table is rewritten meanwhile, what no longer fits is computed again; when rows are appended meanwhile, they
+    are computed and committed next. Both take up to MAX_ROUNDS rounds.
     """
 
     def __init__(self, spec: JobSpec, job: BackfillJob, roots: list[str], events: Emitter) -> None:
@@ -27,43 +60,84 @@ class Backfill:
         self._job = job
         self._roots = roots
         self._events = events
-        self._finished: dict[str, ColumnFile] = {}
+        self._files: dict[str, ColumnFile] = {}
+        self._committed: list[ColumnFile] = []
+        self._only: frozenset[int] | None = None  # fragments of a round after the first commit
+        self._held: _Held | None = None
 
     def run(self) -> Outcome:
-        """Raises JobError, and leaves the table's version as it was."""
-        for _ in range(MAX_ROUNDS):
-            try:
-                return self._round()
-            except commit.Conflict as conflict:
-                reason = str(conflict)
-        raise JobError(
-            "COMMIT_CONFLICT",
-            f"{self._job.table} was rewritten during each of {MAX_ROUNDS} rounds; the last time: {reason}",
-            "submit again when no other job rewrites the table",
+        """Raises JobError, and leaves the table as it was."""
+        version, reason = 0, ""
+        with contextlib.ExitStack() as stack:
+            for _ in range(MAX_ROUNDS):
+                try:
+                    version, self._only = self._round(stack)
+                except commit.Conflict as conflict:
+                    reason = str(conflict)
+                    continue
+                if not self._only or not self._job.follow_appends:
+                    break
+            else:
+                self._give_up(reason, version)
+            if self._held and self._held.folder:
+                self._held.folder.clear()
+        done = self._committed
+        return Outcome(
+            self._job.table,
+            version,
+            rows=sum(file.rows for file in done),
+            fragments=len(done),
+            bytes_written=sum(file.size for file in done),
         )
 
-    def _round(self) -> Outcome:
-        job, options = self._job, self._spec.storage_options
+    def _round(self, stack: contextlib.ExitStack) -> tuple[int, frozenset[int]]:
+        """Returns the version that it committed, and fragments that have come meanwhile."""
         with self._events.phase("plan scans"):
-            table = open_table(job.table, options)
-            described = udf.describe(job.udf, table.schema, self._roots)
-            keys = FragmentKeys.of(job, described, self._spec.bundle, table.schema)
-            folder = RunFolder.of(job.table, self._spec.run)
+            held = self._held = self._held or self._hold(stack)
+            table, described, scan = self._look(held.folder)
+            keys = FragmentKeys.of(self._job, described, self._spec.bundle, table.schema)
+            actors = capacity(self._job.workers)
+            planned = plan(table, scan, keys, Known(self._files, self._only, held.folder), actors)
+            actors = min(actors, len(planned.tasks))
+            self._tell(planned, len(table.get_fragments()), actors)
+            if planned.tasks:
+                held.pin.hold(table.version)
+        files = [*planned.finished, *self._compute(planned, described, actors, held)]
+        if not files and planned.scan.column_exists:
+            return table.version, frozenset()
+        committed = self._commit(planned, files, keys, held)
+        self._committed += files
+        if self._only is None:
+            now = {fragment.fragment_id for fragment in committed.get_fragments()}
+            return committed.version, frozenset(now - planned.fragments)
+        return committed.version, appended_fragments(committed, table.version)
+
+    def _hold(self, stack: contextlib.ExitStack) -> _Held:
+        """Checks the job, then takes hold of what the run needs to itself until it ends."""
+        table, _, _ = self._look(None)
+        job, run, directory = self._job, self._spec.run, local_path(self._job.table)
+        try:
+            folder = RunFolder.of(job.table, run)
             if folder:
                 self._events.also_to(folder.path / "events.ndjson")
-            planned = plan(table, job, described, keys, self._finished, folder, options)
-            actors = actors_for(job.workers, len(planned.tasks))
-            self._tell(planned, len(table.get_fragments()), actors)
-        files = [*planned.finished]
-        if planned.tasks:
-            pool = Pool(ColumnComputer(planned.scan, described), job.workers, actors, self._events)
-            for file in pool.run(planned.tasks, rows_done=sum(file.rows for file in files)):
-                self._keep(file, folder)
-                files.append(file)
-        outcome = self._commit(planned, files, keys)
-        if folder:
-            folder.clear()
-        return outcome
+            lease = Lease.take(directory, job.column, run, wait=job.wait) if directory else None
+            if lease:
+                stack.enter_context(lease)
+            pin = stack.enter_context(Pin(table, job.column, run, alone=lease is not None))
+        except OSError as error:
+            raise JobError(
+                "TABLE_NOT_WRITABLE",
+                f"{job.table}: {first_line(error)}",
+                "give the cluster's identity write access to the table, or free space there",
+            ) from None
+        skipped = SkippedRows(folder.path / "skipped.ndjson" if folder else None, self._events)
+        return _Held(folder, lease, pin, skipped)
+
+    def _look(self, folder: RunFolder | None) -> tuple[lance.LanceDataset, Udf, ColumnScan]:
+        """The table as it is now, and how the job fits it."""
+        table = open_table(self._job.table, self._spec.storage_options)
+        described = udf.describe(self._job.udf, table.schema, self._roots)
+        return table, described, scan_of(table, self._job, described, folder, self._spec.storage_options)
 
     def _tell(self, planned: Plan, fragments: int, actors: int) -> None:
         self._events.plan(
@@ -71,23 +145,59 @@ class Backfill:
             table_version=planned.scan.version,
             fragments=fragments,
             rows=planned.rows,
-            rows_done=sum(file.rows for file in planned.finished),
+            rows_done=planned.rows_done,
             tasks=len(planned.tasks),
             concurrency=actors,
         )
 
-    def _keep(self, file: ColumnFile, folder: RunFolder | None) -> None:
-        self._finished[file.key] = file
+    def _compute(self, planned: Plan, described: Udf, actors: int, held: _Held) -> Iterator[ColumnFile]:
+        """Runs the tasks; a fragment's values become its column file when the last of its tasks has ended."""
+        if not planned.tasks:
+            return
+        job = self._job
+        computer = ColumnComputer(planned.scan, described, job.errors)
+        pool: Pool[ColumnTask, ColumnReport] = Pool(
+            computer, job.workers, actors, self._events, lossless=job.errors.skips
+        )
+        left = Counter(task.fragment for task in planned.tasks)
+        written: set[int] = set()
+        for task, report in pool.run(planned.tasks, rows_done=planned.rows_done):
+            if isinstance(report, Skipped):
+                held.skipped.add(report)
+            elif isinstance(report, Checkpoint):
+                self._events.checkpoint(fragment=report.fragment, rows=report.rows, size=report.size)
+            elif isinstance(report, ColumnFile):
+                written.add(report.fragment)
+                self._keep(report, held.folder, computed=isinstance(task, SliceTask))
+                yield report
+            else:
+                left[task.fragment] -= 1
+                if not left[task.fragment] and task.fragment not in written:
+                    left[task.fragment] += 1
+                    pool.add(AssembleTask(task.fragment, task.physical_rows, task.key))
+        held.skipped.tell()
+
+    def _keep(self, file: ColumnFile, folder: RunFolder | None, *, computed: bool) -> None:
+        self._files[file.key] = file
         if folder:
             folder.record(file)
-            self._events.checkpoint(fragment=file.fragment, rows=file.rows, size=file.size)
+            if computed:
+                self._events.checkpoint(fragment=file.fragment, rows=file.rows, size=file.size)
 
-    def _commit(self, planned: Plan, files: list[ColumnFile], keys: FragmentKeys) -> Outcome:
-        table, version = self._job.table, planned.scan.version
-        if files or not planned.scan.column_exists:
-            with self._events.phase("commit"):
-                version = commit.commit_column(
-                    table, planned.scan.column, files, keys.at, self._spec.storage_options
-                ).version
-            self._events.commit(table=table, table_version=version, fragments=len(files))
-        return Outcome(table, version, sum(file.rows for file in files), len(files), sum(file.size for file in files))
+    def _commit(self, planned: Plan, files: list[ColumnFile], keys: FragmentKeys, held: _Held) -> lance.LanceDataset:
+        table = self._job.table
+        with self._events.phase("commit"):
+            if held.lease:
+                held.lease.check()
+            committed = commit.commit_column(table, planned.scan.column, files, keys.at, self._spec.storage_options)
+        self._events.commit(table=table, table_version=committed.version, fragments=len(files))
+        return committed
+
+    def _give_up(self, reason: str, version: int) -> None:
+        """After the last round. When only rows that came meanwhile are left, the next run takes them."""
+        if not version:
+            raise JobError(
+                "COMMIT_CONFLICT",
+                f"{self._job.table} was rewritten during each of {MAX_ROUNDS} rounds; the last time: {reason}",
+                "submit again when no other job rewrites the table: what still fits is not computed again",
+            )

@@ -5,6 +5,7 @@ Standard library only. Nothing here imports Ray, Lance or Arrow: this runs befor
 
 from __future__ import annotations
 
+import dataclasses
 import fcntl
 import hashlib
 import importlib
@@ -12,6 +13,7 @@ import json
 import os
 import shutil
 import stat
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -21,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backfill_runtime import job_spec
-from backfill_runtime.bundle_store import BundleStore, open_store
+from backfill_runtime.bundle_store import BundleStore, is_remote, open_store
 from backfill_runtime.errors import JobError
 from backfill_runtime.shard import Shard, unpack
 
@@ -30,6 +32,9 @@ MANIFEST_SCHEMA = "bundle-manifest/v1"
 
 _FETCH_THREADS = 4
 _SHA256 = r"[0-9a-f]{64}"
+
+_CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from backfill_runtime import bootstrap; sys.exit(bootstrap.child(sys.argv[2]))"
+_CHILD_REFUSED = 3
 
 
 @dataclass(frozen=True)
@@ -86,13 +91,46 @@ def ensure_unpacked(bundle: job_spec.BundleRef, cache: Path) -> list[Path]:
         ready = _unpacked_already(kept_manifest, bundle, cache)
         if ready:
             return ready
-        store = open_store(bundle.store)
-        text = store.read(f"manifests/{bundle.digest}.json", missing="BUNDLE_MANIFEST_MISSING")
-        roots = parse_manifest(text, bundle)
-        for root in roots:
-            _unpack_root(root, store, cache)
-        _write_whole(kept_manifest, text)
-        return [cache / root.digest for root in roots]
+        (fetch_in_child if is_remote(bundle.store) else fetch)(bundle, cache)
+        return _unpacked_already(kept_manifest, bundle, cache)
+
+
+def fetch(bundle: job_spec.BundleRef, cache: Path) -> None:
+    """Unpacks each root of the bundle below `cache`, and then keeps the manifest there."""
+    store = open_store(bundle.store)
+    text = store.read(f"manifests/{bundle.digest}.json", missing="BUNDLE_MANIFEST_MISSING")
+    for root in parse_manifest(text, bundle):
+        _unpack_root(root, store, cache)
+    _write_whole(cache / f"{bundle.manifest_sha256}.json", text)
+
+
+def fetch_in_child(bundle: job_spec.BundleRef, cache: Path) -> None:
+    """Does the same in a process of its own: the library that reads the store may be in the bundle too, in another version."""
+    arguments = json.dumps({"bundle": dataclasses.asdict(bundle), "cache": str(cache)})
+    command = [sys.executable, "-c", _CHILD, str(Path(__file__).parent.parent), arguments]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    if done.returncode == _CHILD_REFUSED:
+        raise JobError(**json.loads(done.stdout.splitlines()[-1]))
+    if done.returncode != 0:
+        last = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        raise JobError(
+            "BUNDLE_NOT_FETCHED",
+            f"fetching the bundle from {bundle.store} ended with {done.returncode}: {last}",
+            "submit the job again; when it stays, look for the cause in the worker's log",
+        )
+    sys.stderr.write(done.stderr)
+
+
+def child(arguments: str) -> int:
+    """What the child process of `fetch_in_child` runs."""
+    task = json.loads(arguments)
+    try:
+        fetch(job_spec.BundleRef(**task["bundle"]), Path(task["cache"]))
+    except JobError as error:
+        print(json.dumps({"code": error.code, "message": error.message, "fix": error.fix}))
+        return _CHILD_REFUSED
+    return 0
 
 
 def parse_manifest(text: bytes, bundle: job_spec.BundleRef) -> list[Root]:

@@ -1,120 +1,93 @@
-"""Finished fragments of a run, so that a later attempt does not compute them again.
+"""Values that are computed already, so that a later attempt need not compute them again.
 
-A checkpoint is the fragment's column file itself, in the table's data folder, and a small record in the run's folder
-that names it. The record's own name holds a key over all that the values depend on: a record of another function,
-filter or fragment content has another name, so that whatever is found is valid. Records are created, never changed.
-
-Only tables on a file system have checkpoints so far.
+A checkpoint is an Arrow file of a range of a fragment's rows. Its folder is named by a key over all that the values
+depend on, and the file by the range: a checkpoint of another function, filter or fragment content has another name, so
+that whatever is found is valid. Files are created whole, and never changed.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import tempfile
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from urllib.parse import quote
 
-import lance
+import numpy as np
 import pyarrow as pa
 
-from backfill_runtime.column_writer import ColumnFile
-from backfill_runtime.job_spec import BackfillJob, BundleRef
-from backfill_runtime.tables import field_ids, local_path
-from backfill_runtime.udf import Udf
+from backfill_runtime.column_tasks import Checkpoint
+from backfill_runtime.merge import Piece
 
-_KEY_LENGTH = 32
+_COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
+_SUFFIX = ".arrow"
+
+Range = tuple[int, int]  # of physical rows, the end excluded
 
 
-class RunFolder:
-    """`<table>/_backfill/<run>`: what a run keeps next to its table."""
+class FragmentCheckpoints:
+    """The checkpoints of one fragment, at one key."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path, fragment: int) -> None:
+        self._path = path
+        self._fragment = fragment
 
-    @classmethod
-    def of(cls, table: str, run: str) -> RunFolder | None:
-        """The folder, made if need be. None for a table that is not on a file system."""
-        directory = local_path(table)
-        if directory is None:
-            return None
-        path = directory / "_backfill" / quote(run, safe="").replace(".", "%2E")
-        path.mkdir(parents=True, exist_ok=True)
-        return cls(path)
+    def ranges(self) -> list[Range]:
+        """What is there, in order. Ranges overlap when an actor that was taken for dead went on."""
+        try:
+            names = [path.name for path in self._path.iterdir()]
+        except FileNotFoundError:
+            return []
+        return sorted(_range(name) for name in names if name.endswith(_SUFFIX))
 
-    def record(self, file: ColumnFile) -> None:
-        """Creates the record in one step. Another attempt's record of the same work stays."""
-        with tempfile.NamedTemporaryFile("w", dir=self.path, suffix=".partial") as draft:
-            json.dump(asdict(file), draft)
-            draft.flush()
+    def write(self, start: int, stop: int, pieces: Sequence[Piece]) -> Checkpoint:
+        """Creates the file of a range in one step."""
+        self._path.mkdir(parents=True, exist_ok=True)
+        path = self._path / f"{start}-{stop}{_SUFFIX}"
+        with tempfile.NamedTemporaryFile(dir=self._path, suffix=".partial") as draft:
+            _write(draft.name, pieces)
             os.fsync(draft.fileno())
             with contextlib.suppress(FileExistsError):
-                os.link(draft.name, self._record_path(file.fragment, file.key))
+                os.link(draft.name, path)
+        rows = sum(len(piece.offsets) for piece in pieces)
+        return Checkpoint(self._fragment, start, stop, rows, path.stat().st_size)
 
-    def find(self, fragment: int, key: str) -> ColumnFile | None:
-        """The finished file of a fragment, if its record and the file itself are there."""
-        try:
-            file = ColumnFile(**json.loads(self._record_path(fragment, key).read_text()))
-        except FileNotFoundError:
-            return None
-        data = self.path.parent.parent / "data" / file.name
-        return file if data.is_file() and data.stat().st_size == file.size else None
-
-    def clear(self) -> None:
-        """Removes the records of a run that has committed."""
-        for record in [*self.path.glob("fragment-*.json"), *self.path.glob("*.partial")]:
-            record.unlink(missing_ok=True)
-
-    def _record_path(self, fragment: int, key: str) -> Path:
-        return self.path / f"fragment-{fragment}-{key}.json"
+    def pieces(self) -> Iterator[Piece]:
+        """All values, in order; one file in memory at a time."""
+        for start, stop in self.ranges():
+            path = self._path / f"{start}-{stop}{_SUFFIX}"
+            with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+                batch = reader.get_batch(0)
+                yield Piece(batch.column("offset").to_numpy().astype(np.int64), batch.column("value"))
 
 
-def job_digest(job: BackfillJob, udf: Udf, bundle: BundleRef | None) -> str:
-    """Of all that a computed value depends on, but for the table's content."""
-    return _digest(
-        [
-            job.column,
-            job.where,
-            job.udf.name,
-            job.udf.version,
-            udf.source_digest,
-            bundle.digest if bundle else None,
-            str(udf.output),
-            list(zip(udf.arguments, udf.columns, strict=True)),
-        ]
-    )
+def gaps(ranges: Sequence[Range], rows: int) -> list[Range]:
+    """What `ranges`, in order, leave open of `rows` rows."""
+    found, cursor = [], 0
+    for start, stop in ranges:
+        if start > cursor:
+            found.append((cursor, start))
+        cursor = max(cursor, stop)
+    return [*found, (cursor, rows)] if cursor < rows else found
 
 
-@dataclass(frozen=True)
-class FragmentKeys:
-    """Names what a fragment's computed values depend on: the job's digest and the files that hold `columns`.
-
-    Deletions leave a key as it is: computed values stay right. So do other columns: they may come and go meanwhile.
-    """
-
-    job: str
-    columns: tuple[str, ...]  # that are read or written
-
-    @classmethod
-    def of(cls, job: BackfillJob, udf: Udf, bundle: BundleRef | None, table: pa.Schema) -> FragmentKeys:
-        filtered = [name for name in table.names if job.where and name.casefold() in job.where.casefold()]
-        return cls(job_digest(job, udf, bundle), (*udf.columns, *filtered, job.column))
-
-    def at(self, table: lance.LanceDataset) -> Callable[[lance.LanceFragment], str]:
-        """The key of a fragment of this version of the table."""
-        used = {field_id for column in self.columns for field_id in field_ids(table, column)}
-        return lambda fragment: _fragment_key(self.job, used, fragment)
+def reach(ranges: Sequence[Range], start: int) -> int:
+    """The first row from `start` on that `ranges`, in order, do not cover."""
+    for begin, end in ranges:
+        if begin <= start:
+            start = max(start, end)
+    return start
 
 
-def _fragment_key(job: str, used: set[int], fragment: lance.LanceFragment) -> str:
-    held = [(str(file.path), sorted(used.intersection(file.fields))) for file in fragment.metadata.files]
-    files = [[path, fields] for path, fields in held if fields]
-    return _digest([job, fragment.fragment_id, fragment.physical_rows, files])[:_KEY_LENGTH]
+def _range(name: str) -> Range:
+    start, _, stop = name.removesuffix(_SUFFIX).partition("-")
+    return int(start), int(stop)
 
 
-def _digest(parts: Iterable[object]) -> str:
-    return hashlib.sha256(json.dumps(list(parts)).encode()).hexdigest()
+def _write(path: str, pieces: Sequence[Piece]) -> None:
+    """One batch: the file format has no place for a second dictionary of a dictionary column."""
+    offsets = np.concatenate([piece.offsets for piece in pieces] or [np.empty(0, np.int64)]).astype(np.uint32)
+    values = pa.concat_arrays([piece.values for piece in pieces]) if pieces else pa.nulls(0)
+    batch = pa.record_batch([pa.array(offsets), values], names=["offset", "value"])
+    with pa.OSFile(path, "wb") as target, pa.ipc.new_file(target, batch.schema, options=_COMPRESSED) as writer:
+        writer.write_batch(batch)

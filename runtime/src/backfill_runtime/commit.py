@@ -17,7 +17,7 @@ import pyarrow as pa
 from lance.commit import CommitConflictError
 from lance.fragment import DataFile, LanceFragment
 
-from backfill_runtime.column_writer import ColumnFile
+from backfill_runtime.column_tasks import ColumnFile
 from backfill_runtime.errors import first_line
 from backfill_runtime.tables import BATCH_ROWS, local_path, open_table
 

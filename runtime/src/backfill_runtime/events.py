@@ -95,6 +95,9 @@ class Emitter:
     def retry(self, *, fragment: int, reason: str) -> None:
         self._emit("retry", fragment=fragment, reason=reason)
 
+    def skipped(self, *, rows: int) -> None:
+        self._emit("skipped", rows=rows)
+
     def commit(self, *, table: str, table_version: int, fragments: int) -> None:
         self._emit("commit", table=table, tableVersion=table_version, fragments=fragments)
 

@@ -21,6 +21,8 @@ _SAME_RELEASE = "use a runtime and a geneva-stack of the same release"
 _SHA256 = r"[0-9a-f]{64}"
 _STORE = r"(file|s3|gs|az)://.*"
 _NAME = r"[a-z]([-a-z0-9]*[a-z0-9])?"
+_RETRIES = 3  # of onError: retry
+_LONGEST_RETRY_SECONDS = 60.0
 _UDF = r"[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*"
 
 
@@ -55,6 +57,25 @@ class Workers:
 
 
 @dataclass(frozen=True)
+class ErrorPolicy:
+    """What happens to a row whose value cannot be computed."""
+
+    skips: bool = False  # it becomes null; else it ends the run
+    retries: int = 0  # before that
+    retry_seconds: float = 1.0  # before the first one; twice as long each time
+    batch_timeout_seconds: float | None = None
+
+    @property
+    def pauses(self) -> list[float]:
+        """Seconds to wait before each further attempt."""
+        return [min(self.retry_seconds * 2**attempt, _LONGEST_RETRY_SECONDS) for attempt in range(self.retries)]
+
+    @property
+    def recovers(self) -> bool:
+        return self.skips or self.retries > 0
+
+
+@dataclass(frozen=True)
 class BackfillJob:
     """Computes one column of one table."""
 
@@ -66,6 +87,9 @@ class BackfillJob:
     batch_rows: int | None = None
     checkpoint_rows: int | None = None
     checkpoint_seconds: int | None = None
+    errors: ErrorPolicy = ErrorPolicy()
+    follow_appends: bool = True
+    wait: bool = False  # for a run that writes the same column
     workers: Workers = Workers()
 
 
@@ -184,7 +208,21 @@ def _backfill(job: Fields) -> BackfillJob:
         batch_rows=job.optional_integer("batchRows", minimum=1),
         checkpoint_rows=job.optional_integer("checkpointRows", minimum=1),
         checkpoint_seconds=job.optional_integer("checkpointSeconds", minimum=1),
+        errors=_errors(job),
+        follow_appends=job.boolean("followAppends") if job.has("followAppends") else True,
+        wait=job.boolean("wait") if job.has("wait") else False,
         workers=_workers(job),
+    )
+
+
+def _errors(job: Fields) -> ErrorPolicy:
+    on_error = job.string("onError", pattern="fail|skip|retry") if job.has("onError") else "fail"
+    retries = job.optional_integer("retries", minimum=0)
+    return ErrorPolicy(
+        skips=on_error == "skip",
+        retries=(_RETRIES if on_error == "retry" else 0) if retries is None else retries,
+        retry_seconds=job.number("retrySeconds", minimum=0.0) if job.has("retrySeconds") else 1.0,
+        batch_timeout_seconds=job.number("batchTimeoutSeconds", above=0.0) if job.has("batchTimeoutSeconds") else None,
     )
 
 
@@ -321,6 +359,12 @@ class Fields:
                 key, f"is {value!r}, expected {f'at least {minimum}' if above is None else f'more than {above}'}"
             )
         return float(value)
+
+    def boolean(self, key: str) -> bool:
+        value = self._take(key)
+        if not isinstance(value, bool):
+            raise self.invalid(key, f"is {value!r:.80}, expected true or false")
+        return value
 
     def done(self) -> None:
         """Raises when the object holds a field that nobody read."""

@@ -19,10 +19,12 @@ from lance.commit import CommitConflictError
 from lance.fragment import FragmentMetadata, write_fragments
 
 from backfill_runtime import udf
+from backfill_runtime.batch_runner import BatchRunner
+from backfill_runtime.cluster import capacity
 from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.events import Emitter, Outcome
 from backfill_runtime.job_spec import JobSpec, MaterializedViewJob
-from backfill_runtime.pool import Pool, actors_for
+from backfill_runtime.pool import Pool
 from backfill_runtime.tables import (
     check_columns,
     check_filter,
@@ -32,7 +34,7 @@ from backfill_runtime.tables import (
     row_offsets,
     scan_rows,
 )
-from backfill_runtime.udf import BatchRunner, Udf
+from backfill_runtime.udf import Udf
 
 _METADATA = b"geneva-constructs.view"
 
@@ -80,6 +82,9 @@ class ViewComputer:
         scan = self._scan
         self._runners = {column: BatchRunner(described) for column, described in scan.computed.items()}
         self._source = open_table(scan.source, scan.storage_options, scan.version)
+
+    def save_soon(self) -> None:
+        """A part is a whole fragment; there is nothing to save before its end."""
 
     def run(self, task: ViewTask) -> Iterator[int | ViewPart]:
         """Yields the part at the end: Lance pulls the batches, so there is nothing to report before."""
@@ -147,12 +152,13 @@ class MaterializedView:
             fresh = view is not None and _state_of(view) == state
             counts = count_rows(source, scan.where) if not fresh else Counter[int]()
             tasks = [ViewTask(fragment, rows) for fragment, rows in counts.most_common() if rows]
-            actors = actors_for(job.workers, len(tasks))
+            actors = min(capacity(job.workers), len(tasks)) if tasks else 0
             self._tell(source, sum(counts.values()), len(tasks), actors)
         if view is not None and fresh:
             return Outcome(job.destination, view.version, rows=0, fragments=0, bytes_written=0)
         pool = Pool(ViewComputer(scan), job.workers, actors, self._events)
-        parts = sorted(pool.run(tasks), key=lambda part: part.fragment) if tasks else []
+        found = [part for _, part in pool.run(tasks) if part is not None] if tasks else []
+        parts = sorted(found, key=lambda part: part.fragment)
         return self._commit(scan, state, parts, view)
 
     def _scan(self, source: lance.LanceDataset) -> ViewScan:

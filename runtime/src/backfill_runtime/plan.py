@@ -1,19 +1,34 @@
-"""From a table and a job to the fragments that are left to compute."""
+"""From a table and a job to the rows that are left to compute."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
 import lance
 import pyarrow as pa
 
-from backfill_runtime.checkpoint import FragmentKeys, RunFolder
-from backfill_runtime.column_writer import ColumnFile, ColumnScan, ColumnTask
+from backfill_runtime.checkpoint import gaps
+from backfill_runtime.column_tasks import AssembleTask, ColumnFile, ColumnScan, ColumnTask, SliceTask
 from backfill_runtime.errors import JobError
+from backfill_runtime.fragment_keys import FragmentKeys
 from backfill_runtime.job_spec import BackfillJob
+from backfill_runtime.run_folder import RunFolder
+from backfill_runtime.slices import count_ranges, cut, slice_rows
 from backfill_runtime.tables import check_filter, count_rows, quoted
 from backfill_runtime.udf import Udf
+
+CHECKPOINT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Known:
+    """What earlier rounds and attempts have done."""
+
+    files: Mapping[str, ColumnFile]  # by key
+    only: frozenset[int] | None  # fragments to look at, when the others are done; None: all
+    folder: RunFolder | None
 
 
 @dataclass(frozen=True)
@@ -22,59 +37,36 @@ class Plan:
 
     scan: ColumnScan
     tasks: tuple[ColumnTask, ...]  # largest first
-    finished: tuple[ColumnFile, ...]  # earlier rounds and attempts
-    rows: int  # to compute, those of `finished` included
+    finished: tuple[ColumnFile, ...]
+    fragments: frozenset[int]  # all that were looked at
+    rows: int  # to compute, those that are done included
+    rows_done: int
 
 
-def plan(
+@dataclass(frozen=True)
+class _Left:
+    """A fragment that is not finished."""
+
+    fragment: lance.LanceFragment
+    key: str
+    rows: int
+    ranges: list[tuple[int, int]]  # without a checkpoint
+
+    @property
+    def untouched(self) -> bool:
+        return self.ranges == [(0, int(self.fragment.physical_rows))]
+
+
+def scan_of(
     table: lance.LanceDataset,
     job: BackfillJob,
     udf: Udf,
-    keys: FragmentKeys,
-    known: Mapping[str, ColumnFile],
     folder: RunFolder | None,
     storage_options: Mapping[str, str] | None,
-) -> Plan:
-    """Raises JobError when the column or the filter does not fit the table. `known` maps keys to finished files."""
-    scan = _scan(table, job, udf, storage_options)
-    key_of = keys.at(table)
-    counts = count_rows(table, scan.where)
-    tasks, finished = [], []
-    for fragment in table.get_fragments():
-        rows = counts[fragment.fragment_id]
-        if not rows:
-            continue
-        key = key_of(fragment)
-        done = known.get(key) or (folder.find(fragment.fragment_id, key) if folder else None)
-        if done:
-            finished.append(done)
-        else:
-            tasks.append(ColumnTask(fragment.fragment_id, rows, key))
-    return Plan(
-        scan=scan,
-        tasks=tuple(sorted(tasks, key=lambda task: -task.rows)),
-        finished=tuple(finished),
-        rows=sum(task.rows for task in tasks) + sum(file.rows for file in finished),
-    )
-
-
-def _scan(
-    table: lance.LanceDataset, job: BackfillJob, udf: Udf, storage_options: Mapping[str, str] | None
 ) -> ColumnScan:
-    if table.data_storage_version in ("legacy", "0.1"):
-        raise JobError(
-            "TABLE_FORMAT_TOO_OLD",
-            f"{job.table} uses the Lance file format {table.data_storage_version}, whose columns cannot be replaced",
-            "rewrite the table with data_storage_version 2.0 or later",
-        )
+    """Raises JobError when the function, the column or the filter does not fit the table."""
+    column = _column(table, job, udf)
     exists = job.column in table.schema.names
-    column = table.schema.field(job.column) if exists else pa.field(job.column, udf.output)
-    if exists and column.type != udf.output:
-        raise JobError(
-            "COLUMN_TYPE_MISMATCH",
-            f"the column {job.column!r} is {column.type}, but {job.udf.name} gives {udf.output}",
-            f"set outputType to {column.type}, or write to another column",
-        )
     if job.where is not None:
         check_filter(table, job.where)
     default = f"{quoted(job.column)} IS NULL" if exists else None
@@ -85,5 +77,87 @@ def _scan(
         column_exists=exists,
         where=job.where or default,
         batch_rows=job.batch_rows,
+        checkpoint_rows=job.checkpoint_rows,
+        checkpoint_seconds=job.checkpoint_seconds or CHECKPOINT_SECONDS,
+        folder=str(folder.path) if folder else None,
         storage_options=storage_options,
     )
+
+
+def plan(table: lance.LanceDataset, scan: ColumnScan, keys: FragmentKeys, known: Known, actors: int) -> Plan:
+    """`actors` is how many there may be."""
+    key_of, counts = keys.at(table), count_rows(table, scan.where)
+    fragments = [each for each in table.get_fragments() if known.only is None or each.fragment_id in known.only]
+    finished, left = [], []
+    for fragment in fragments:
+        rows = counts[fragment.fragment_id]
+        if not rows:
+            continue
+        key = key_of(fragment)
+        folder = known.folder
+        done = known.files.get(key) or (folder.find(fragment.fragment_id, key) if folder else None)
+        if done:
+            finished.append(done)
+        else:
+            left.append(_Left(fragment, key, rows, _open_ranges(fragment, key, folder)))
+    most = slice_rows(sum(fragment.rows for fragment in left), len(left), actors) if known.folder else None
+    tasks = [task for fragment in left for task in _tasks(table, scan, fragment, most)]
+    done_rows = sum(file.rows for file in finished)
+    rows = done_rows + sum(fragment.rows for fragment in left)
+    return Plan(
+        scan=scan,
+        tasks=tuple(sorted(tasks, key=lambda task: -task.rows)),
+        finished=tuple(finished),
+        fragments=frozenset(fragment.fragment_id for fragment in fragments),
+        rows=rows,
+        rows_done=rows - sum(task.rows for task in tasks),
+    )
+
+
+def _open_ranges(fragment: lance.LanceFragment, key: str, folder: RunFolder | None) -> list[tuple[int, int]]:
+    ranges = folder.checkpoints(fragment.fragment_id, key).ranges() if folder else []
+    return gaps(ranges, int(fragment.physical_rows))
+
+
+def _tasks(table: lance.LanceDataset, scan: ColumnScan, left: _Left, most: int | None) -> list[ColumnTask]:
+    number, physical_rows = left.fragment.fragment_id, int(left.fragment.physical_rows)
+    if not left.ranges:
+        return [AssembleTask(number, physical_rows, left.key)]
+    if left.untouched and (most is None or left.rows <= most):
+        return [SliceTask(number, 0, physical_rows, left.rows, physical_rows, left.key)]
+    parts_per_row = left.rows / physical_rows / most if most else 0
+    ranges = [part for start, stop in left.ranges for part in cut(start, stop, ceil((stop - start) * parts_per_row))]
+    counts = count_ranges(table, left.fragment, scan.where, ranges)
+    return [
+        SliceTask(number, start, stop, rows, physical_rows, left.key)
+        for (start, stop), rows in zip(ranges, counts, strict=True)
+    ]
+
+
+def _column(table: lance.LanceDataset, job: BackfillJob, udf: Udf) -> pa.Field:
+    if udf.yields_rows:
+        raise JobError(
+            "UDF_YIELDS_ROWS",
+            f"{job.udf.name} is a generator: it yields any number of values for a row, and a column holds one",
+            "return a value, such as a list, or use it for a column of a materialized view",
+        )
+    if table.data_storage_version in ("legacy", "0.1"):
+        raise JobError(
+            "TABLE_FORMAT_TOO_OLD",
+            f"{job.table} uses the Lance file format {table.data_storage_version}, whose columns cannot be replaced",
+            "rewrite the table with data_storage_version 2.0 or later",
+        )
+    column = table.schema.field(job.column) if job.column in table.schema.names else pa.field(job.column, udf.output)
+    if column.type != udf.output:
+        raise JobError(
+            "COLUMN_TYPE_MISMATCH",
+            f"the column {job.column!r} is {column.type}, but {job.udf.name} gives {udf.output}",
+            f"set outputType to {column.type}, or write to another column",
+        )
+    if job.errors.skips and not column.nullable:
+        raise JobError(
+            "COLUMN_NOT_NULLABLE",
+            f"rows that are skipped become null, but the column {job.column!r} is not nullable",
+            "set onError to fail or retry, or write to another column",
+        )
+    return column

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeVar
 
 import ray
 from ray.exceptions import RayActorError, RayTaskError
 
+from backfill_runtime.cluster import actor_options
 from backfill_runtime.errors import JobError
 from backfill_runtime.events import Emitter
 from backfill_runtime.job_spec import Workers
+from backfill_runtime.pool_phases import Phases
+from backfill_runtime.reports import Ended, Working
+from backfill_runtime.worker import Worker
 
 MAX_ATTEMPTS = 3
-GROUP_LABEL = "geneva-constructs/worker-group"
-
-_REPORT_SECONDS = 0.2
 
 
 class Task(Protocol):
-    """What an actor does in one go."""
+    """What an actor does in one go. Its text names it in messages."""
 
     @property
     def fragment(self) -> int: ...
@@ -43,8 +43,12 @@ class Computer(Protocol[T_contra, R_co]):
 
     def open(self) -> None: ...
 
-    def run(self, task: T_contra) -> Iterator[int | R_co]:
-        """Yields how many rows are done now and then, and the result at the end."""
+    def save_soon(self) -> None:
+        """Asks for a result as soon as there may be one: the process should end."""
+        ...
+
+    def run(self, task: T_contra) -> Iterator[int | Working | R_co]:
+        """Yields what it works on, how many rows are done, and results."""
         ...
 
 
@@ -55,195 +59,144 @@ class _Slot(Generic[T]):
     actor: Any
     task: T | None = None
     rows: int = 0
-
-
-def actors_for(workers: Workers, tasks: int) -> int:
-    """How many actors to start. Raises JobError(CANNOT_FIT) when no node of a fixed cluster can hold one."""
-    if not tasks:
-        return 0
-    _check_fit(workers)
-    by_cpus = int(_cluster_resources().get("CPU", 0) / workers.num_cpus)
-    return min(workers.concurrency or max(1, by_cpus), tasks)
+    has_results: bool = False
+    working: Working | None = None
+    since: float = 0.0  # that it works on these rows
 
 
 class Pool(Generic[T, R]):
     """Runs tasks on actors, and tells of actors, progress and retries."""
 
-    def __init__(self, computer: Computer[T, R], workers: Workers, size: int, events: Emitter) -> None:
-        self._options = _actor_options(workers)
+    def __init__(
+        self, computer: Computer[T, R], workers: Workers, size: int, events: Emitter, *, lossless: bool = False
+    ) -> None:
+        """A lossless pool gets all reports of an actor that dies: the actor waits until each one has come through."""
+        self._options = actor_options(workers)
+        self._memory_limit = workers.memory_bytes
         self._computer = ray.put(computer)
         self._size = size
         self._events = events
+        self._lossless = lossless
         self._slots: dict[Any, _Slot[T]] = {}  # by what ray.wait waits for
         self._waiting: deque[T] = deque()
-        self._deaths: Counter[int] = Counter()
+        self._deaths: Counter[T] = Counter()
         self._failed_starts = 0
         self._up = 0
+        self._rows = self._rows_done = self._tasks = self._tasks_done = 0
 
-    def run(self, tasks: Sequence[T], *, rows_done: int = 0) -> Iterator[R]:
-        """Yields each task's result as it is ready. `rows_done` counts for progress. The actors are gone afterwards."""
-        rows = rows_done + sum(task.rows for task in tasks)
-        left = len(tasks)
+    def add(self, task: T) -> None:
+        """One more task, before all others. Only while results of `run` are taken."""
+        self._waiting.appendleft(task)
+        self._rows += task.rows
+        self._tasks += 1
+
+    def run(self, tasks: Sequence[T], *, rows_done: int = 0) -> Iterator[tuple[T, R | None]]:
+        """Yields each task with each of its results as it is ready, and once with None when it has ended.
+
+        `rows_done` counts for progress. The actors are gone afterwards.
+        """
+        self._rows_done = rows_done
+        self._rows = rows_done + sum(task.rows for task in tasks)
+        self._tasks = len(tasks)
         self._waiting.extend(tasks)
-        phases = _Phases(self._events)
+        phases = Phases(self._events)
         try:
             for _ in range(self._size):
                 self._start()
-            while left:
+            while self._tasks_done < self._tasks:
                 ready, _ = ray.wait(list(self._slots), num_returns=1)
                 slot = self._slots.pop(ready[0])
-                result = self._advance(ready[0], slot)
-                if self._up:
-                    phases.computing()
-                if result is not None:
-                    phases.writing()
-                    left -= 1
-                    rows_done += result[0].rows
-                    yield result[1]
-                in_flight = sum(slot.rows for slot in self._slots.values())
-                self._events.progress(
-                    rows_done=rows_done + in_flight, rows=rows, tasks_done=len(tasks) - left, tasks=len(tasks)
-                )
+                yield from self._advance(ready[0], slot, phases)
+                self._tell_progress()
             phases.ended()
         finally:
             for slot in self._slots.values():
                 ray.kill(slot.actor)
 
     def _start(self) -> None:
-        actor = _Actor.options(**self._options).remote(self._computer)  # type: ignore[attr-defined]
+        actor = Worker.options(**self._options).remote(self._computer, self._memory_limit)  # type: ignore[attr-defined]
         self._slots[actor.open.remote()] = _Slot(actor)
 
-    def _advance(self, waitable: Any, slot: _Slot[T]) -> tuple[T, R] | None:
-        """Takes an actor's report and gives it something to do. Returns the task and its result when that is done."""
+    def _advance(self, waitable: Any, slot: _Slot[T], phases: Phases) -> Iterator[tuple[T, R | None]]:
+        """Takes an actor's report, and gives it something to do when it has nothing."""
         try:
             report = ray.get(waitable if slot.task is None else next(waitable))
         except RayTaskError as error:
             raise error.cause from None
         except RayActorError as error:
             self._lost(slot, error)
-            return None
+            return
         if slot.task is None:
+            self._failed_starts = 0
             self._count_up(1)
-        elif isinstance(report, int):
-            slot.rows = report
+            phases.computing()
+            self._give_task(slot.actor)
+        elif isinstance(report, Ended):
+            yield from self._ended(slot, slot.task, report)
+        else:
             self._slots[waitable] = slot
-            return None
-        self._give_task(slot.actor)
-        return None if slot.task is None else (slot.task, report)
+            if isinstance(report, int):
+                slot.rows = report
+            elif isinstance(report, Working):
+                slot.working, slot.since = report, time.monotonic()
+            else:
+                slot.has_results = True
+                phases.writing()
+                yield slot.task, report
+
+    def _ended(self, slot: _Slot[T], task: T, report: Ended) -> Iterator[tuple[T, R | None]]:
+        if report.unfinished is None:
+            self._tasks_done += 1
+            self._rows_done += task.rows
+            yield task, None
+            self._give_task(slot.actor)
+            return
+        self._events.retry(fragment=task.fragment, reason=report.unfinished)
+        self._waiting.appendleft(task)
+        self._count_up(-1)
+        ray.kill(slot.actor)
+        self._start()
 
     def _give_task(self, actor: Any) -> None:
         if not self._waiting:
             ray.kill(actor)
             return
         task = self._waiting.popleft()
-        self._slots[actor.run.remote(task)] = _Slot(actor, task)
+        careful = self._deaths[task] > 0
+        method = actor.run
+        if careful or self._lossless:
+            method = method.options(_generator_backpressure_num_objects=1)
+        self._slots[method.remote(task, careful)] = _Slot(actor, task)
 
     def _lost(self, slot: _Slot[T], error: RayActorError) -> None:
         """Puts the dead actor's task first in the queue, and starts another actor."""
         reason = _reason(error)
-        if slot.task is None:
+        task = slot.task
+        if task is None:
             self._failed_starts += 1
             if self._failed_starts >= MAX_ATTEMPTS:
-                raise _worker_died("while they started", reason, None)
+                raise _worker_died("while they started", reason)
         else:
             self._count_up(-1)
-            fragment = slot.task.fragment
-            self._deaths[fragment] += 1
-            if self._deaths[fragment] >= MAX_ATTEMPTS:
-                raise _worker_died(f"on fragment {fragment}", reason, fragment)
-            self._events.retry(fragment=fragment, reason=reason)
-            self._waiting.appendleft(slot.task)
+            if slot.has_results:
+                self._deaths[task] = 0  # it came further than the one before
+            if not error.preempted:
+                self._deaths[task] += 1
+            if self._deaths[task] >= MAX_ATTEMPTS:
+                raise _died_on(task, slot.working, slot.since, reason)
+            self._events.retry(fragment=task.fragment, reason=reason)
+            self._waiting.appendleft(task)
         self._start()
 
     def _count_up(self, change: int) -> None:
         self._up += change
         self._events.workers(up=self._up, wanted=self._size)
 
-
-@ray.remote(max_restarts=0, max_task_retries=0)
-class _Actor:
-    """Holds one computer, and thins out its reports."""
-
-    def __init__(self, computer: Computer[Any, Any]) -> None:
-        self._computer = computer
-
-    def open(self) -> None:
-        self._computer.open()
-
-    @ray.method(num_returns="streaming")
-    def run(self, task: Task) -> Iterator[Any]:
-        next_report = time.monotonic() + _REPORT_SECONDS
-        for report in self._computer.run(task):
-            if not isinstance(report, int):
-                yield report
-            elif (now := time.monotonic()) >= next_report:
-                next_report = now + _REPORT_SECONDS
-                yield report
-
-
-class _Phases:
-    """The phases of a pool's run. Actors compute and write by turns, so the last two overlap."""
-
-    def __init__(self, events: Emitter) -> None:
-        self._events = events
-        self._since: dict[str, float] = {}
-        self._begin("schedule actors")
-
-    def computing(self) -> None:
-        if "execute UDF" not in self._since:
-            self._end("schedule actors")
-            self._begin("execute UDF")
-
-    def writing(self) -> None:
-        if "write fragments" not in self._since:
-            self._begin("write fragments")
-
-    def ended(self) -> None:
-        self._end("execute UDF")
-        self._end("write fragments")
-
-    def _begin(self, name: str) -> None:
-        self._since[name] = time.monotonic()
-        self._events.phase_started(name)
-
-    def _end(self, name: str) -> None:
-        self._events.phase_ended(name, time.monotonic() - self._since[name])
-
-
-def _actor_options(workers: Workers) -> dict[str, Any]:
-    options: dict[str, Any] = {"num_cpus": workers.num_cpus, "num_gpus": workers.num_gpus}
-    if workers.memory_bytes is not None:
-        options["memory"] = workers.memory_bytes
-    if workers.group is not None:
-        options["label_selector"] = {GROUP_LABEL: workers.group}
-    return options
-
-
-def _check_fit(workers: Workers) -> None:
-    if workers.group is not None or "KUBERAY_GEN_RAY_START_CMD" in os.environ:
-        return  # nodes may still be added
-    nodes = [node["Resources"] for node in _nodes() if node["Alive"]]
-    wanted = {"CPU": workers.num_cpus, "GPU": workers.num_gpus, "memory": workers.memory_bytes or 0}
-    if any(all(node.get(name, 0) >= amount for name, amount in wanted.items()) for node in nodes):
-        return
-    largest = {name: max((node.get(name, 0) for node in nodes), default=0) for name in wanted}
-    raise JobError(
-        "CANNOT_FIT",
-        f"one actor wants {_listed(wanted)}, but no node has all of that; at most they have {_listed(largest)}",
-        "ask for less in workers, or run on larger nodes",
-    )
-
-
-def _cluster_resources() -> dict[str, float]:
-    return cast(dict[str, float], ray.cluster_resources())  # type: ignore[no-untyped-call]
-
-
-def _nodes() -> list[dict[str, Any]]:
-    return cast(list[dict[str, Any]], ray.nodes())  # type: ignore[no-untyped-call]
-
-
-def _listed(resources: dict[str, float]) -> str:
-    return ", ".join(f"{amount:g} {name}" for name, amount in resources.items())
+    def _tell_progress(self) -> None:
+        in_flight = sum(slot.rows for slot in self._slots.values())
+        self._events.progress(
+            rows_done=self._rows_done + in_flight, rows=self._rows, tasks_done=self._tasks_done, tasks=self._tasks
+        )
 
 
 def _reason(error: RayActorError) -> str:
@@ -254,10 +207,21 @@ def _reason(error: RayActorError) -> str:
     return (raised or detail)[0][:500]
 
 
-def _worker_died(when: str, reason: str, fragment: int | None) -> JobError:
+def _died_on(task: Task, working: Working | None, since: float, reason: str) -> JobError:
+    if working is None:
+        return _worker_died(f"on {task}", reason, task.fragment)
+    rows = f"rows {working.first} to {working.last} of fragment {task.fragment}"
+    return _worker_died(
+        f"on {rows}, the last one after {time.monotonic() - since:.0f} seconds", reason, task.fragment, working.first
+    )
+
+
+def _worker_died(when: str, reason: str, fragment: int | None = None, row: int | None = None) -> JobError:
     return JobError(
         "WORKER_DIED",
         f"{MAX_ATTEMPTS} workers died {when}: {reason}",
-        "look for a crash or too little memory there; workers.memoryBytes reserves memory",
+        "look for a crash or too little memory there; workers.memoryBytes reserves memory. "
+        "Submit again: what is saved is not computed again unless the function changed",
         fragment=fragment,
+        row=row,
     )

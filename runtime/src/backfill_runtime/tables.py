@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,20 @@ def field_ids(table: lance.LanceDataset, column: str) -> Iterator[int]:
         pending += field.children()
 
 
+def appended_fragments(table: lance.LanceDataset, since: int) -> frozenset[int]:
+    """Fragments of this version that appends after the version `since` have brought, and nobody has rewritten."""
+    appended: set[int] = set()
+    for version in range(since + 1, table.version + 1):
+        if isinstance(table.read_transaction(version).operation, lance.LanceOperation.Append):
+            before, after = (_fragment_ids(table.checkout_version(at)) for at in (version - 1, version))
+            appended |= after - before
+    return frozenset(appended & _fragment_ids(table))
+
+
+def _fragment_ids(table: lance.LanceDataset) -> set[int]:
+    return {fragment.fragment_id for fragment in table.get_fragments()}
+
+
 def check_filter(table: lance.LanceDataset, where: str) -> None:
     """Raises JobError(WHERE_INVALID) unless `where` is a condition on the table's rows."""
     try:
@@ -101,6 +116,52 @@ def scan_rows(
         with_row_address=True,
     )
     return (batch for batch in scanner.to_batches() if batch.num_rows)
+
+
+@dataclass(frozen=True)
+class RowRange:
+    """Physical rows of a fragment, the end excluded."""
+
+    fragment: lance.LanceFragment
+    start: int
+    stop: int
+
+    @property
+    def whole(self) -> bool:
+        return self.start == 0 and self.stop >= int(self.fragment.physical_rows)
+
+    @property
+    def addresses(self) -> tuple[int, int]:
+        first = int(self.fragment.fragment_id) << int(_FRAGMENT_SHIFT)
+        return first + self.start, first + self.stop
+
+
+def scan_range(
+    table: lance.LanceDataset, rows: RowRange, columns: Iterable[str], where: str | None, batch_rows: int
+) -> Iterator[pa.RecordBatch]:
+    """Live rows of a part of a fragment, as `scan_rows` gives them, with their row ids."""
+    restricted: dict[str, Any] = {"filter": where}
+    if not rows.whole and where is None:
+        # Lance seeks to an offset, which it cannot do with a filter; but then the offset counts live rows only,
+        # unless it includes deleted ones, whose row id is null.
+        restricted = {"offset": rows.start, "limit": rows.stop - rows.start, "include_deleted_rows": True}
+    elif not rows.whole:
+        first, end = rows.addresses
+        restricted = {"filter": f"_rowaddr >= {first} AND _rowaddr < {end} AND (\n{where}\n)"}
+    scanner = table.scanner(
+        columns=list(dict.fromkeys(columns)),
+        fragments=[rows.fragment],
+        batch_size=batch_rows,
+        batch_size_bytes=BATCH_BYTES,
+        scan_in_order=True,
+        with_row_id=True,
+        with_row_address=True,
+        **restricted,
+    )
+    for batch in scanner.to_batches():
+        live = batch.filter(batch.column("_rowid").is_valid()) if "limit" in restricted else batch
+        if live.num_rows:
+            yield live
 
 
 def row_offsets(batch: pa.RecordBatch) -> np.ndarray[Any, np.dtype[np.int64]]:

@@ -1,0 +1,201 @@
+"""Runs a user's function on batches, in an actor, and does what the job says about rows that fail.
+
+A failed row is tried again as often as the job says. Then it ends the run, or becomes null and is remembered.
+A function over batches that fails is tried again as a whole, then on halves, until the row that it fails on is alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from backfill_runtime.async_rows import AsyncRows, Failed
+from backfill_runtime.column_tasks import SkippedRow
+from backfill_runtime.errors import JobError
+from backfill_runtime.job_spec import ErrorPolicy
+from backfill_runtime.shown import named
+from backfill_runtime.time_limit import OutOfTime, time_limit
+from backfill_runtime.udf import Udf
+from backfill_runtime.udf_call import batch_arguments, callable_of, row_arguments, shown_row
+from backfill_runtime.udf_failure import Place, udf_raised
+from backfill_runtime.values import WrongValue, fits, from_batch, from_rows
+
+_REASON_LENGTH = 500
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Rows of one fragment that the function gets."""
+
+    batch: pa.RecordBatch
+    fragment: int
+    offsets: np.ndarray
+
+    def place(self, index: int | None = None) -> Place:
+        return Place(self.fragment, None if index is None else int(self.offsets[index]))
+
+    def part(self, first: int, rows: int) -> _Rows:
+        return _Rows(self.batch.slice(first, rows), self.fragment, self.offsets[first : first + rows])
+
+    def __len__(self) -> int:
+        return int(self.batch.num_rows)
+
+    def __str__(self) -> str:
+        return f"rows {self.offsets[0]} to {self.offsets[-1]}"
+
+
+class BatchRunner:
+    """Holds one function and computes with it."""
+
+    def __init__(self, udf: Udf, errors: ErrorPolicy | None = None) -> None:
+        self._udf = udf
+        self._errors = errors or ErrorPolicy()
+        self._skipped: list[SkippedRow] = []
+        self._loop = asyncio.new_event_loop() if udf.is_async else None
+        if self._loop:
+            asyncio.set_event_loop(self._loop)  # clients that a class constructs belong to it
+        self._call = callable_of(udf)
+
+    def compute(self, batch: pa.RecordBatch, fragment: int, offsets: np.ndarray) -> pa.Array:
+        """The function's values for the rows of `batch`, whose offsets in the fragment are `offsets`."""
+        rows = _Rows(batch, fragment, offsets)
+        if self._udf.takes_batches:
+            return self._batch(rows)
+        return self._to_arrow(rows, self._async_rows(rows) if self._loop else self._rows(rows))
+
+    def take_skipped(self) -> list[SkippedRow]:
+        """The rows that were skipped since the last call."""
+        taken, self._skipped = self._skipped, []
+        return taken
+
+    def _rows(self, rows: _Rows) -> list[Any]:
+        arguments = row_arguments(self._udf, rows.batch)
+        computed: list[Any] = []
+        while len(computed) < len(rows):
+            left = [iter(values) if not computed else iter(values[len(computed) :]) for values in arguments]
+            error = self._extend(computed, map(self._call, *left))
+            if len(computed) < len(rows):
+                index = len(computed)
+                row = [values[index] for values in arguments]
+                computed.append(self._again(rows, index, error, partial(self._call, *row)))
+        return computed
+
+    def _extend(self, computed: list[Any], values: Any) -> BaseException | None:
+        """Appends until a row fails. Returns why; but a function's own StopIteration ends the values without a word."""
+        try:
+            with time_limit(self._errors.batch_timeout_seconds):
+                computed.extend(values)
+        except BaseException as error:
+            return error
+        return None
+
+    def _again(self, rows: _Rows, index: int, error: BaseException | None, call: Callable[[], Any]) -> Any:
+        """Tries one row as often as the job says, and once more to learn what is wrong. None when it is skipped."""
+        unknown = error is None
+        error = error or StopIteration()
+        for pause in [0.0] * unknown + self._pauses(error):
+            time.sleep(pause)
+            try:
+                with time_limit(self._errors.batch_timeout_seconds):
+                    return call()
+            except BaseException as again:
+                error = again
+        self._give_up(rows, index, error)
+        return None
+
+    def _async_rows(self, rows: _Rows) -> list[Any]:
+        assert self._loop  # noqa: S101 - only called when there is one
+        runner = AsyncRows(self._call, self._errors)
+        columns = row_arguments(self._udf, rows.batch)
+        arguments = list(zip(*columns, strict=True))
+        computed = self._loop.run_until_complete(runner.run(arguments))
+        for index, value in enumerate(computed):
+            if isinstance(value, Failed):
+                self._give_up(rows, index, value.error)
+                computed[index] = None
+        return computed
+
+    def _to_arrow(self, rows: _Rows, computed: list[Any]) -> pa.Array:
+        try:
+            return from_rows(self._udf, computed)
+        except WrongValue as wrong:
+            if not self._errors.skips:
+                raise wrong.at(rows.fragment, int(rows.offsets[wrong.index])) from None
+        for index, value in enumerate(computed):
+            if not fits(value, self._udf.output):
+                self._skip(rows, index, f"returned a {type(value).__name__}, expected {self._udf.output}")
+                computed[index] = None
+        return from_rows(self._udf, computed)
+
+    def _batch(self, rows: _Rows) -> pa.Array:
+        try:
+            return self._call_batch(rows)
+        except (Exception, OutOfTime) as error:
+            failure: BaseException = error
+        for pause in self._pauses(failure):
+            time.sleep(pause)
+            try:
+                return self._call_batch(rows)
+            except (Exception, OutOfTime) as error:
+                failure = error
+        return self._isolate(rows, failure)
+
+    def _call_batch(self, rows: _Rows) -> pa.Array:
+        arguments = batch_arguments(self._udf, rows.batch)
+        try:
+            with time_limit(self._errors.batch_timeout_seconds):
+                returned = self._call(*arguments)
+                if self._loop:
+                    returned = self._loop.run_until_complete(returned)
+        except SystemExit as error:
+            raise udf_raised(self._udf, error, f"on {rows}", rows.place()) from None
+        return from_batch(self._udf, returned, len(rows), rows.place(), str(rows))
+
+    def _isolate(self, rows: _Rows, failure: BaseException) -> pa.Array:
+        """Computes the halves, down to the rows that fail. Without a policy for them, only to name the row."""
+        if isinstance(failure, JobError):
+            raise failure
+        if isinstance(failure, WrongValue) and not self._errors.skips:
+            raise failure.at(rows.fragment, int(rows.offsets[failure.index]))
+        if len(rows) == 1:
+            self._give_up(rows, 0, failure)
+            return from_rows(self._udf, [None])
+        if isinstance(failure, OutOfTime) and not self._errors.skips:
+            raise udf_raised(self._udf, failure, f"on {rows}", rows.place())
+        half = len(rows) // 2
+        parts = [self._half(rows.part(0, half)), self._half(rows.part(half, len(rows) - half))]
+        if not self._errors.recovers:
+            raise udf_raised(self._udf, failure, f"on {rows}, though not on its halves", rows.place())
+        return pa.concat_arrays(parts)
+
+    def _half(self, rows: _Rows) -> pa.Array:
+        if len(rows) == 1:
+            return self._batch(rows)
+        try:
+            return self._call_batch(rows)
+        except (Exception, OutOfTime) as error:
+            return self._isolate(rows, error)
+
+    def _pauses(self, error: BaseException) -> list[float]:
+        """Seconds before each further attempt. None after what is no failure of a row."""
+        recoverable = isinstance(error, Exception | OutOfTime) and not isinstance(error, JobError | WrongValue)
+        return self._errors.pauses if recoverable else []
+
+    def _give_up(self, rows: _Rows, index: int, error: BaseException) -> None:
+        """Skips the row, or raises JobError."""
+        if self._errors.skips and isinstance(error, Exception | OutOfTime):
+            self._skip(rows, index, str(error) if isinstance(error, OutOfTime | WrongValue) else named(error))
+            return
+        raise udf_raised(self._udf, error, f"on {shown_row(self._udf, rows.batch, index)}", rows.place(index)) from None
+
+    def _skip(self, rows: _Rows, index: int, reason: str) -> None:
+        names = rows.batch.schema.names
+        row_id = rows.batch.column("_rowid" if "_rowid" in names else "_rowaddr")[index].as_py()
+        self._skipped.append(SkippedRow(rows.fragment, int(rows.offsets[index]), row_id, reason[:_REASON_LENGTH]))

@@ -1,0 +1,39 @@
+"""What a user's function did wrong, as one error that names the place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from backfill_runtime.errors import JobError, user_frames
+from backfill_runtime.shown import named
+from backfill_runtime.time_limit import OutOfTime
+from backfill_runtime.udf import Udf
+
+GO_ON = "submit again: what is saved is not computed again unless the function changed"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A fragment and a row of it. No row: a whole batch."""
+
+    fragment: int | None
+    row: int | None
+
+
+def udf_raised(udf: Udf, error: BaseException, when: str, place: Place) -> JobError:
+    """`when` goes on after the error's own text. Raises KeyboardInterrupt anew: nothing is wrong with the function."""
+    if isinstance(error, KeyboardInterrupt):
+        raise error
+    if isinstance(error, JobError):
+        return error
+    out_of_time = isinstance(error, OutOfTime)
+    return JobError(
+        "UDF_TIMEOUT" if out_of_time else "UDF_FAILED",
+        f"{udf.ref.name} {error if out_of_time else f'raised {named(error)}'} {when}",
+        f"make it faster, or set batchRows lower or batchTimeoutSeconds higher, and {GO_ON}"
+        if out_of_time
+        else f"fix the function, or let onError skip such rows, and {GO_ON}",
+        fragment=place.fragment,
+        row=place.row,
+        user_traceback=user_frames(error, udf.roots),
+    )

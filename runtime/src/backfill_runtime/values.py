@@ -1,0 +1,88 @@
+"""What a user's function returned, as an Arrow array of the column's type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from backfill_runtime.errors import JobError, first_line
+from backfill_runtime.shown import SHORT
+from backfill_runtime.udf import Udf
+from backfill_runtime.udf_failure import Place
+
+_NO_FIT = (pa.ArrowException, TypeError, ValueError, OverflowError)
+_FIX = "return that type, or set outputType"
+
+
+class WrongValue(Exception):  # noqa: N818 - becomes an error only when no policy takes it
+    """The value at `index` does not fit."""
+
+    def __init__(self, index: int, message: str) -> None:
+        super().__init__(message)
+        self.index = index
+        self.message = message
+
+    def at(self, fragment: int, row: int) -> JobError:
+        return JobError("UDF_WRONG_TYPE", self.message, _FIX, fragment=fragment, row=row)
+
+
+def from_rows(udf: Udf, values: list[Any]) -> pa.Array:
+    """Raises WrongValue for the first value that does not fit."""
+    try:
+        return pa.array(values, udf.output)
+    except _NO_FIT as error:
+        raise _first_wrong(udf, values, error) from None
+
+
+def from_batch(udf: Udf, returned: Any, rows: int, place: Place, shown: str) -> pa.Array:
+    """Raises WrongValue, or JobError when what was returned is no array with a value for each row."""
+    if not isinstance(returned, pa.Array | pa.ChunkedArray | np.ndarray | list) or len(returned) != rows:
+        got = f"{len(returned)} values" if hasattr(returned, "__len__") else f"a {type(returned).__name__}"
+        raise JobError(
+            "UDF_WRONG_TYPE",
+            f"{udf.ref.name} returned {got} for {rows} rows ({shown})",
+            "return one array with a value for each row",
+            fragment=place.fragment,
+        )
+    if isinstance(returned, pa.ChunkedArray):
+        returned = returned.combine_chunks()
+    try:
+        if isinstance(returned, pa.Array):
+            return returned if returned.type == udf.output else returned.cast(udf.output)
+        if isinstance(returned, np.ndarray) and returned.ndim > 1:
+            return _from_matrix(udf, returned)
+        return pa.array(returned, udf.output)
+    except _NO_FIT as error:
+        if isinstance(returned, pa.Array):
+            message = f"{udf.ref.name} returned an array of {returned.type}, expected {udf.output}"
+            raise JobError(
+                "UDF_WRONG_TYPE", f"{message} ({first_line(error)}; {shown})", _FIX, fragment=place.fragment
+            ) from None
+        raise _first_wrong(udf, returned, error) from None
+
+
+def fits(value: Any, output: pa.DataType) -> bool:
+    try:
+        pa.array([value], output)
+    except _NO_FIT:
+        return False
+    return True
+
+
+def _from_matrix(udf: Udf, matrix: np.ndarray) -> pa.Array:
+    """One row of the matrix is one value."""
+    output = udf.output
+    if matrix.ndim == 2 and pa.types.is_fixed_size_list(output) and matrix.shape[1] == output.list_size:
+        items = pa.array(np.ascontiguousarray(matrix).ravel(), output.value_type)
+        return pa.FixedSizeListArray.from_arrays(items, type=output)
+    return pa.array(matrix.tolist(), output)
+
+
+def _first_wrong(udf: Udf, values: Sequence[Any] | np.ndarray, error: Exception) -> WrongValue:
+    index = next((index for index, value in enumerate(values) if not fits(value, udf.output)), 0)
+    value = values[index] if len(values) else None
+    shown = f"{SHORT.repr(value)} of type {type(value).__name__}"
+    return WrongValue(index, f"{udf.ref.name} returned {shown}, expected {udf.output} ({first_line(error)})")
