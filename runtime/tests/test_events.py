@@ -34,6 +34,7 @@ def _emit(kind: str, fields: dict, emitter: Emitter) -> None:
             fragment=fields["fragment"], rows=fields["rows"], size=fields["bytes"]
         ),
         "retry": lambda: emitter.retry(fragment=fields["fragment"], reason=fields["reason"]),
+        "skipped": lambda: emitter.skipped(rows=fields["rows"]),
         "commit": lambda: emitter.commit(
             table=fields["table"], table_version=fields["tableVersion"], fragments=fields["fragments"]
         ),
@@ -59,7 +60,7 @@ def _emit(kind: str, fields: dict, emitter: Emitter) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in fixtures("runtime-event", "valid") if path.stem != "skipped"],  # no row is ever skipped yet
+    fixtures("runtime-event", "valid"),
     ids=lambda path: path.stem,
 )
 def test_writes_exactly_what_the_fixtures_say(path: Path) -> None:

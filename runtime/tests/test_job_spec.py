@@ -9,7 +9,7 @@ import pytest
 
 from backfill_runtime import job_spec
 from backfill_runtime.errors import JobError
-from backfill_runtime.job_spec import BackfillJob, MaterializedViewJob, UdfRef, Workers
+from backfill_runtime.job_spec import BackfillJob, ErrorPolicy, MaterializedViewJob, UdfRef, Workers
 from support import SCHEMAS, fixtures, validator
 
 VALID = fixtures("runtime-job-spec", "valid")
@@ -83,8 +83,20 @@ def test_reads_a_backfill() -> None:
         batch_rows=1000,
         checkpoint_rows=20000,
         checkpoint_seconds=30,
+        errors=ErrorPolicy(skips=True, retries=2, retry_seconds=0.5, batch_timeout_seconds=90.0),
+        follow_appends=False,
+        wait=True,
         workers=Workers(group="cpu", concurrency=8, num_cpus=1.0, memory_bytes=1 << 30),
     )
+
+
+def test_a_job_that_retries_does_so_three_times_unless_it_says_how_often() -> None:
+    job = BACKFILL["job"] | {"onError": "retry", "retrySeconds": 1}
+    del job["retries"]
+
+    errors = job_spec.parse(json.dumps(BACKFILL | {"job": job})).job.errors
+
+    assert (errors.skips, errors.pauses) == (False, [1.0, 2.0, 4.0])
 
 
 def test_reads_a_view_from_the_image() -> None:

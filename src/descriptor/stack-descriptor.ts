@@ -79,8 +79,22 @@ export interface BackfillDescriptor extends UdfDescriptor {
   /** Lance SQL. Absent: the rows whose column is null. */
   readonly where?: string;
   readonly batchRows?: number;
+  /** Rows after which an actor saves what it has. Absent: only the seconds count. */
   readonly checkpointRows?: number;
+  /** Seconds after which an actor saves what it has. Absent: 60. */
   readonly checkpointSeconds?: number;
+  /** What becomes of a row whose value cannot be computed. Absent: it ends the run. */
+  readonly onError?: 'fail' | 'skip' | 'retry';
+  /** Further attempts at a row, or a batch, before `onError` has its way. Absent: 3 with `retry`, else 0. */
+  readonly retries?: number;
+  /** Wait before the first further attempt; twice as long before each next one. Absent: 1. */
+  readonly retrySeconds?: number;
+  /** Time that the function may take for one batch. Absent: any. */
+  readonly batchTimeoutSeconds?: number;
+  /** Whether rows that are appended during the run are computed, too. Absent: true. */
+  readonly followAppends?: boolean;
+  /** Whether to wait for another run that writes the same column; else the job is refused. Absent: false. */
+  readonly wait?: boolean;
   readonly workers?: WorkersDescriptor;
 }
 
