@@ -16,8 +16,11 @@ const indexes = fc.record({ writtenMs: number, files: fc.array(file, { maxLength
   inos: files.map(({ ino }) => ino),
 }));
 
+/** Columns as plain arrays. */
 function plain(index: FileIndex | undefined): unknown {
-  return index && { ...index, sizes: [...Array.from(index.sizes)], mtimesMs: Array.from(index.mtimesMs), ctimesMs: Array.from(index.ctimesMs), inos: Array.from(index.inos) };
+  if (!index) { return undefined; }
+  const { sizes, mtimesMs, ctimesMs, inos, ...rest } = index;
+  return { ...rest, columns: [sizes, mtimesMs, ctimesMs, inos].map((column) => Array.from(column)) };
 }
 
 test('what was written is read, wherever in memory it lies', () => {

@@ -33,7 +33,13 @@ MANIFEST_SCHEMA = "bundle-manifest/v1"
 _FETCH_THREADS = 4
 _SHA256 = r"[0-9a-f]{64}"
 
-_CHILD = "import sys; sys.path.insert(0, sys.argv[1]); from backfill_runtime import bootstrap; sys.exit(bootstrap.child(sys.argv[2]))"
+# Without the current directory, where a user's module may have the name of a library.
+_CHILD = """
+import sys
+sys.path[:] = [sys.argv[1], *filter(None, sys.path)]
+from backfill_runtime import bootstrap
+sys.exit(bootstrap.child(sys.argv[2]))
+"""
 _CHILD_REFUSED = 3
 
 
@@ -105,11 +111,10 @@ def fetch(bundle: job_spec.BundleRef, cache: Path) -> None:
 
 
 def fetch_in_child(bundle: job_spec.BundleRef, cache: Path) -> None:
-    """Does the same in a process of its own: the library that reads the store may be in the bundle too, in another version."""
+    """Does the same in a process of its own: what reads the store may be in the bundle too, in another version."""
     arguments = json.dumps({"bundle": dataclasses.asdict(bundle), "cache": str(cache)})
     command = [sys.executable, "-c", _CHILD, str(Path(__file__).parent.parent), arguments]
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own program
     if done.returncode == _CHILD_REFUSED:
         raise JobError(**json.loads(done.stdout.splitlines()[-1]))
     if done.returncode != 0:
@@ -128,7 +133,7 @@ def child(arguments: str) -> int:
     try:
         fetch(job_spec.BundleRef(**task["bundle"]), Path(task["cache"]))
     except JobError as error:
-        print(json.dumps({"code": error.code, "message": error.message, "fix": error.fix}))
+        sys.stdout.write(json.dumps({"code": error.code, "message": error.message, "fix": error.fix}) + "\n")
         return _CHILD_REFUSED
     return 0
 

@@ -13,7 +13,12 @@ from urllib.parse import unquote, urlsplit
 
 from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.object_clients.directory import DirectoryReader
-from backfill_runtime.object_clients.reader import ObjectMissing, ObjectReader, StoreRefused, StoreUnreachable
+from backfill_runtime.object_clients.reader import (
+    ObjectMissingError,
+    ObjectReader,
+    StoreRefusedError,
+    StoreUnreachableError,
+)
 from backfill_runtime.shard import Shard
 
 # Each library retries a request by itself; this is for an answer that ends in the middle.
@@ -48,7 +53,7 @@ def open_store(url: str) -> BundleStore:
     containers = f"{parts.netloc}{parts.path}".split("/", depth)
     try:
         return BundleStore(_client(parts.scheme, url)(*containers), url)
-    except StoreRefused as error:
+    except StoreRefusedError as error:
         raise _refused(url, error) from None
 
 
@@ -84,7 +89,7 @@ class BundleStore:
         """Copies the shard's zip to `target`. Raises JobError when it is missing or not the one that was published."""
         try:
             copy = self._download(shard.object_name, "SHARD_MISSING", lambda: _Copy(target, shard.zip_bytes))
-        except _TooLong:
+        except _TooLongError:
             raise self._damaged(shard, f"has more than the {shard.zip_bytes} bytes that the manifest names") from None
         if copy.size != shard.zip_bytes:
             raise self._damaged(shard, f"has {copy.size} bytes, the manifest names {shard.zip_bytes}")
@@ -98,13 +103,13 @@ class BundleStore:
                 self._reader.download(key, sink.write)
                 sink.flush()
                 return sink
-            except ObjectMissing:
+            except ObjectMissingError:
                 raise JobError(
                     missing, f"{key} is not in {self._url}", "publish the bundle again: geneva-stack publish"
                 ) from None
-            except StoreRefused as error:
+            except StoreRefusedError as error:
                 raise _refused(self._url + key, error) from None
-            except StoreUnreachable as error:
+            except StoreUnreachableError as error:
                 if attempt == _ATTEMPTS:
                     raise _unreachable(self._url + key, error) from None
                 time.sleep(_PAUSE_SECONDS * 2 ** (attempt - 1))
@@ -126,7 +131,7 @@ class _Sink(Protocol):
 _S = TypeVar("_S", bound=_Sink)
 
 
-class _TooLong(Exception):
+class _TooLongError(Exception):
     """More bytes came than may come."""
 
 
@@ -143,7 +148,7 @@ class _Copy:
         self.size += len(chunk)
         if self.size > self._most:
             self._file.close()
-            raise _TooLong
+            raise _TooLongError
         self.digest.update(chunk)
         self._file.write(chunk)
 
@@ -151,7 +156,7 @@ class _Copy:
         self._file.close()
 
 
-def _refused(where: str, error: StoreRefused) -> JobError:
+def _refused(where: str, error: StoreRefusedError) -> JobError:
     return JobError(
         "STORE_REFUSED",
         f"{where}: {first_line(error)}",
@@ -159,7 +164,7 @@ def _refused(where: str, error: StoreRefused) -> JobError:
     )
 
 
-def _unreachable(where: str, error: StoreUnreachable) -> JobError:
+def _unreachable(where: str, error: StoreUnreachableError) -> JobError:
     return JobError(
         "STORE_UNREACHABLE",
         f"{where}: {first_line(error)} ({_ATTEMPTS} attempts)",

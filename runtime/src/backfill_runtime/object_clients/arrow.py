@@ -13,9 +13,9 @@ from backfill_runtime.object_clients.reader import (
     CHUNK,
     CONNECT_SECONDS,
     READ_SECONDS,
-    ObjectMissing,
-    StoreRefused,
-    StoreUnreachable,
+    ObjectMissingError,
+    StoreRefusedError,
+    StoreUnreachableError,
     Write,
 )
 
@@ -41,8 +41,8 @@ class ArrowReader:
     def _missing(self, key: str, error: OSError) -> Exception:
         bucket = self._folder.split("/")[0]
         if self._file_system.get_file_info(bucket).type == fs.FileType.NotFound:
-            return StoreRefused(f"there is no bucket or container {bucket}: {_text(error)}")
-        return ObjectMissing(key)
+            return StoreRefusedError(f"there is no bucket or container {bucket}: {_text(error)}")
+        return ObjectMissingError(key)
 
 
 def s3(bucket: str, prefix: str) -> ArrowReader:
@@ -91,7 +91,7 @@ def _read(stream: fs.NativeFile) -> bytes:
 
 def _failure(error: OSError) -> Exception:
     text = _text(error)
-    return StoreUnreachable(text) if _UNREACHABLE.search(text) else StoreRefused(text)
+    return StoreUnreachableError(text) if _UNREACHABLE.search(text) else StoreRefusedError(text)
 
 
 def _text(error: OSError) -> str:

@@ -11,9 +11,9 @@ from backfill_runtime.object_clients.reader import (
     ATTEMPTS,
     CONNECT_SECONDS,
     READ_SECONDS,
-    ObjectMissing,
-    StoreRefused,
-    StoreUnreachable,
+    ObjectMissingError,
+    StoreRefusedError,
+    StoreUnreachableError,
     Write,
 )
 
@@ -40,9 +40,9 @@ class AzureBlobReader:
                 write(chunk)
         except exceptions.ResourceNotFoundError as error:
             if error.error_code != "BlobNotFound":
-                raise StoreRefused(error.message) from None
-            raise ObjectMissing(key) from None
+                raise StoreRefusedError(error.message) from None
+            raise ObjectMissingError(key) from None
         except (exceptions.ServiceRequestError, exceptions.ServiceResponseError) as error:
-            raise StoreUnreachable(str(error)) from None
+            raise StoreUnreachableError(str(error)) from None
         except exceptions.AzureError as error:
-            raise StoreRefused(str(error)) from None
+            raise StoreRefusedError(str(error)) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from backfill_runtime.object_clients.reader import CHUNK, ObjectMissing, StoreRefused, Write
+from backfill_runtime.object_clients.reader import CHUNK, ObjectMissingError, StoreRefusedError, Write
 
 
 class DirectoryReader:
@@ -15,9 +15,9 @@ class DirectoryReader:
         try:
             file = (self._directory / key).open("rb")
         except FileNotFoundError:
-            raise ObjectMissing(key) from None
+            raise ObjectMissingError(key) from None
         except OSError as error:
-            raise StoreRefused(str(error)) from None
+            raise StoreRefusedError(str(error)) from None
         with file:
             while chunk := file.read(CHUNK):
                 write(chunk)

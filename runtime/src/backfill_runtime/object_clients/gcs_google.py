@@ -10,9 +10,9 @@ from requests.exceptions import RequestException
 from backfill_runtime.object_clients.reader import (
     CONNECT_SECONDS,
     READ_SECONDS,
-    ObjectMissing,
-    StoreRefused,
-    StoreUnreachable,
+    ObjectMissingError,
+    StoreRefusedError,
+    StoreUnreachableError,
     Write,
 )
 
@@ -24,7 +24,7 @@ class GcsGoogleReader:
         try:
             self._bucket = storage.Client(project="none").bucket(bucket)  # reading asks for no project
         except auth_exceptions.GoogleAuthError as error:
-            raise StoreRefused(str(error)) from None
+            raise StoreRefusedError(str(error)) from None
         self._prefix = prefix
 
     def download(self, key: str, write: Write) -> None:
@@ -32,15 +32,22 @@ class GcsGoogleReader:
         try:
             blob.download_to_file(_Sink(write), raw_download=True, timeout=(CONNECT_SECONDS, READ_SECONDS))
         except exceptions.NotFound as error:
-            if "bucket" in str(error).lower() and "does not exist" in str(error).lower():
-                raise StoreRefused(str(error)) from None
-            raise ObjectMissing(key) from None
+            if self._bucket_is_missing():
+                raise StoreRefusedError(f"there is no bucket {self._bucket.name}: {error}") from None
+            raise ObjectMissingError(key) from None
         except (exceptions.RetryError, exceptions.ServerError, exceptions.TooManyRequests) as error:
-            raise StoreUnreachable(str(error)) from None
+            raise StoreUnreachableError(str(error)) from None
         except (exceptions.GoogleAPICallError, auth_exceptions.GoogleAuthError) as error:
-            raise StoreRefused(str(error)) from None
+            raise StoreRefusedError(str(error)) from None
         except (RequestException, ConnectionError) as error:
-            raise StoreUnreachable(str(error)) from None
+            raise StoreUnreachableError(str(error)) from None
+
+    def _bucket_is_missing(self) -> bool:
+        """Only somebody who may look at buckets can tell."""
+        try:
+            return not self._bucket.exists()
+        except (exceptions.GoogleAPICallError, RequestException):
+            return False
 
 
 class _Sink:

@@ -8,7 +8,7 @@ from typing import Protocol
 CHUNK = 1 << 20
 CONNECT_SECONDS = 10
 READ_SECONDS = 60
-ATTEMPTS = 7
+ATTEMPTS = 4
 
 Write = Callable[[bytes], object]
 
@@ -20,13 +20,13 @@ class ObjectReader(Protocol):
         """Hands the object's bytes to `write`, in order. Raises one of the errors below, or what `write` raises."""
 
 
-class ObjectMissing(Exception):
+class ObjectMissingError(Exception):
     """The bucket has no such object."""
 
 
-class StoreRefused(Exception):
+class StoreRefusedError(Exception):
     """The store answered, and the answer stays what it is: no access, no bucket, no credentials."""
 
 
-class StoreUnreachable(Exception):
+class StoreUnreachableError(Exception):
     """The store did not answer, or not to the end: another attempt may help."""

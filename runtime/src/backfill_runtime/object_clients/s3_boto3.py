@@ -13,9 +13,9 @@ from backfill_runtime.object_clients.reader import (
     CHUNK,
     CONNECT_SECONDS,
     READ_SECONDS,
-    ObjectMissing,
-    StoreRefused,
-    StoreUnreachable,
+    ObjectMissingError,
+    StoreRefusedError,
+    StoreUnreachableError,
     Write,
 )
 
@@ -43,9 +43,9 @@ class S3Boto3Reader:
         except exceptions.ClientError as error:
             code = error.response.get("Error", {}).get("Code", "")
             if code == "NoSuchKey":
-                raise ObjectMissing(key) from None
-            raise StoreRefused(str(error)) from None
+                raise ObjectMissingError(key) from None
+            raise StoreRefusedError(str(error)) from None
         except (exceptions.HTTPClientError, exceptions.ConnectionError, exceptions.IncompleteReadError) as error:
-            raise StoreUnreachable(str(error)) from None
+            raise StoreUnreachableError(str(error)) from None
         except exceptions.BotoCoreError as error:  # no credentials, no region, a profile that is not there
-            raise StoreRefused(str(error)) from None
+            raise StoreRefusedError(str(error)) from None
