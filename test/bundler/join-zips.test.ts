@@ -5,6 +5,7 @@ import { join } from 'path';
 import * as fc from 'fast-check';
 import { JoinedZip } from '../../src/bundler/join-zips';
 import { zip, ZipMember } from '../../src/bundler/zip';
+import { centralHeader, endRecords, ZipMethod } from '../../src/bundler/zip-format';
 import { temporaryDirectory } from '../temporary-directory';
 
 const READ = `
@@ -66,3 +67,12 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
 `, path], { encoding: 'utf8' });
   expect(read.trim()).toBe('80000 5000000000 3 0o100755');
 }, 60_000);
+
+test('the directory keeps the sizes of members above 4 GiB', () => {
+  const large = centralHeader({ path: 'large', executable: true, method: ZipMethod.DEFLATED, crc: 7, compressedBytes: 100, bytes: 6e9, offset: 0 });
+  const far = centralHeader({ path: 'far', executable: false, method: ZipMethod.STORED, crc: 8, compressedBytes: 7e9, bytes: 7e9, offset: 8e9 });
+  const { path } = joined([Buffer.concat([large, far, endRecords(2, large.length + far.length, 0)])], 5e9); // a directory of members that nobody reads
+  const program = 'import sys, zipfile; print([[i.filename, i.file_size, i.compress_size, i.header_offset, i.CRC] for i in zipfile.ZipFile(sys.argv[1]).infolist()])';
+  expect(execFileSync('python3', ['-c', program, path], { encoding: 'utf8' }).trim())
+    .toBe("[['large', 6000000000, 100, 5000000000, 7], ['far', 7000000000, 7000000000, 13000000000, 8]]");
+});

@@ -23,15 +23,16 @@ ray.init(num_cpus=1, include_dashboard=False, log_to_driver=False, logging_level
 
 @ray.remote
 def imported():
-    import other_module
+    import other_module, which
     from only_directory import value
     root = os.path.dirname(os.path.dirname(value.__file__))
-    return [value.X, other_module.Y, os.access(os.path.join(root, "only_directory", "run.sh"), os.X_OK)]
+    return [value.X, other_module.Y, which.W, os.access(os.path.join(root, "only_directory", "run.sh"), os.X_OK)]
 
 @ray.remote
 def in_working_directory():
+    import which
     from only_directory import value
-    return [value.X, sorted(os.listdir("."))]
+    return [value.X, which.W, sorted(os.listdir("."))]
 
 @ray.remote
 def without_marker():
@@ -42,7 +43,7 @@ def without_marker():
 
 print(json.dumps([
     ray.get(imported.options(runtime_env={"py_modules": uris}).remote()),
-    ray.get(in_working_directory.options(runtime_env={"working_dir": uris[0]}).remote()),
+    ray.get(in_working_directory.options(runtime_env={"working_dir": uris[0], "py_modules": uris[:0:-1]}).remote()),
     ray.get(without_marker.options(runtime_env={"py_modules": [stripped]}).remote()),
 ]))
 `;
@@ -52,7 +53,12 @@ test('Ray runs tasks with published zips, also of a root with one directory only
   const only = tree({ 'only_directory/__init__.py': '', 'only_directory/value.py': 'X = 42\n', 'only_directory/run.sh': '#!/bin/sh\n' });
   chmodSync(join(only, 'only_directory/run.sh'), 0o755);
   const plan = planBundle({
-    roots: [{ kind: 'workspace', path: only }, { kind: 'other', path: tree({ 'other_module.py': 'Y = 43\n' }) }], cacheDirectory: temporaryDirectory(),
+    roots: [
+      { kind: 'workspace', path: only },
+      { kind: 'other', path: tree({ 'other_module.py': 'Y = 43\n', 'which.py': 'W = "first"\n' }) },
+      { kind: 'other', path: tree({ 'which.py': 'W = "second"\n' }) },
+    ],
+    cacheDirectory: temporaryDirectory(),
   });
   const path = join(temporaryDirectory(), 'a store');
   const store = new LocalStore(path);
@@ -65,8 +71,8 @@ test('Ray runs tasks with published zips, also of a root with one directory only
       encoding: 'utf8', env: { ...process.env, RAY_USAGE_STATS_ENABLED: '0' }, cwd: temporaryDirectory(), stdio: ['ignore', 'pipe', 'pipe'],
     });
     expect(JSON.parse(output.trim().split('\n').pop()!)).toEqual([
-      [42, 43, true],
-      [42, ['.bundle-root', 'only_directory']],
+      [42, 43, 'first', true],
+      [42, 'second', ['.bundle-root', 'only_directory']],
       "No module named 'only_directory'",
     ]);
   } finally {
