@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -168,3 +171,197 @@ def dies_at_forty_once(number: int, folder: str) -> int:
         return fails_at_forty_once(number, folder)
     except ValueError:
         os._exit(3)
+
+
+def double_not_five(number: int) -> int:
+    if number == 5:
+        raise ValueError("five")
+    return number * 2
+
+
+async def async_double_not_five(number: int) -> int:
+    await asyncio.sleep(0)
+    return double_not_five(number)
+
+
+def arrow_double_not_five(number: pa.Array) -> pa.Array:
+    if 5 in number.to_pylist():
+        raise ValueError("five")
+    return pa.compute.multiply(number, 2)
+
+
+async def async_arrow_double_not_five(number: pa.Array) -> pa.Array:
+    await asyncio.sleep(0)
+    return arrow_double_not_five(number)
+
+
+def numpy_double_not_five(number: np.ndarray) -> np.ndarray:
+    if 5 in number:
+        raise ValueError("five")
+    return number * 2
+
+
+def wrong_at_five_doubles(number: int) -> int:
+    return "five" if number == 5 else number * 2
+
+
+def stops_at_five_doubles(number: int) -> int:
+    return stops_at_five(number) * 2
+
+
+def list_wrong_at_five(number: pa.Array) -> pa.Array:
+    return ["five" if value == 5 else value for value in number.to_pylist()]
+
+
+def always_fails(number: int) -> int:
+    raise ConnectionError("no service")
+
+
+def fails_on_many(number: pa.Array) -> pa.Array:
+    if len(number) > 5:
+        raise MemoryError("too many rows")
+    return pa.compute.multiply(number, 2)
+
+
+def _fails_twice(folder: str) -> None:
+    marks = Path(folder) / "attempts"
+    attempts = len(marks.read_text()) if marks.exists() else 0
+    marks.write_text("x" * (attempts + 1))
+    if attempts < 2:
+        raise ConnectionError("try again")
+
+
+def flaky(number: int, folder: str) -> int:
+    _fails_twice(folder)
+    return number * 2
+
+
+def flaky_but_for_five(number: int, folder: str) -> int:
+    if number == 5:
+        raise ValueError("five")
+    return flaky(number, folder)
+
+
+async def async_flaky(number: int, folder: str) -> int:
+    return flaky(number, folder)
+
+
+def arrow_flaky(number: pa.Array, folder: pa.Array) -> pa.Array:
+    _fails_twice(folder[0].as_py())
+    return pa.compute.multiply(number, 2)
+
+
+def numpy_flaky(number: np.ndarray, folder: np.ndarray) -> np.ndarray:
+    _fails_twice(folder[0])
+    return number * 2
+
+
+def hangs_at_five(number: int) -> int:
+    if number == 5:
+        try:
+            time.sleep(60)
+        except Exception:  # a function's own handlers do not keep it alive
+            return -1
+    return number * 2
+
+
+def spins_at_five(number: int) -> int:
+    while number == 5:
+        pass
+    return number * 2
+
+
+async def async_hangs_at_five(number: int) -> int:
+    if number == 5:
+        await asyncio.sleep(60)
+    return number * 2
+
+
+def arrow_hangs_at_five(number: pa.Array) -> pa.Array:
+    if 5 in number.to_pylist():
+        time.sleep(60)
+    return pa.compute.multiply(number, 2)
+
+
+def skips_and_dies_at_forty_once(number: int, folder: str) -> int:
+    marker = Path(folder) / "died"
+    if number == 40 and not marker.exists():
+        marker.touch()
+        os._exit(3)
+    if number in (3, 33, 43):
+        raise ValueError("no")
+    return number * 2
+
+
+class Statistics:
+    """Keeps what it has seen: all rows of an actor come to one instance."""
+
+    def __init__(self) -> None:
+        self.seen = self.total = 0
+
+    def __call__(self, number: int) -> dict[str, int]:
+        self.seen += 1
+        self.total += number
+        return {"seen": self.seen, "total": self.total}
+
+
+class AsyncAdder:
+    def __init__(self) -> None:
+        self.ready = asyncio.Event()
+        self.ready.set()
+
+    async def __call__(self, number: int) -> int:
+        await self.ready.wait()
+        return number + 100
+
+
+async def async_arrow_double(number: pa.Array) -> pa.Array:
+    await asyncio.sleep(0)
+    return pa.compute.multiply(number, 2)
+
+
+def _times(factor: int, number: int) -> int:
+    return number * factor
+
+
+bound_double = functools.partial(_times, 2)
+
+
+class _Doubler:
+    def __call__(self, number: int) -> int:
+        return number * 2
+
+
+callable_double = _Doubler()
+_lock = threading.Lock()  # cannot be pickled
+
+
+def holds_a_lock(number: int) -> int:
+    with _lock:
+        return number * 2
+
+
+def numpy_record(number: np.ndarray) -> list[dict[str, float]]:
+    return [{"half": half} for half in number / 2]
+
+
+def arrow_records(number: pa.Array) -> pa.Array:
+    return pa.StructArray.from_arrays([pa.compute.divide(number.cast(pa.float64()), 2)], names=["half"])
+
+
+class AtOnce:
+    """Tells how many rows are computed at the same time."""
+
+    def __init__(self) -> None:
+        self.now = 0
+
+    async def __call__(self, number: int) -> int:
+        self.now += 1
+        together = self.now
+        await asyncio.sleep(0.05)
+        self.now -= 1
+        return together + 0 * number
+
+
+def matrix_shape(vector: np.ndarray) -> np.ndarray:
+    return np.full(len(vector), vector.ndim)

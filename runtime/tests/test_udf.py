@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from backfill_runtime.batch_rows import BatchRows
 from backfill_runtime.batch_runner import BatchRunner
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import UdfRef
@@ -62,3 +65,40 @@ def test_a_function_that_exits_is_an_error() -> None:
 
     assert caught.value.code == "UDF_FAILED"
     assert "SystemExit" in caught.value.message
+
+
+def test_rows_of_an_async_function_run_at_once_but_not_all_of_them() -> None:
+    began = time.monotonic()
+
+    at_once = _compute("AtOnce", [{"number": number} for number in range(200)])
+
+    assert max(at_once) == 64
+    assert time.monotonic() - began < 5  # 200 times 0.05 seconds one after another are 10
+
+
+def test_vectors_come_to_numpy_as_a_matrix_unless_one_is_null() -> None:
+    schema = pa.schema([("vector", pa.list_(pa.float32(), 2))])
+    udf = describe(UdfRef("functions:matrix_shape", output_type="int64"), schema)
+    for rows, dimensions in ([[1.0, 2.0], [3.0, 4.0]], 2), ([[1.0, 2.0], None], 1):
+        batch = pa.record_batch([pa.array(rows, schema.field(0).type)], schema=schema)
+        assert BatchRunner(udf).compute(batch, 0, np.arange(2)).to_pylist() == [dimensions] * 2
+
+
+def test_tells_a_generator() -> None:
+    udf = describe(UdfRef("functions:explode"), TABLE)
+
+    assert (udf.yields_rows, udf.is_async, udf.output) == (True, False, pa.int64())
+    assert describe(UdfRef("functions:async_double"), TABLE).is_async
+
+
+def test_the_number_of_rows_follows_the_speed() -> None:
+    rows = BatchRows(8192, fixed=False)
+    for _ in range(5):
+        rows.took(rows.now, 0.001)
+    assert rows.now == 8192
+    rows.took(8192, 100.0)
+    assert rows.now == 4096
+    for _ in range(20):
+        rows.took(rows.now, 100.0)
+    assert rows.now == 1
+    assert BatchRows(100, fixed=True).now == 100
