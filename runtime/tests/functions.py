@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 import functools
 import os
 import threading
@@ -10,8 +11,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import lance
 import numpy as np
 import pyarrow as pa
+
+from backfill_runtime.lease import Lease
 
 constant = 3
 
@@ -365,3 +369,25 @@ class AtOnce:
 
 def matrix_shape(vector: np.ndarray) -> np.ndarray:
     return np.full(len(vector), vector.ndim)
+
+
+def steals_the_lease(number: int, folder: str) -> int:
+    """What another run does that takes this one for dead."""
+    if number == 5:
+        Lease.take(Path(folder), "out", "r1", wait=False)
+    return number
+
+
+def tags(folder: str) -> str:
+    return str(len(lance.dataset(folder).tags.list()))
+
+
+def rewrites_and_cleans(number: int, folder: str) -> int:
+    """What a maintenance job does that knows nothing of the run."""
+    table = lance.dataset(folder)
+    if number == 5 and table.version == 1:
+        table.optimize.compact_files()
+        lance.dataset(folder).cleanup_old_versions(
+            older_than=datetime.timedelta(0), delete_unverified=True, error_if_tagged_old_versions=False
+        )
+    return number * 2
