@@ -391,3 +391,15 @@ def rewrites_and_cleans(number: int, folder: str) -> int:
             older_than=datetime.timedelta(0), delete_unverified=True, error_if_tagged_old_versions=False
         )
     return number * 2
+
+
+def same(value: object) -> object:
+    return value
+
+
+def same_batch(value: pa.Array) -> pa.Array:
+    return value
+
+
+def nothing(number: int) -> dict[str, float]:
+    return None

@@ -20,6 +20,7 @@ TYPES = [
         pa.list_(pa.list_(pa.int8()), 2),
     ),
     pa.struct([("x", pa.int32()), ("tags", pa.list_(pa.string()))]),
+    *(pa.dictionary(pa.int32(), pa.string()), pa.dictionary(pa.int8(), pa.int64(), ordered=True)),
 ]
 
 
@@ -36,6 +37,7 @@ def test_reads_what_arrow_writes(expected: pa.DataType) -> None:
         (" struct< a : int32 , b : string > ", pa.struct([("a", pa.int32()), ("b", pa.string())])),
         ("timestamp[us, tz=UTC]", pa.timestamp("us", "UTC")),
         ("float64", pa.float64()),
+        ("dictionary<values=string>", pa.dictionary(pa.int32(), pa.string())),
         ("utf8", pa.string()),
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from backfill_runtime import commit
 from backfill_runtime.arrow_types import parse_type
+from backfill_runtime.backfill import Backfill
 from support import backfill, column, fails_unchanged, numbers, run, versions
 
 pytestmark = pytest.mark.usefixtures("inline_pool")
@@ -282,6 +284,59 @@ def test_a_table_that_changes_between_reading_it_and_the_commit(
     rows = lance.dataset(tmp_path / "t").to_table(columns=["number", "out"]).to_pylist()
     moved = [{"number": number, "out": None} for number in (5, 4, 3)]  # updated rows are new ones
     assert rows == [{"number": n, "out": n * 2} for n in range(10) if n not in (3, 4, 5)] + moved
+
+
+def test_files_that_a_cleanup_takes_are_computed_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers(tmp_path / "t")
+
+    def clean(table: lance.LanceDataset) -> None:
+        table.cleanup_old_versions(older_than=datetime.timedelta(0), delete_unverified=True)
+
+    check = Backfill._check_files
+    changes = [clean]
+
+    def check_after_a_cleanup(self: Backfill, files: list[object]) -> None:
+        if changes:
+            changes.pop()(lance.dataset(tmp_path / "t"))
+        check(self, files)
+
+    monkeypatch.setattr(Backfill, "_check_files", check_after_a_cleanup)
+
+    outcome = run(backfill(tmp_path / "t"))
+
+    assert outcome.succeeded, outcome.last
+    assert len(outcome.of("plan")) == 2
+    assert column(tmp_path / "t") == DOUBLES
+
+
+@pytest.mark.parametrize("more", [{"where": "number > 3"}, {"onError": "skip"}])
+def test_nulls_that_the_file_format_cannot_hold(tmp_path: Path, more: dict[str, object]) -> None:
+    lance.write_dataset(pa.table({"number": [1, 2]}), tmp_path / "t", data_storage_version="2.0")
+    job = backfill(tmp_path / "t", "record", outputType="struct<half: double>", **more)
+
+    error = fails_unchanged(job, tmp_path / "t", "TABLE_FORMAT_TOO_OLD")
+
+    assert "no null structs" in error["message"]
+
+
+def test_a_null_that_the_file_format_cannot_hold(tmp_path: Path) -> None:
+    lance.write_dataset(pa.table({"number": [1, 2]}), tmp_path / "t", data_storage_version="2.0")
+    job = backfill(tmp_path / "t", "nothing", outputType="struct<half: double>")
+
+    error = fails_unchanged(job, tmp_path / "t", "TABLE_FORMAT_TOO_OLD")
+
+    assert "1 null value(s)" in error["message"] or "2 null value(s)" in error["message"]
+    assert len(list((tmp_path / "t/data").iterdir())) == 1  # what was begun is gone
+
+
+def test_rows_appended_meanwhile_to_a_table_of_an_old_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lance.write_dataset(pa.table({"number": [1, 2]}), tmp_path / "t", data_storage_version="2.0")
+    _during_the_run(monkeypatch, tmp_path / "t", lambda table: table.insert(pa.table({"number": [3]})))
+
+    outcome = run(backfill(tmp_path / "t", "record", outputType="struct<half: double>"))
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == [{"half": 0.5}, {"half": 1.0}, {"half": 1.5}]
 
 
 def test_an_unknown_input_names_the_columns(tmp_path: Path) -> None:

@@ -5,11 +5,12 @@ import pyarrow as pa
 import pytest
 
 from backfill_runtime import merge
+from backfill_runtime.absent import absent_values
 from backfill_runtime.merge import Merger, OldValues, Piece
 
 
 def _merged(pieces: list[tuple[list[int], list[int]]], old: list[list[int]], rows: int) -> list[object]:
-    merger = Merger(OldValues((pa.array(part, pa.int64()) for part in old), pa.int64()))
+    merger = Merger(OldValues((pa.array(part, pa.int64()) for part in old), absent_values(pa.int64(), "2.1")))
     arrays = [
         array
         for offsets, values in pieces

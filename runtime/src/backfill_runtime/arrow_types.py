@@ -103,6 +103,7 @@ class _Parser:
             "time32": lambda: pa.time32(self._bracketed()),
             "time64": lambda: pa.time64(self._bracketed()),
             "fixed_size_binary": lambda: pa.binary(self._number(self._bracketed())),
+            "dictionary": self._dictionary,
             "decimal128": lambda: pa.decimal128(*self._precision_and_scale()),
             "decimal256": lambda: pa.decimal256(*self._precision_and_scale()),
         }
@@ -140,6 +141,27 @@ class _Parser:
         if closing != ">":
             raise ValueError(f"expected '>' after the fields of a struct, got {closing!r}")
         return pa.struct(fields)
+
+    def _dictionary(self) -> pa.DataType:
+        """`<values=string, indices=int32, ordered=0>`, as Arrow writes it; the last two may be left out."""
+        values, indices, ordered = pa.string(), pa.int32(), "0"
+        self._expect("<")
+        closing = ","
+        while closing == ",":
+            name = self._next()
+            self._expect("=")
+            if name == "values":
+                values = self._type()
+            elif name == "indices":
+                indices = self._type()
+            elif name == "ordered":
+                ordered = self._next()
+            else:
+                raise ValueError(f"expected values, indices or ordered in a dictionary, got {name!r}")
+            closing = self._next()
+        if closing != ">":
+            raise ValueError(f"expected '>' after a dictionary, got {closing!r}")
+        return pa.dictionary(indices, values, ordered == "1")
 
     def _unit(self, expected: str, parsed: pa.DataType) -> pa.DataType:
         unit = self._bracketed()

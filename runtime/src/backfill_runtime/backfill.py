@@ -187,11 +187,24 @@ class Backfill:
     def _commit(self, planned: Plan, files: list[ColumnFile], keys: FragmentKeys, held: _Held) -> lance.LanceDataset:
         table = self._job.table
         with self._events.phase("commit"):
+            self._check_files(files)
             if held.lease:
                 held.lease.check()
             committed = commit.commit_column(table, planned.scan.column, files, keys.at, self._spec.storage_options)
         self._events.commit(table=table, table_version=committed.version, fragments=len(files))
         return committed
+
+    def _check_files(self, files: list[ColumnFile]) -> None:
+        """Lance commits files that are not there, and cannot read the table afterwards.
+
+        A cleanup that deletes unverified files takes those that are not committed yet.
+        """
+        directory = local_path(self._job.table)
+        lost = [file for file in files if directory and not (directory / "data" / file.name).is_file()]
+        for file in lost:
+            self._files.pop(file.key, None)
+        if lost:
+            raise commit.Conflict(f"the column files of {len(lost)} fragments were deleted, perhaps by a cleanup")
 
     def _give_up(self, reason: str, version: int) -> None:
         """After the last round. When only rows that came meanwhile are left, the next run takes them."""

@@ -10,7 +10,9 @@ import lance
 import pyarrow as pa
 from lance.file import LanceFileWriter
 
+from backfill_runtime.absent import absent_values
 from backfill_runtime.column_tasks import ColumnFile, ColumnScan
+from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.merge import Merger, OldValues, Piece
 from backfill_runtime.tables import BATCH_BYTES, BATCH_ROWS, local_path
 
@@ -69,13 +71,22 @@ class ColumnWriter:
             self._path.unlink(missing_ok=True)
 
     def _write(self, values: pa.Array) -> None:
-        self._writer.write_batch(pa.record_batch([values], schema=self._schema))
+        try:
+            self._writer.write_batch(pa.record_batch([values], schema=self._schema))
+        except ValueError as error:
+            raise JobError(
+                "TABLE_FORMAT_TOO_OLD",
+                f"the column {self._schema.names[0]!r}: {first_line(error)}",
+                "rewrite the table with a later data_storage_version, or return no nulls in structs",
+                fragment=self._fragment.fragment_id,
+            ) from None
         self._written += len(values)
 
 
 def _old_values(scan: ColumnScan, table: lance.LanceDataset, fragment: lance.LanceFragment) -> OldValues:
+    absent = absent_values(scan.column.type, table.data_storage_version)
     if not scan.column_exists:
-        return OldValues(iter(()), scan.column.type)
+        return OldValues(iter(()), absent)
     scanner = table.scanner(
         columns=[scan.column.name],
         fragments=[fragment],
@@ -85,4 +96,4 @@ def _old_values(scan: ColumnScan, table: lance.LanceDataset, fragment: lance.Lan
         include_deleted_rows=True,
         with_row_id=True,  # Lance includes deleted rows only together with it
     )
-    return OldValues((batch.column(0) for batch in scanner.to_batches()), scan.column.type)
+    return OldValues((batch.column(0) for batch in scanner.to_batches()), absent)

@@ -17,6 +17,7 @@ import pyarrow as pa
 from lance.commit import CommitConflictError
 from lance.fragment import DataFile, LanceFragment
 
+from backfill_runtime.absent import Absent, absent_values
 from backfill_runtime.column_tasks import ColumnFile
 from backfill_runtime.errors import first_line
 from backfill_runtime.tables import BATCH_ROWS, local_path, open_table
@@ -95,8 +96,9 @@ def _add(
     by_fragment = {file.fragment: file for file in files}
     fragments = table.get_fragments()
     smallest = min(fragments, key=lambda fragment: int(fragment.physical_rows))
+    absent = absent_values(column.type, table.data_storage_version)
     # Lance hands out the ids of new fields only when it merges a column, so it merges one of nulls, uncommitted.
-    merged, schema = smallest.merge_columns(_nulls(column, smallest.count_rows()))
+    merged, schema = smallest.merge_columns(_nulls(column, smallest.count_rows(), absent))
     template = merged.files[-1]
     _remove(table, template)
     metadata = [fragment.metadata for fragment in fragments]
@@ -115,18 +117,11 @@ def _commit(
     )
 
 
-def _nulls(column: pa.Field, rows: int) -> pa.RecordBatchReader:
+def _nulls(column: pa.Field, rows: int, absent: Absent) -> pa.RecordBatchReader:
     schema = pa.schema([column])
     sizes = [min(BATCH_ROWS, rows - start) for start in range(0, rows, BATCH_ROWS)]
-    batches = (pa.record_batch([_empty_values(column.type, size)], schema=schema) for size in sizes)
+    batches = (pa.record_batch([absent(size)], schema=schema) for size in sizes)
     return pa.RecordBatchReader.from_batches(schema, batches)
-
-
-def _empty_values(value_type: pa.DataType, rows: int) -> pa.Array:
-    """Nulls; a struct of nulls where the file format 2.0 has no null."""
-    if not pa.types.is_struct(value_type) or not value_type.num_fields:
-        return pa.nulls(rows, value_type)
-    return pa.StructArray.from_arrays([_empty_values(field.type, rows) for field in value_type], fields=[*value_type])
 
 
 def _remove(table: lance.LanceDataset, file: DataFile) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from backfill_runtime.absent import Absent
+
 SPAN_ROWS = 65_536  # the most rows that are merged with old values at once
 
 
@@ -21,12 +23,12 @@ class Piece:
 
 
 class OldValues:
-    """The values that a column holds already, handed out in order. Nulls when it holds none."""
+    """The values that a column holds already, handed out in order; absent ones when it holds none."""
 
-    def __init__(self, batches: Iterator[pa.Array], value_type: pa.DataType) -> None:
+    def __init__(self, batches: Iterator[pa.Array], absent: Absent) -> None:
         self._batches = batches
-        self._type = value_type
-        self._rest = pa.nulls(0, value_type)
+        self._absent = absent
+        self._rest = absent(0)
 
     def take(self, rows: int) -> pa.Array:
         parts = [self._rest]
@@ -35,7 +37,7 @@ class OldValues:
             parts.append(batch)
             held += len(batch)
         if held < rows:
-            parts.append(pa.nulls(rows - held, self._type))
+            parts.append(self._absent(rows - held))
         joined = pa.concat_arrays(parts)
         self._rest = joined[rows:]
         return joined[:rows]

@@ -9,6 +9,7 @@ from math import ceil
 import lance
 import pyarrow as pa
 
+from backfill_runtime.absent import takes_nulls
 from backfill_runtime.checkpoint import gaps
 from backfill_runtime.column_tasks import AssembleTask, ColumnFile, ColumnScan, ColumnTask, SliceTask
 from backfill_runtime.errors import JobError
@@ -153,6 +154,13 @@ def _column(table: lance.LanceDataset, job: BackfillJob, udf: Udf) -> pa.Field:
             "COLUMN_TYPE_MISMATCH",
             f"the column {job.column!r} is {column.type}, but {job.udf.name} gives {udf.output}",
             f"set outputType to {column.type}, or write to another column",
+        )
+    leaves_nulls = job.errors.skips or (job.where is not None and job.column not in table.schema.names)
+    if leaves_nulls and not takes_nulls(column.type, table.data_storage_version):
+        raise JobError(
+            "TABLE_FORMAT_TOO_OLD",
+            f"rows without a value would be null, but the Lance file format 2.0 of {job.table} has no null structs",
+            "rewrite the table with data_storage_version 2.1 or later, or compute all rows",
         )
     if job.errors.skips and not column.nullable:
         raise JobError(
