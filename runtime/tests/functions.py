@@ -6,6 +6,8 @@ import asyncio
 import datetime
 import functools
 import os
+import random
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -403,3 +405,12 @@ def same_batch(value: pa.Array) -> pa.Array:
 
 def nothing(number: int) -> dict[str, float]:
     return None
+
+
+def kilobyte(number: int) -> bytes:
+    return random.Random(number).randbytes(1000)
+
+
+def removes_the_table(number: int, folder: str) -> int:
+    shutil.rmtree(folder, ignore_errors=True)
+    return number

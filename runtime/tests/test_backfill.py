@@ -241,7 +241,9 @@ def test_a_failed_commit_leaves_the_table_as_it_was(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(lance.LanceDataset, "commit", full)
 
-    fails_unchanged(backfill(tmp_path / "t"), tmp_path / "t", "INTERNAL")
+    error = fails_unchanged(backfill(tmp_path / "t"), tmp_path / "t", "COMMIT_FAILED")
+
+    assert "no space left on device" in error["message"]
 
 
 def test_a_new_column_appears_complete_in_one_version(tmp_path: Path) -> None:

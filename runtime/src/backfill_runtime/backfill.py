@@ -22,7 +22,7 @@ from backfill_runtime.column_tasks import (
     Skipped,
     SliceTask,
 )
-from backfill_runtime.errors import JobError, first_line
+from backfill_runtime.errors import JobError
 from backfill_runtime.events import Emitter, Outcome
 from backfill_runtime.fragment_keys import FragmentKeys
 from backfill_runtime.job_spec import BackfillJob, JobSpec
@@ -32,7 +32,7 @@ from backfill_runtime.plan import Known, Plan, plan, scan_of
 from backfill_runtime.pool import Pool
 from backfill_runtime.run_folder import RunFolder
 from backfill_runtime.skipped_rows import SkippedRows
-from backfill_runtime.tables import appended_fragments, local_path, open_table
+from backfill_runtime.tables import appended_fragments, local_path, open_table, table_failed
 from backfill_runtime.udf import Udf
 
 MAX_ROUNDS = 4
@@ -66,7 +66,13 @@ class Backfill:
         self._held: _Held | None = None
 
     def run(self) -> Outcome:
-        """Raises JobError, and leaves the table as it was."""
+        """Raises JobError, and leaves the table as it was, or as the last commit event says."""
+        try:
+            return self._run()
+        except OSError as error:
+            raise table_failed(self._job.table, error) from None
+
+    def _run(self) -> Outcome:
         version, reason = 0, ""
         with contextlib.ExitStack() as stack:
             for _ in range(MAX_ROUNDS):
@@ -116,20 +122,13 @@ class Backfill:
         """Checks the job, then takes hold of what the run needs to itself until it ends."""
         table, _, _ = self._look(None)
         job, run, directory = self._job, self._spec.run, local_path(self._job.table)
-        try:
-            folder = RunFolder.of(job.table, run)
-            if folder:
-                self._events.also_to(folder.path / "events.ndjson")
-            lease = Lease.take(directory, job.column, run, wait=job.wait) if directory else None
-            if lease:
-                stack.enter_context(lease)
-            pin = stack.enter_context(Pin(table, job.column, run, alone=lease is not None))
-        except OSError as error:
-            raise JobError(
-                "TABLE_NOT_WRITABLE",
-                f"{job.table}: {first_line(error)}",
-                "give the cluster's identity write access to the table, or free space there",
-            ) from None
+        folder = RunFolder.of(job.table, run)
+        if folder:
+            self._events.also_to(folder.path / "events.ndjson")
+        lease = Lease.take(directory, job.column, run, wait=job.wait) if directory else None
+        if lease:
+            stack.enter_context(lease)
+        pin = stack.enter_context(Pin(table, job.column, run, alone=lease is not None))
         skipped = SkippedRows(folder.path / "skipped.ndjson" if folder else None, self._events)
         return _Held(folder, lease, pin, skipped)
 

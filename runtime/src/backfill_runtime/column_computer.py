@@ -32,7 +32,7 @@ from backfill_runtime.job_spec import ErrorPolicy
 from backfill_runtime.merge import Piece
 from backfill_runtime.reports import Working
 from backfill_runtime.run_folder import RunFolder
-from backfill_runtime.tables import BATCH_ROWS, RowRange, open_table, row_offsets, scan_range
+from backfill_runtime.tables import BATCH_ROWS, RowRange, open_table, row_offsets, scan_range, table_failed
 from backfill_runtime.udf import Udf
 
 HELD_BYTES = 64 << 20  # of values that are in memory only
@@ -84,10 +84,13 @@ class ColumnComputer:
 
     def run(self, task: ColumnTask) -> Iterator[Report]:
         """Yields the rows that it works on, how many are done, and what is saved."""
-        if isinstance(task, AssembleTask):
-            yield self._assemble(task)
-        else:
-            yield from self._compute(task)
+        try:
+            if isinstance(task, AssembleTask):
+                yield self._assemble(task)
+            else:
+                yield from self._compute(task)
+        except OSError as error:
+            raise table_failed(self._scan.table, error, task.fragment) from None
 
     def _compute(self, task: SliceTask) -> Iterator[Report]:
         saved = self._folder.checkpoints(task.fragment, task.key) if self._folder else None

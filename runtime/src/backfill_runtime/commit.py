@@ -19,8 +19,8 @@ from lance.fragment import DataFile, LanceFragment
 
 from backfill_runtime.absent import Absent, absent_values
 from backfill_runtime.column_tasks import ColumnFile
-from backfill_runtime.errors import first_line
-from backfill_runtime.tables import BATCH_ROWS, local_path, open_table
+from backfill_runtime.errors import JobError, first_line
+from backfill_runtime.tables import BATCH_ROWS, is_too_new, local_path, open_table, table_too_new
 
 MAX_ATTEMPTS = 20
 _PAUSE_SECONDS = 0.05  # at first; twice as long each time, up to two seconds
@@ -55,6 +55,14 @@ def commit_column(
             return _add(latest, column, files, storage_options)
         except CommitConflictError as error:
             reason = first_line(error)
+        except (OSError, ValueError) as error:
+            if is_too_new(error):
+                raise table_too_new(table, error) from None
+            raise JobError(
+                "COMMIT_FAILED",
+                f"{table}: {first_line(error)}",
+                "make the table writable, then submit again: what is saved is not computed again",
+            ) from None
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two runs do not meet again and again
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
     raise Conflict(reason)

@@ -7,6 +7,8 @@ import traceback
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+GO_ON = "submit again: what is saved is not computed again unless the function changed"
+
 _OWN_FILES = str(Path(__file__).parent)
 
 

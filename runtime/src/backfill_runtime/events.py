@@ -6,7 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
@@ -47,7 +47,8 @@ class Emitter:
 
     def close(self) -> None:
         if self._log:
-            self._log.close()
+            with suppress(OSError):
+                self._log.close()
             self._log = None
 
     def plan(
@@ -126,7 +127,9 @@ class Emitter:
             "attempt": self._attempt,
         }
         line = json.dumps(head | fields, separators=(",", ":")) + "\n"
-        for target in (self._stream, self._log):
-            if target:
-                target.write(line)
-                target.flush()
+        self._stream.write(line)
+        self._stream.flush()
+        if self._log:
+            with suppress(OSError):  # a full disk ends the run elsewhere, and this must be able to tell it
+                self._log.write(line)
+                self._log.flush()

@@ -12,7 +12,7 @@ import ray
 from ray.exceptions import RayActorError, RayTaskError
 
 from backfill_runtime.cluster import actor_options
-from backfill_runtime.errors import JobError
+from backfill_runtime.errors import GO_ON, JobError
 from backfill_runtime.events import Emitter
 from backfill_runtime.job_spec import Workers
 from backfill_runtime.pool_phases import Phases
@@ -220,8 +220,7 @@ def _worker_died(when: str, reason: str, fragment: int | None = None, row: int |
     return JobError(
         "WORKER_DIED",
         f"{MAX_ATTEMPTS} workers died {when}: {reason}",
-        "look for a crash or too little memory there; workers.memoryBytes reserves memory. "
-        "Submit again: what is saved is not computed again unless the function changed",
+        f"look for a crash or too little memory there; workers.memoryBytes reserves memory. Then {GO_ON}",
         fragment=fragment,
         row=row,
     )

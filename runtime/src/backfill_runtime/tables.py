@@ -12,10 +12,12 @@ import lance
 import numpy as np
 import pyarrow as pa
 
-from backfill_runtime.errors import JobError, did_you_mean, first_line
+from backfill_runtime.errors import GO_ON, JobError, did_you_mean, first_line
 
 BATCH_ROWS = 8192
 BATCH_BYTES = 32 << 20  # bounds a batch of wide rows
+
+_TOO_NEW = ("by this version of Lance", "Unknown Lance storage version")
 
 # a row address is the fragment's id, then the offset in it
 _FRAGMENT_SHIFT = np.uint64(32)
@@ -31,11 +33,36 @@ def open_table(uri: str, storage_options: Mapping[str, str] | None, version: int
             raise JobError(
                 "TABLE_NOT_FOUND", f"there is no Lance table at {uri}", "check the job's table URI"
             ) from None
+        if is_too_new(error):
+            raise table_too_new(uri, error) from None
         raise JobError(
             "TABLE_NOT_READABLE",
             f"{uri}: {first_line(error)}",
             "check the URI, and the storage options and access of the workers",
         ) from None
+
+
+def table_failed(uri: str, error: OSError, fragment: int | None = None) -> JobError:
+    """Of a table that was found, and then cannot be read or written any more, or not at all."""
+    return JobError(
+        "TABLE_IO_FAILED",
+        f"{uri}: {first_line(error)}",
+        f"look for a full disk, or missing access to the table and its folder _backfill; then {GO_ON}",
+        fragment=fragment,
+    )
+
+
+def is_too_new(error: Exception) -> bool:
+    """Whether Lance says that a table uses what only a later Lance knows."""
+    return any(text in str(error) for text in _TOO_NEW)
+
+
+def table_too_new(uri: str, error: Exception) -> JobError:
+    return JobError(
+        "TABLE_FORMAT_TOO_NEW",
+        f"{uri}: {first_line(error)}; this runtime has pylance {lance.__version__}",
+        "use a release of geneva-constructs whose runtime has a later pylance",
+    )
 
 
 def local_path(uri: str) -> Path | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-_GRACE_SECONDS = 10
+_LONGEST_GRACE_SECONDS = 10
 
 
 class OutOfTime(BaseException):
@@ -35,7 +35,9 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         raise OutOfTime(seconds)
 
     before = signal.signal(signal.SIGALRM, ring)
-    faulthandler.dump_traceback_later(seconds + _GRACE_SECONDS, exit=True, file=sys.__stderr__ or sys.stderr)
+    faulthandler.dump_traceback_later(
+        seconds + min(seconds, _LONGEST_GRACE_SECONDS), exit=True, file=sys.__stderr__ or sys.stderr
+    )
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from backfill_runtime.errors import JobError, user_frames
+from backfill_runtime.errors import GO_ON, JobError, user_frames
 from backfill_runtime.shown import named
 from backfill_runtime.time_limit import OutOfTime
 from backfill_runtime.udf import Udf
-
-GO_ON = "submit again: what is saved is not computed again unless the function changed"
 
 
 @dataclass(frozen=True)
