@@ -8,6 +8,7 @@ import functools
 import os
 import random
 import shutil
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -414,3 +415,27 @@ def kilobyte(number: int) -> bytes:
 def removes_the_table(number: int, folder: str) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     return number
+
+
+def dies_at_five(number: int) -> int:
+    if number == 5:
+        os._exit(3)
+    return number
+
+
+def hangs_for_good_at_five(number: int) -> int:
+    """As native code does that never comes back to the interpreter."""
+    if number == 5:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+        time.sleep(60)
+    return number
+
+
+_leaked: list[bytes] = []
+
+
+def leaks(number: int, folder: str) -> int:
+    with (Path(folder) / "computed").open("a") as file:
+        file.write(f"{number}\n")
+    _leaked.append(b"x" * (20 << 20))
+    return number * 2

@@ -108,12 +108,49 @@ def test_a_function_that_raises_names_the_row_and_its_values(tmp_path: Path, udf
     assert "backfill_runtime" not in error["traceback"]
 
 
-def test_a_function_that_kills_every_worker(tmp_path: Path) -> None:
-    numbers(tmp_path / "t", rows=3)
+def test_a_function_that_kills_every_worker_names_the_rows(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
 
-    error = fails_unchanged(backfill(tmp_path / "t", "dies"), tmp_path / "t", "WORKER_DIED")
+    error = fails_unchanged(backfill(tmp_path / "t", "dies_at_five", batchRows=2), tmp_path / "t", "WORKER_DIED")
 
-    assert error["fragment"] == 0
+    assert error["message"].startswith("3 workers died on rows 0 to 1 of fragment 1")
+    assert (error["fragment"], error["row"]) == (1, 0)
+
+
+def test_native_code_that_hangs_names_the_rows(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    error = fails_unchanged(
+        backfill(tmp_path / "t", "hangs_for_good_at_five", batchRows=2, batchTimeoutSeconds=0.5),
+        tmp_path / "t",
+        "WORKER_DIED",
+    )
+
+    assert error["message"].startswith("3 workers died on rows 0 to 1 of fragment 1, the last one after 1 seconds")
+
+
+def test_an_actor_that_grows_is_replaced_and_nothing_is_computed_twice(tmp_path: Path) -> None:
+    numbers(tmp_path / "t", rows=60, per_fragment=60, folder=[str(tmp_path)] * 60)
+
+    outcome = run(backfill(tmp_path / "t", "leaks", batchRows=5, workers={"concurrency": 1, "memoryBytes": 900 << 20}))
+
+    assert outcome.succeeded, outcome.last
+    retries = outcome.of("retry")
+    assert 1 <= len(retries) <= 3
+    assert all("a worker has grown to" in event["reason"] for event in retries)
+    assert column(tmp_path / "t") == [number * 2 for number in range(60)]
+    computed = [int(line) for line in (tmp_path / "computed").read_text().split()]
+    assert computed == list(range(60))
+
+
+def test_an_actor_that_is_too_large_from_the_start(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    fails_unchanged(
+        backfill(tmp_path / "t", workers={"concurrency": 1, "memoryBytes": 10 << 20}),
+        tmp_path / "t",
+        "WORKER_TOO_LARGE",
+    )
 
 
 @pytest.mark.parametrize(("workers", "words"), [({"numCpus": 64}, "64 CPU"), ({"numGpus": 1}, "1 GPU")])
