@@ -29,7 +29,7 @@ def inline_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tasks run in this process, one after another: for tests whose subject is not the actors."""
     for module in (backfill, materialized_view):
         monkeypatch.setattr(module, "Pool", InlinePool)
-        monkeypatch.setattr(module, "capacity", lambda _workers: 1)
+        monkeypatch.setattr(module, "capacity", lambda *_: 1)
     monkeypatch.setattr(ray, "is_initialized", lambda: True)
 
 

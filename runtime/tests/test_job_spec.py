@@ -9,7 +9,7 @@ import pytest
 
 from backfill_runtime import job_spec
 from backfill_runtime.errors import JobError
-from backfill_runtime.job_spec import BackfillJob, ErrorPolicy, MaterializedViewJob, UdfRef, Workers
+from backfill_runtime.job_spec import BackfillJob, ErrorPolicy, MaterializedViewJob, UdfRef, WorkerGroup, Workers
 from support import SCHEMAS, fixtures, validator
 
 VALID = fixtures("runtime-job-spec", "valid")
@@ -74,6 +74,7 @@ def test_reads_a_backfill() -> None:
         1,
         {"region": "eu-central-1"},
     )
+    assert spec.worker_groups == (WorkerGroup("cpu", cpus=8, memory_bytes=32 << 30, gpus=0, max_replicas=4),)
     assert spec.job == BackfillJob(
         name="word-count",
         table="s3://acme/docs.lance",

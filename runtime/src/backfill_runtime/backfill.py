@@ -102,7 +102,7 @@ class Backfill:
             held = self._held = self._held or self._hold(stack)
             table, described, scan = self._look(held.folder)
             keys = FragmentKeys.of(self._job, described, self._spec.bundle, table.schema)
-            actors = capacity(self._job.workers)
+            actors = capacity(self._job.workers, self._spec.worker_groups)
             planned = plan(table, scan, keys, Known(self._files, self._only, held.folder), actors)
             actors = min(actors, len(planned.tasks))
             self._tell(planned, len(table.get_fragments()), actors)

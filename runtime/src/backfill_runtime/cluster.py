@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import ray
 
 from backfill_runtime.errors import JobError
-from backfill_runtime.job_spec import Workers
+from backfill_runtime.job_spec import WorkerGroup, Workers
 
 GROUP_LABEL = "geneva-constructs/worker-group"
 _AUTOSCALED = "KUBERAY_GEN_RAY_START_CMD"  # in the environment of each container that KubeRay starts
 
-Resources = dict[str, float]
+_NAMES = ("CPU", "GPU", "memory")
+
+Resources = Mapping[str, float]
 
 
-def capacity(workers: Workers) -> int:
-    """How many actors may run at once. Raises JobError(CANNOT_FIT) when no node can hold one."""
-    _check_fit(workers)
+def capacity(workers: Workers, groups: Sequence[WorkerGroup] | None = None) -> int:
+    """How many actors may run at once. Raises JobError(CANNOT_FIT) when no node can ever hold one.
+
+    `groups` are those that the cluster may grow by, when that is known.
+    """
+    _check_fit(workers, groups)
     by_cpus = int(_cluster_resources().get("CPU", 0) / workers.num_cpus)
     return workers.concurrency or max(1, by_cpus)
 
@@ -32,19 +38,40 @@ def actor_options(workers: Workers) -> dict[str, Any]:
     return options
 
 
-def _check_fit(workers: Workers) -> None:
-    if workers.group is not None or _AUTOSCALED in os.environ:
-        return  # nodes may still be added
-    nodes = [node["Resources"] for node in _nodes() if node["Alive"]]
+def _check_fit(workers: Workers, groups: Sequence[WorkerGroup] | None) -> None:
+    if groups is None and _AUTOSCALED in os.environ:
+        return  # nodes may still be added, and of which size is not known
     wanted = {"CPU": workers.num_cpus, "GPU": workers.num_gpus, "memory": workers.memory_bytes or 0}
-    if any(all(node.get(name, 0) >= amount for name, amount in wanted.items()) for node in nodes):
+    places = {**_living(workers.group), **_growing(workers.group, groups or ())}
+    if any(all(place.get(name, 0) >= amount for name, amount in wanted.items()) for place in places.values()):
         return
-    largest = {name: max((node.get(name, 0) for node in nodes), default=0) for name in wanted}
+    of_group = f" of the group {workers.group!r}" if workers.group else ""
+    held = "; ".join(
+        f"{name} has {_listed({key: place.get(key, 0) for key in wanted})}" for name, place in places.items()
+    )
     raise JobError(
         "CANNOT_FIT",
-        f"one actor wants {_listed(wanted)}, but no node has all of that; at most they have {_listed(largest)}",
-        "ask for less in workers, or run on larger nodes",
+        f"one actor wants {_listed(wanted)}, but no node{of_group} has all of that: {held or 'there are none'}",
+        "ask for less in workers, or run on larger nodes, or on another worker group",
     )
+
+
+def _living(group: str | None) -> dict[str, Resources]:
+    """What the nodes have that are there, one of each size."""
+    nodes = [node for node in _nodes() if node["Alive"]]
+    if group is not None:
+        nodes = [node for node in nodes if node["Labels"].get(GROUP_LABEL) == group]
+    sizes = {tuple(node["Resources"].get(name, 0) for name in _NAMES): node for node in nodes}
+    return {f"the node {node['NodeManagerHostname']}": node["Resources"] for node in sizes.values()}
+
+
+def _growing(group: str | None, groups: Sequence[WorkerGroup]) -> dict[str, Resources]:
+    """What the nodes would have that may still come."""
+    return {
+        f"the worker group {each.name}": {"CPU": each.cpus, "GPU": each.gpus, "memory": each.memory_bytes}
+        for each in groups
+        if each.max_replicas and group in (None, each.name)
+    }
 
 
 def _cluster_resources() -> Resources:

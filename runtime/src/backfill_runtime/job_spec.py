@@ -57,6 +57,17 @@ class Workers:
 
 
 @dataclass(frozen=True)
+class WorkerGroup:
+    """Nodes of one kind that the cluster may grow by."""
+
+    name: str
+    cpus: int
+    memory_bytes: int
+    gpus: int
+    max_replicas: int
+
+
+@dataclass(frozen=True)
 class ErrorPolicy:
     """What happens to a row whose value cannot be computed."""
 
@@ -125,6 +136,7 @@ class JobSpec:
     bundle: BundleRef | None
     job: BackfillJob | MaterializedViewJob
     storage_options: Mapping[str, str] | None = None
+    worker_groups: tuple[WorkerGroup, ...] | None = None  # None: not known
 
 
 def from_environment(environ: Mapping[str, str] = os.environ) -> JobSpec:
@@ -155,6 +167,7 @@ def parse(text: str) -> JobSpec:
         bundle=_bundle(spec),
         job=_job(spec.child("job")),
         storage_options=_string_map(spec, "storageOptions", allow_empty=True),
+        worker_groups=_worker_groups(spec),
     )
     spec.done()
     return parsed
@@ -183,6 +196,26 @@ def _bundle(spec: Fields) -> BundleRef | None:
     )
     bundle.done()
     return ref
+
+
+def _worker_groups(spec: Fields) -> tuple[WorkerGroup, ...] | None:
+    if not spec.has("workerGroups"):
+        return None
+    return tuple(_worker_group(group) for group in spec.children("workerGroups", minimum=0))
+
+
+def _worker_group(fields: Fields) -> WorkerGroup:
+    fields.integer("minReplicas", minimum=0)
+    fields.integer("idleTimeoutSeconds", minimum=1)
+    group = WorkerGroup(
+        name=fields.string("name", pattern=_NAME, maximum=63),
+        cpus=fields.integer("cpus", minimum=1),
+        memory_bytes=fields.integer("memoryBytes", minimum=1),
+        gpus=fields.integer("gpus", minimum=0),
+        max_replicas=fields.integer("maxReplicas", minimum=0),
+    )
+    fields.done()
+    return group
 
 
 def _job(job: Fields) -> BackfillJob | MaterializedViewJob:

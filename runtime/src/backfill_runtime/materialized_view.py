@@ -152,7 +152,7 @@ class MaterializedView:
             fresh = view is not None and _state_of(view) == state
             counts = count_rows(source, scan.where) if not fresh else Counter[int]()
             tasks = [ViewTask(fragment, rows) for fragment, rows in counts.most_common() if rows]
-            actors = min(capacity(job.workers), len(tasks)) if tasks else 0
+            actors = min(capacity(job.workers, self._spec.worker_groups), len(tasks)) if tasks else 0
             self._tell(source, sum(counts.values()), len(tasks), actors)
         if view is not None and fresh:
             return Outcome(job.destination, view.version, rows=0, fragments=0, bytes_written=0)
