@@ -25,7 +25,7 @@ const PARALLEL_BYTES = 32 * 2 ** 20;
 /**
  * Makes shards into zips, on several threads when they are many bytes, and hands each to `store` as soon as it is there.
  *
- * A thread packs its next shard only when `store` is done with the one before, so that memory is bounded by the threads.
+ * A thread packs a shard while the one before is stored, and no more than that, so that memory is bounded by the threads.
  *
  * @throws BundleError of the first shard that can't be packed, or whatever `store` throws
  */
@@ -40,13 +40,15 @@ export async function packShards(
   const packers = Array.from({ length: threads }, () => (threads > 1 ? new ThreadPacker() : new InlinePacker()));
   try {
     await Promise.all(packers.map(async (packer) => {
+      let storing = Promise.resolve();
       for (let next = queue.shift(); next; next = queue.shift()) {
         options.signal?.throwIfAborted();
         const task = { root: next.root.directory, files: next.shard.files, level: options.level, spool: join(spools, next.shard.key) };
-        const packed = await packer.pack(task, options.signal);
-        await store(next, packed);
-        rmSync(task.spool, { force: true });
+        const [packed] = await Promise.all([packer.pack(task, options.signal), storing]);
+        storing = store(next, packed).finally(() => rmSync(task.spool, { force: true }));
+        storing.catch(() => undefined); // it is awaited, but perhaps after another one has failed
       }
+      await storing;
     }));
   } finally {
     queue.length = 0; // the first error stops the other threads at their next shard

@@ -1,5 +1,6 @@
 import { readFileSync, truncateSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { setTimeout as sleep } from 'timers/promises';
 import { packShards } from '../../src/bundler/pack-shards';
 import { PlacedShard, planBundle } from '../../src/bundler/plan';
 import { NewObject } from '../../src/bundler/store';
@@ -53,4 +54,15 @@ test('an abort stops before the next shard', async () => {
   });
   await expect(pack).rejects.toThrow('aborted');
   expect(stored).toHaveLength(1);
+});
+
+test('a shard is packed while the one before is stored', async () => {
+  const roots = [tree({ a: '1' }), tree({ b: '2' })];
+  const stored: string[] = [];
+  await packShards(shardsOf(...roots), { level: 1 }, async ({ shard }) => {
+    await sleep(200);
+    writeFileSync(join(roots[1], 'b'), '3'); // too late to matter
+    stored.push(shard.files[0].path);
+  });
+  expect(stored).toEqual(['a', 'b']);
 });
