@@ -439,3 +439,10 @@ def leaks(number: int, folder: str) -> int:
         file.write(f"{number}\n")
     _leaked.append(b"x" * (20 << 20))
     return number * 2
+
+
+def cut_out(number: pa.Array) -> pa.Array:
+    """Values that begin somewhere in the middle of their buffers."""
+    output = pa.struct([("a", pa.struct([("v", pa.list_(pa.float64(), 2))]))])
+    values = [{"a": {"v": [float(value), 0.5]}} for value in [-1, -1, *number.to_pylist()]]
+    return pa.array(values, output)[2:]

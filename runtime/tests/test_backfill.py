@@ -331,6 +331,16 @@ def test_a_null_that_the_file_format_cannot_hold(tmp_path: Path) -> None:
     assert len(list((tmp_path / "t/data").iterdir())) == 1  # what was begun is gone
 
 
+def test_structs_that_a_function_has_cut_out_of_larger_ones(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+    job = backfill(tmp_path / "t", "cut_out", outputType="struct<a: struct<v: fixed_size_list<double>[2]>>")
+
+    outcome = run(job)
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == [{"a": {"v": [float(number), 0.5]}} for number in range(10)]
+
+
 def test_rows_appended_meanwhile_to_a_table_of_an_old_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lance.write_dataset(pa.table({"number": [1, 2]}), tmp_path / "t", data_storage_version="2.0")
     _during_the_run(monkeypatch, tmp_path / "t", lambda table: table.insert(pa.table({"number": [3]})))

@@ -109,6 +109,9 @@ TYPES: dict[str, Any] = {
             "s": st.fixed_dictionaries({"t": st.lists(st.text(max_size=2), max_size=2)}),
         }
     ),
+    "struct<a: struct<v: fixed_size_list<float>[2]>>": st.fixed_dictionaries(
+        {"a": st.fixed_dictionaries({"v": st.lists(st.integers(0, 9).map(float), min_size=2, max_size=2)})}
+    ),
     "list<list<string>>": st.lists(st.lists(st.text(max_size=2), max_size=2), max_size=2),
     "list<struct<a: int64>>": st.lists(st.fixed_dictionaries({"a": st.integers(0, 9)}), max_size=2),
 }

@@ -20,6 +20,7 @@ from backfill_runtime.async_rows import AsyncRows, Failed
 from backfill_runtime.column_tasks import SkippedRow
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import ErrorPolicy
+from backfill_runtime.joined import joined
 from backfill_runtime.shown import named
 from backfill_runtime.time_limit import OutOfTime, time_limit
 from backfill_runtime.udf import Udf
@@ -173,7 +174,7 @@ class BatchRunner:
         parts = [self._half(rows.part(0, half)), self._half(rows.part(half, len(rows) - half))]
         if not self._errors.recovers:
             raise udf_raised(self._udf, failure, f"on {rows}, though not on its halves", rows.place())
-        return pa.concat_arrays(parts)
+        return joined(parts)
 
     def _half(self, rows: _Rows) -> pa.Array:
         if len(rows) == 1:

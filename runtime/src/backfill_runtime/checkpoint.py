@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from backfill_runtime.column_tasks import Checkpoint
+from backfill_runtime.joined import joined
 from backfill_runtime.merge import Piece
 
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
@@ -87,7 +88,7 @@ def _range(name: str) -> Range:
 def _write(path: str, pieces: Sequence[Piece]) -> None:
     """One batch: the file format has no place for a second dictionary of a dictionary column."""
     offsets = np.concatenate([piece.offsets for piece in pieces] or [np.empty(0, np.int64)]).astype(np.uint32)
-    values = pa.concat_arrays([piece.values for piece in pieces]) if pieces else pa.nulls(0)
+    values = joined([piece.values for piece in pieces]) if pieces else pa.nulls(0)
     batch = pa.record_batch([pa.array(offsets), values], names=["offset", "value"])
     with pa.OSFile(path, "wb") as target, pa.ipc.new_file(target, batch.schema, options=_COMPRESSED) as writer:
         writer.write_batch(batch)

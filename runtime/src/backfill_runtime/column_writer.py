@@ -71,13 +71,16 @@ class ColumnWriter:
             self._path.unlink(missing_ok=True)
 
     def _write(self, values: pa.Array) -> None:
+        if pa.types.is_nested(values.type):
+            # Lance panics on structs within structs or vectors that begin somewhere in their buffers: a copy does not
+            values = pa.concat_arrays([values])
         try:
             self._writer.write_batch(pa.record_batch([values], schema=self._schema))
-        except ValueError as error:
+        except (ValueError, NotImplementedError) as error:
             raise JobError(
                 "TABLE_FORMAT_TOO_OLD",
                 f"the column {self._schema.names[0]!r}: {first_line(error)}",
-                "rewrite the table with a later data_storage_version, or return no nulls in structs",
+                "rewrite the table with a later data_storage_version, or return a simpler type without nulls in structs",
                 fragment=self._fragment.fragment_id,
             ) from None
         self._written += len(values)

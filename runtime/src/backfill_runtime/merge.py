@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from backfill_runtime.absent import Absent
+from backfill_runtime.joined import joined
 
 SPAN_ROWS = 65_536  # the most rows that are merged with old values at once
 
@@ -38,9 +39,9 @@ class OldValues:
             held += len(batch)
         if held < rows:
             parts.append(self._absent(rows - held))
-        joined = pa.concat_arrays(parts)
-        self._rest = joined[rows:]
-        return joined[:rows]
+        taken = joined(parts)
+        self._rest = taken[rows:]
+        return taken[:rows]
 
 
 class Merger:
@@ -74,4 +75,4 @@ def _overlay(old: pa.Array, positions: np.ndarray[Any, np.dtype[np.int64]], new:
         return old
     sources = np.arange(len(old), dtype=np.int64)
     sources[positions] = np.arange(len(old), len(old) + len(new))
-    return pa.concat_arrays([old, new]).take(pa.array(sources))
+    return joined([old, new]).take(pa.array(sources))
