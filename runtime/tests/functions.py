@@ -446,3 +446,8 @@ def cut_out(number: pa.Array) -> pa.Array:
     output = pa.struct([("a", pa.struct([("v", pa.list_(pa.float64(), 2))]))])
     values = [{"a": {"v": [float(value), 0.5]}} for value in [-1, -1, *number.to_pylist()]]
     return pa.array(values, output)[2:]
+
+
+def slowly(number: int) -> int:
+    time.sleep(0.002)
+    return number * 2

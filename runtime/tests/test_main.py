@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +116,42 @@ def test_a_killed_driver_loses_only_the_fragments_in_flight(tmp_path: Path, loca
     computed = (tmp_path / "computed").read_text().split()
     assert set(computed) == {str(number) for number in range(40)}
     assert len(computed) <= 48  # one fragment in flight, and perhaps one that had started
+
+
+def test_a_driver_that_is_stopped_and_then_killed(tmp_path: Path, local_ray: str) -> None:
+    store = publish(tmp_path / "store", {"features.py": FEATURES})
+    numbers(tmp_path / "t", rows=80, per_fragment=40, folder=[str(tmp_path)] * 80)
+    job = backfill(tmp_path / "t", checkpointRows=5) | {"udf": "features:slow"}
+    environment = _environment(job, store, tmp_path, local_ray)
+    chance = random.Random(os.environ.get("CHAOS_SEED", "1"))
+    saved = 0
+    for stop in (subprocess.Popen.terminate, subprocess.Popen.kill):
+        with _start(environment, stdout=subprocess.PIPE) as driver:
+            seen = 0
+            wanted = chance.randint(1, 6)
+            for line in driver.stdout:
+                if '"type":"plan"' in line:
+                    assert json.loads(line)["rowsDone"] >= saved
+                if '"type":"checkpoint"' in line:
+                    saved += json.loads(line)["rows"]
+                    seen += 1
+                if seen == wanted:
+                    break
+            time.sleep(chance.uniform(0, 0.2))
+            stop(driver)
+        if stop is subprocess.Popen.terminate:  # as Ray stops a job
+            assert not (tmp_path / "t/_backfill/leases").exists()
+            assert lance.dataset(tmp_path / "t").tags.list() == {}
+
+    code, outcome, output = _drive(environment)
+
+    assert code == 0, output
+    assert outcome.of("plan")[0]["rowsDone"] >= saved
+    assert column(tmp_path / "t") == list(range(80))
+    assert lance.dataset(tmp_path / "t").tags.list() == {}
+    computed = (tmp_path / "computed").read_text().split()
+    assert set(computed) == {str(number) for number in range(80)}
+    assert len(computed) <= 80 + 2 * 10  # a checkpoint in flight each time, and perhaps one that had started
 
 
 def test_a_worker_that_cannot_get_the_bundle(tmp_path: Path, local_ray: str) -> None:

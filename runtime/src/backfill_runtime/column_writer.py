@@ -80,7 +80,7 @@ class ColumnWriter:
             raise JobError(
                 "TABLE_FORMAT_TOO_OLD",
                 f"the column {self._schema.names[0]!r}: {first_line(error)}",
-                "rewrite the table with a later data_storage_version, or return a simpler type without nulls in structs",
+                "rewrite the table with a later data_storage_version, or return a type without nulls in structs",
                 fragment=self._fragment.fragment_id,
             ) from None
         self._written += len(values)
