@@ -11,7 +11,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import lance
@@ -451,3 +451,23 @@ def cut_out(number: pa.Array) -> pa.Array:
 def slowly(number: int) -> int:
     time.sleep(0.002)
     return number * 2
+
+
+async def async_explode(number: int) -> AsyncIterator[int]:
+    for value in range(number):
+        yield value
+
+
+def chunks(text: str) -> Iterator[str]:
+    yield from text
+
+
+def explode_wrong(number: int) -> Iterator[int]:
+    yield number
+    yield "five" if number == 5 else number
+
+
+def explode_fails(number: int) -> Iterator[int]:
+    yield number
+    if number == 5:
+        raise ValueError("five")

@@ -25,6 +25,7 @@ from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.events import Emitter, Outcome
 from backfill_runtime.job_spec import JobSpec, MaterializedViewJob
 from backfill_runtime.pool import Pool
+from backfill_runtime.row_expander import RowExpander
 from backfill_runtime.tables import (
     check_columns,
     check_filter,
@@ -80,7 +81,10 @@ class ViewComputer:
 
     def open(self) -> None:
         scan = self._scan
-        self._runners = {column: BatchRunner(described) for column, described in scan.computed.items()}
+        self._runners = {
+            column: RowExpander(described) if described.yields_rows else BatchRunner(described)
+            for column, described in scan.computed.items()
+        }
         self._source = open_table(scan.source, scan.storage_options, scan.version)
 
     def save_soon(self) -> None:
@@ -109,9 +113,17 @@ class ViewComputer:
         fragment = self._source.get_fragment(task.fragment)
         for batch in scan_rows(self._source, fragment, [*scan.select, *inputs], scan.where, scan.batch_rows):
             offsets = row_offsets(batch)
-            kept = [batch.column(name) for name in scan.select]
-            computed = [runner.compute(batch, task.fragment, offsets) for runner in self._runners.values()]
-            yield pa.record_batch([*kept, *computed], schema=scan.schema)
+            columns: dict[str, pa.Array] = {name: batch.column(name) for name in scan.select}
+            expanded = None
+            for column, runner in self._runners.items():
+                if isinstance(runner, RowExpander):
+                    expanded = column, runner.expand(batch, task.fragment, offsets)
+                else:
+                    columns[column] = runner.compute(batch, task.fragment, offsets)
+            if expanded:
+                name, values = expanded[0], expanded[1]
+                columns = {column: array.take(values.rows) for column, array in columns.items()} | {name: values.values}
+            yield pa.record_batch([columns[name] for name in scan.schema.names], schema=scan.schema)
 
 
 class _RememberError:
@@ -175,6 +187,14 @@ class MaterializedView:
                 "COLUMN_TWICE",
                 f"the view {job.name} has the column {twice[0]!r} twice",
                 "rename it, or leave it out of select",
+            )
+        generators = [name for name, described in computed.items() if described.yields_rows]
+        if len(generators) > 1:
+            raise JobError(
+                "UDF_YIELDS_ROWS",
+                f"the columns {' and '.join(map(repr, generators))} of the view {job.name} are generators, "
+                "and only one column can say how many rows there are",
+                "yield structs from one generator",
             )
         fields = [source.schema.field(name) for name in select]
         fields += [pa.field(name, described.output) for name, described in computed.items()]
