@@ -471,3 +471,7 @@ def explode_fails(number: int) -> Iterator[int]:
     yield number
     if number == 5:
         raise ValueError("five")
+
+
+def size_of(blob: bytes) -> int:
+    return -1 if blob is None else len(blob)

@@ -341,6 +341,33 @@ def test_structs_that_a_function_has_cut_out_of_larger_ones(tmp_path: Path) -> N
     assert column(tmp_path / "t") == [{"a": {"v": [float(number), 0.5]}} for number in range(10)]
 
 
+@pytest.mark.parametrize("version", ["2.0", "2.1", "2.2"])
+@pytest.mark.parametrize("more", [{}, {"where": "number > 1"}, {"checkpointRows": 1}])
+def test_a_function_gets_the_bytes_of_a_blob(tmp_path: Path, version: str, more: dict[str, object]) -> None:
+    blob = pa.field("blob", pa.large_binary(), metadata={"lance-encoding:blob": "true"})
+    schema = pa.schema([("number", pa.int64()), blob])
+    data = pa.table([[1, 2, 3], pa.array([b"", None, b"abc"], pa.large_binary())], schema=schema)
+    lance.write_dataset(data, tmp_path / "t", data_storage_version=version)
+
+    outcome = run(backfill(tmp_path / "t", "size_of", **more))
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == [None if "where" in more else 0, -1, 3]
+
+
+def test_an_error_in_rows_that_were_appended_says_what_is_committed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers(tmp_path / "t", rows=4)
+    _during_the_run(monkeypatch, tmp_path / "t", lambda table: table.insert(pa.table({"number": [5], "text": ["x"]})))
+
+    outcome = run(backfill(tmp_path / "t", "double_not_five"))
+
+    assert outcome.last["code"] == "UDF_FAILED"
+    assert outcome.last["message"].endswith("on number=5; version 3 holds the column for all rows but those")
+    assert column(tmp_path / "t") == [0, 2, 4, 6, None]
+
+
 def test_rows_appended_meanwhile_to_a_table_of_an_old_format(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lance.write_dataset(pa.table({"number": [1, 2]}), tmp_path / "t", data_storage_version="2.0")
     _during_the_run(monkeypatch, tmp_path / "t", lambda table: table.insert(pa.table({"number": [3]})))

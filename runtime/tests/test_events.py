@@ -96,6 +96,21 @@ def test_thins_out_progress_but_keeps_the_last() -> None:
     assert lines[-1]["rowsDone"] == 1000
 
 
+def test_many_checkpoints_are_put_together_and_none_is_lost() -> None:
+    output = io.StringIO()
+    emitter = Emitter("r", 1, output)
+
+    for fragment in range(10_000):
+        emitter.checkpoint(fragment=fragment, rows=2, size=3)
+    emitter.commit(table="t", table_version=2, fragments=10_000)
+
+    lines = [json.loads(line) for line in output.getvalue().splitlines()]
+    assert len(lines) < 70
+    assert [line["type"] for line in lines[-2:]] == ["checkpoint", "commit"]
+    assert sum(line["rows"] for line in lines[:-1]) == 20_000
+    assert (lines[-2]["fragment"], sum(line["bytes"] for line in lines[:-1])) == (9_999, 30_000)
+
+
 def test_a_phase_that_raises_does_not_end() -> None:
     output = io.StringIO()
     emitter = Emitter("r", 1, output)

@@ -63,6 +63,7 @@ class Backfill:
         self._files: dict[str, ColumnFile] = {}
         self._committed: list[ColumnFile] = []
         self._only: frozenset[int] | None = None  # fragments of a round after the first commit
+        self._version = 0  # that this run has committed
         self._held: _Held | None = None
 
     def run(self) -> Outcome:
@@ -70,10 +71,26 @@ class Backfill:
         try:
             return self._run()
         except OSError as error:
-            raise table_failed(self._job.table, error) from None
+            raise self._told(table_failed(self._job.table, error)) from None
+        except JobError as error:
+            raise self._told(error) from None
+
+    def _told(self, error: JobError) -> JobError:
+        """The error, and what stays nevertheless when it is about rows that were appended during the run."""
+        if not self._version:
+            return error
+        kept = f"version {self._version} holds the column for all rows but those"
+        return JobError(
+            error.code,
+            f"{error.message}; {kept}",
+            error.fix,
+            fragment=error.fragment,
+            row=error.row,
+            user_traceback=error.user_traceback,
+        )
 
     def _run(self) -> Outcome:
-        version, reason = 0, ""
+        version, reason = 0, ""  # of the table, after a round
         with contextlib.ExitStack() as stack:
             for _ in range(MAX_ROUNDS):
                 try:
@@ -113,6 +130,7 @@ class Backfill:
             return table.version, frozenset()
         committed = self._commit(planned, files, keys, held)
         self._committed += files
+        self._version = int(committed.version)
         if self._only is None:
             now = {fragment.fragment_id for fragment in committed.get_fragments()}
             return committed.version, frozenset(now - planned.fragments)

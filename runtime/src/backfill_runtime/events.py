@@ -16,6 +16,10 @@ from backfill_runtime.errors import JobError
 SCHEMA = "runtime-events/v1"
 PROGRESS_SECONDS = 0.2  # at most five progress lines a second
 
+_CHECKPOINT_BURST = 50
+_CHECKPOINTS_PER_SECOND = 5.0
+_AFTER_CHECKPOINTS = ("phase", "commit", "result", "error")  # these come after what they are the end of
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -26,6 +30,25 @@ class Outcome:
     rows: int
     fragments: int
     bytes_written: int
+
+
+class _Bucket:
+    """Lets some through at once, and then only so many a second."""
+
+    def __init__(self, burst: int, per_second: float) -> None:
+        self._most = burst
+        self._per_second = per_second
+        self._left = float(burst)
+        self._at = time.monotonic()
+
+    def take(self) -> bool:
+        now = time.monotonic()
+        self._left = min(self._most, self._left + (now - self._at) * self._per_second)
+        self._at = now
+        if self._left < 1:
+            return False
+        self._left -= 1
+        return True
 
 
 class Emitter:
@@ -39,6 +62,8 @@ class Emitter:
         self._stream = stream or sys.stdout
         self._clock = clock
         self._log: TextIO | None = None
+        self._bucket = _Bucket(_CHECKPOINT_BURST, _CHECKPOINTS_PER_SECOND)
+        self._checkpoint: dict[str, int] | None = None  # not told yet
         self._next_progress = 0.0
 
     def also_to(self, path: Path) -> None:
@@ -91,7 +116,16 @@ class Emitter:
         self._emit("progress", rowsDone=rows_done, rows=rows, tasksDone=tasks_done, tasks=tasks)
 
     def checkpoint(self, *, fragment: int, rows: int, size: int) -> None:
-        self._emit("checkpoint", fragment=fragment, rows=rows, bytes=size)
+        """Put together with the next one when there are too many: then it names the last fragment of several."""
+        earlier = self._checkpoint or {"rows": 0, "bytes": 0}
+        self._checkpoint = {"fragment": fragment, "rows": earlier["rows"] + rows, "bytes": earlier["bytes"] + size}
+        if self._bucket.take():
+            self._flush_checkpoint()
+
+    def _flush_checkpoint(self) -> None:
+        checkpoint, self._checkpoint = self._checkpoint, None
+        if checkpoint:
+            self._emit("checkpoint", **checkpoint)
 
     def retry(self, *, fragment: int, reason: str) -> None:
         self._emit("retry", fragment=fragment, reason=reason)
@@ -119,6 +153,8 @@ class Emitter:
         self._emit("error", code=error.code, message=error.message, fix=error.fix, **present)
 
     def _emit(self, kind: str, **fields: Any) -> None:
+        if kind in _AFTER_CHECKPOINTS:
+            self._flush_checkpoint()
         head = {
             "schema": SCHEMA,
             "type": kind,

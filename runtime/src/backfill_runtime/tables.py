@@ -17,6 +17,8 @@ from backfill_runtime.errors import GO_ON, JobError, did_you_mean, first_line
 BATCH_ROWS = 8192
 BATCH_BYTES = 32 << 20  # bounds a batch of wide rows
 
+_BLOBS = "all_binary"  # whoever names a blob column wants its bytes, not where they are
+
 _TOO_NEW = ("by this version of Lance", "Unknown Lance storage version")
 
 # a row address is the fragment's id, then the offset in it
@@ -141,6 +143,7 @@ def scan_rows(
         batch_size_bytes=BATCH_BYTES,
         scan_in_order=True,
         with_row_address=True,
+        blob_handling=_BLOBS,
     )
     return (batch for batch in scanner.to_batches() if batch.num_rows)
 
@@ -183,6 +186,7 @@ def scan_range(
         scan_in_order=True,
         with_row_id=True,
         with_row_address=True,
+        blob_handling=_BLOBS,
         **restricted,
     )
     for batch in scanner.to_batches():
