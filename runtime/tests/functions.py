@@ -475,3 +475,21 @@ def explode_fails(number: int) -> Iterator[int]:
 
 def size_of(blob: bytes) -> int:
     return -1 if blob is None else len(blob)
+
+
+async def async_blocks_at_five(number: int) -> int:
+    if number == 5:
+        time.sleep(60)  # as a user might
+    return number * 2
+
+
+def batch_long(number: pa.Array) -> pa.Array:
+    return pa.concat_arrays([number, number[:1]])
+
+
+def batch_scalar(number: pa.Array) -> pa.Array:
+    return pa.compute.sum(number).as_py()
+
+
+def batch_text(number: pa.Array) -> pa.Array:
+    return pa.array(["x"] * len(number))

@@ -456,14 +456,22 @@ def test_a_wrong_value_names_its_row_and_type(tmp_path: Path) -> None:
     assert "returned 'five' of type str, expected int64" in error["message"]
 
 
-def test_a_batch_function_must_return_a_value_for_each_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("udf", "words"),
+    [
+        ("batch_short", "returned 3 values for 4 rows (rows 0 to 3)"),
+        ("batch_long", "returned 5 values for 4 rows (rows 0 to 3)"),
+        ("batch_scalar", "returned a int for 4 rows (rows 0 to 3)"),
+        ("batch_text", "returned an array of string, expected int64"),
+    ],
+)
+def test_a_batch_function_must_return_a_value_for_each_row(tmp_path: Path, udf: str, words: str) -> None:
     numbers(tmp_path / "t")
 
-    error = fails_unchanged(
-        backfill(tmp_path / "t", "batch_short", outputType="int64"), tmp_path / "t", "UDF_WRONG_TYPE"
-    )
+    error = fails_unchanged(backfill(tmp_path / "t", udf, outputType="int64"), tmp_path / "t", "UDF_WRONG_TYPE")
 
-    assert "values for" in error["message"]
+    assert words in error["message"]
+    assert error["fragment"] == 0
 
 
 def test_a_null_for_a_column_that_takes_none(tmp_path: Path) -> None:

@@ -196,6 +196,17 @@ class TestTimeLimit:
         assert (error["fragment"], error["row"]) == (1, 1)
         assert error["message"].endswith("did not return within 0.3 seconds on number=5")
 
+    def test_an_async_function_that_blocks_its_loop(self, tmp_path: Path) -> None:
+        numbers(tmp_path / "t")
+
+        error = fails_unchanged(
+            backfill(tmp_path / "t", "async_blocks_at_five", batchTimeoutSeconds=0.2), tmp_path / "t", "UDF_TIMEOUT"
+        )
+
+        assert error["message"].endswith("did not return within 0.4 seconds on number=5")  # twice what may only wait
+        assert (error["fragment"], error["row"]) == (1, 1)
+        assert "time.sleep(60)" in error["traceback"]
+
     def test_a_batch_function_that_never_ends_names_its_rows(self, tmp_path: Path) -> None:
         numbers(tmp_path / "t")
 

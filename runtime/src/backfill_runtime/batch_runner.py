@@ -116,7 +116,12 @@ class BatchRunner:
         runner = AsyncRows(self._call, self._errors)
         columns = row_arguments(self._udf, rows.batch)
         arguments = list(zip(*columns, strict=True))
-        computed = self._loop.run_until_complete(runner.run(arguments))
+        limit = self._errors.batch_timeout_seconds
+        try:
+            with time_limit(limit and 2 * limit):  # twice: the loop itself ends what only waits
+                computed = self._loop.run_until_complete(runner.run(arguments))
+        except OutOfTime as error:
+            raise udf_raised(self._udf, error, f"on {rows}: it blocks its event loop", rows.place()) from None
         for index, value in enumerate(computed):
             if isinstance(value, Failed):
                 self._give_up(rows, index, value.error)

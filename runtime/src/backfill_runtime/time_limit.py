@@ -31,8 +31,11 @@ def time_limit(seconds: float | None) -> Iterator[None]:
         yield
         return
 
+    over = False
+
     def ring(_number: int, _frame: FrameType | None) -> None:
-        raise OutOfTime(seconds)
+        if not over:
+            raise OutOfTime(seconds)
 
     before = signal.signal(signal.SIGALRM, ring)
     faulthandler.dump_traceback_later(
@@ -40,7 +43,10 @@ def time_limit(seconds: float | None) -> Iterator[None]:
     )
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
-        yield
+        try:
+            yield
+        finally:
+            over = True  # from here on it would be this function that is interrupted
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         faulthandler.cancel_dump_traceback_later()
