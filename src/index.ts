@@ -13,6 +13,7 @@ export * from './constructs/network-isolation';
 export * from './constructs/ray-cluster';
 export * from './constructs/ray-cluster-options';
 export * from './constructs/ray-image';
+export * from './constructs/rules';
 export * from './constructs/site-packages';
 export * from './constructs/udf-column';
 export * from './constructs/worker-group';

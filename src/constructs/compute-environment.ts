@@ -7,6 +7,7 @@ import { MaterializedViewJob, MaterializedViewOptions } from './materialized-vie
 import { NetworkIsolation } from './network-isolation';
 import { RayCluster } from './ray-cluster';
 import { RayClusterOptions } from './ray-cluster-options';
+import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { WorkerGroupOptions } from './worker-group';
 import { WorkspaceBundle } from './workspace-bundle';
@@ -16,8 +17,8 @@ import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
 import { isObjectName, NameLimit, objectName } from '../spec/names';
 import { RAY_POD_ACCESS } from '../spec/pod-access';
-import { checkJobPlacement } from '../spec/rules/check';
-import { describe } from '../spec/rules/rule';
+import { adviseOnEnvironment, checkJobPlacement } from '../spec/rules/check';
+import { Finding } from '../spec/rules/rule';
 
 /** The account that Geneva's own builders expect. */
 const DEFAULT_SERVICE_ACCOUNT = 'geneva-service-account';
@@ -115,10 +116,12 @@ export class ComputeEnvironment extends Construct {
     this.serviceAccountName = props.serviceAccount?.name ?? this.createServiceAccount();
     this.grantAccess();
     this.cluster = new RayCluster(this, 'RayCluster', { ...props, ...this.names(), label: this.name });
-    (props.networkIsolation ?? NetworkIsolation.enforced())._bind(this, { label: this.name, namespaceName: this.namespaceName });
+    const isolation = props.networkIsolation ?? NetworkIsolation.enforced();
+    isolation._bind(this, { label: this.name, namespaceName: this.namespaceName });
     this.emitDescriptor(props);
     this.node.defaultChild = this.cluster;
-    this.node.addValidation({ validate: () => this.misplacedJobs(targetOf(props.kuberay)) });
+    const target = targetOf(props.kuberay);
+    checkAtSynth(this, () => [...this.misplacedJobs(target), ...adviseOnEnvironment({ isolated: isolation.isIsolated }, target)]);
   }
 
   /**
@@ -234,7 +237,7 @@ export class ComputeEnvironment extends Construct {
   }
 
   /** Jobs that no worker can run. Found late, since groups may be added after jobs. */
-  private misplacedJobs(target: Target): string[] {
+  private misplacedJobs(target: Target): Finding[] {
     const groups = this.cluster._workerGroups();
     return this.jobs.flatMap(({ name, workers }) => checkJobPlacement({
       job: name,
@@ -243,6 +246,6 @@ export class ComputeEnvironment extends Construct {
       gpus: workers?.numGpus,
       memoryBytes: workers?.memoryBytes,
       groups,
-    }, target)).map((finding) => describe(finding));
+    }, target));
   }
 }

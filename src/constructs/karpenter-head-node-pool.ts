@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { requireWhole } from './amounts';
 import { CapacityType } from './capacity-type';
 import { KarpenterHeadNodePoolOptions } from './karpenter-head-node-pool-options';
+import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { HeadNodePoolSpec, headNodePoolSpec } from '../spec/head-node-pool';
 import { invalidValue } from '../spec/invalid-value';
@@ -13,8 +14,7 @@ import { NameLimit, objectName } from '../spec/names';
 import { NodePoolV1Spec } from '../spec/node-pool-types';
 import { labelledNodes, Placement } from '../spec/placement';
 import { KEEP_WARM_PRIORITY } from '../spec/priorities';
-import { checkHeadNodePool } from '../spec/rules/check';
-import { describe } from '../spec/rules/rule';
+import { adviseOnHeadNodePool, checkHeadNodePool } from '../spec/rules/check';
 
 /** API group of Karpenter's node classes on AWS. */
 const AWS = 'karpenter.k8s.aws';
@@ -50,8 +50,10 @@ export class KarpenterHeadNodePool extends Construct {
       metadata: { name: this.clusterScopedName('head') },
       spec: headNodePoolSpec(this.poolProps()),
     });
-    const validate = () => checkHeadNodePool(pool.toJson().spec as NodePoolV1Spec, props.target).map((finding) => describe(finding));
-    this.node.addValidation({ validate });
+    checkAtSynth(this, () => [
+      ...checkHeadNodePool(pool.toJson().spec as NodePoolV1Spec, props.target),
+      ...adviseOnHeadNodePool({ warmNodes: this.warmNodes(), instanceFamilies: props.instanceFamilies ?? [] }, props.target),
+    ]);
     this.keepWarm(this.warmNodes());
   }
 

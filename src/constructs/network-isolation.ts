@@ -47,7 +47,7 @@ export class NetworkIsolation {
    * @param options who may reach the dashboard
    */
   public static enforced(options: NetworkIsolationOptions = {}): NetworkIsolation {
-    return new NetworkIsolation((scope, cluster) => {
+    return new NetworkIsolation(true, (scope, cluster) => {
       const dashboardCallers = [
         options.operatorNamespace ?? { [NAMESPACE_NAME]: 'kuberay-system' },
         options.submitterNamespaces ?? { [NAMESPACE_NAME]: cluster.namespaceName },
@@ -65,12 +65,16 @@ export class NetworkIsolation {
     });
   }
 
-  /** No policies of ours: for clusters that are isolated by other means. */
+  /** No policies of ours: for clusters that are isolated by other means. Acknowledge SAFE-02 with the means. */
   public static none(): NetworkIsolation {
-    return new NetworkIsolation(() => undefined);
+    return new NetworkIsolation(false, () => undefined);
   }
 
-  private constructor(private readonly apply: (scope: Construct, cluster: IsolatedCluster) => void) {}
+  /**
+   * @param isIsolated whether there are policies
+   * @param apply emits them
+   */
+  private constructor(public readonly isIsolated: boolean, private readonly apply: (scope: Construct, cluster: IsolatedCluster) => void) {}
 
   /**
    * Emits the policies.

@@ -4,6 +4,7 @@ import { bytes, requireWhole } from './amounts';
 import { Authentication } from './authentication';
 import { ContentNamedObject } from './content-named-object';
 import { RayClusterOptions } from './ray-cluster-options';
+import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { WorkerGroupOptions } from './worker-group';
 import { ClusterDefaults } from '../spec/cluster-defaults';
@@ -15,8 +16,8 @@ import { Placement } from '../spec/placement';
 import { HEAD_PRIORITY } from '../spec/priorities';
 import { headPodSize, rayClusterSpec, WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
-import { checkRayCluster, checkRayClusterName } from '../spec/rules/check';
-import { describe } from '../spec/rules/rule';
+import { adviseOnRayCluster, checkNameReads, checkRayCluster, checkRayClusterName } from '../spec/rules/check';
+import { Finding } from '../spec/rules/rule';
 
 /** What a {@link RayCluster} needs beyond its defaults. */
 export interface RayClusterProps extends RayClusterOptions {
@@ -75,7 +76,7 @@ export class RayCluster extends Construct {
     this.placement = props.headPool._bind(this, { label: this.label, namespaceName, target: this.target, ...headPodSize(this.headSize()) });
     this.priorityClassName = objectName({ parts: [namespaceName, this.label, 'head'], limit: NameLimit.SUBDOMAIN });
     this.resource = this.emit();
-    this.node.addValidation({ validate: () => this.problems() });
+    checkAtSynth(this, () => this.findings());
   }
 
   /**
@@ -168,14 +169,15 @@ export class RayCluster extends Construct {
   }
 
   /** Checks what is emitted, patches included. */
-  private problems(): string[] {
+  private findings(): Finding[] {
     const object = this.resource.toJson();
     const name = object.metadata.name as string;
-    const stale = [...this.namesRead].filter((read) => read !== name);
+    const spec = object.spec as RayClusterV1Spec;
     return [
-      ...checkRayClusterName(name, this.target).map((finding) => describe(finding)),
-      ...checkRayCluster(object.spec as RayClusterV1Spec, this.target).map((finding) => describe(finding)),
-      ...stale.map((read) => `name: got "${read}" when it was read, expected "${name}", which it came to be.\n  Fix: read it after the last addWorkerGroup`),
+      ...checkRayClusterName(name, this.target),
+      ...checkNameReads({ name, read: [...this.namesRead] }, this.target),
+      ...checkRayCluster(spec, this.target),
+      ...adviseOnRayCluster(spec, this.target),
     ];
   }
 }

@@ -36,3 +36,13 @@ export function cpuQuantity(cpus: number): string {
   }
   return String(cpus);
 }
+
+const MULTIPLES: Record<string, number> = {
+  '': 1, 'm': 1e-3, 'k': 1e3, 'M': 1e6, 'G': 1e9, 'T': 1e12, 'P': 1e15, 'Ki': 2 ** 10, 'Mi': 2 ** 20, 'Gi': 2 ** 30, 'Ti': 2 ** 40, 'Pi': 2 ** 50,
+};
+
+/** Reads a quantity such as `500m` or `8Gi`; nothing when it isn't one. Source: Kubernetes `resource.Quantity`, without exponents. */
+export function amountOf(quantity: string | undefined): number | undefined {
+  const [, number, suffix] = /^(\d+(?:\.\d+)?)(m|k|[KMGTP]i|[MGTP])?$/.exec(quantity ?? '') ?? [];
+  return number === undefined ? undefined : Number(number) * MULTIPLES[suffix ?? ''];
+}

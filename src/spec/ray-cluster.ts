@@ -9,6 +9,7 @@ import { Placement } from './placement';
 import { cpuQuantity, memoryQuantity } from './quantities';
 import { AutoscalerOptions, HeadGroupSpec, RayClusterV1Spec, WorkerGroupSpec } from './ray-cluster-types';
 import { RayPort } from './ray-ports';
+import { GPU } from './resource-names';
 import { isAtLeast } from './versions';
 
 /** Keeps a node as long as a pod with this annotation runs on it. Source: Karpenter and cluster-autoscaler documentation. */
@@ -21,8 +22,6 @@ const DO_NOT_DISRUPT = {
 const AUTOSCALER_RESOURCES = { cpu: '500m', memory: '512Mi' };
 
 const AUTOSCALER_BYTES = 512 * 1024 * 1024;
-
-const GPU = 'nvidia.com/gpu';
 
 /** What a RayCluster is made of. */
 export interface ClusterSpec {

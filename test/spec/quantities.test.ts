@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { cpuQuantity, memoryQuantity } from '../../src/spec/quantities';
+import { amountOf, cpuQuantity, memoryQuantity } from '../../src/spec/quantities';
 
 const SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
 
@@ -28,4 +28,8 @@ test.each([0, -1, 1.5, NaN, Infinity])('%d bytes are refused', (bytes) => {
 test('a fraction of a CPU is refused with the whole number to use instead', () => {
   expect(() => cpuQuantity(0.5)).toThrow(/got 0\.5.*[\s\S]*Fix: cpu: 1/);
   expect(cpuQuantity(4)).toBe('4');
+});
+
+test.each([['500m', 0.5], ['4', 4], ['1.5', 1.5], ['8Gi', 8 * 1024 ** 3], ['1G', 1e9], ['4Gb', undefined], ['-1', undefined], ['', undefined], [undefined, undefined]])('%s is read as %s', (quantity, amount) => {
+  expect(amountOf(quantity)).toBe(amount);
 });

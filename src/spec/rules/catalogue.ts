@@ -1,15 +1,22 @@
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
+import * as acknowledgement from './acknowledgement';
 import * as autoscaler from './autoscaler';
+import * as coldStart from './cold-start';
+import * as cost from './cost';
 import * as groups from './groups';
 import * as headPool from './head-pool';
 import * as jobPlacement from './job-placement';
 import * as names from './names';
 import { Rule } from './rule';
+import * as safety from './safety';
 import * as security from './security';
+import * as sizes from './sizes';
 import * as target from './target';
 
 export const RAY_CLUSTER_NAME_RULES: readonly Rule<string>[] = [names.rayClusterName];
+
+export const NAME_READ_RULES: readonly Rule<names.NameReads>[] = [names.nameIsReadLast];
 
 export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   target.targetIsSupported,
@@ -29,6 +36,19 @@ export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   security.authModeIsWrittenOut,
 ];
 
+export const RAY_CLUSTER_ADVICE: readonly Rule<RayClusterV1Spec>[] = [
+  safety.callersShowAToken,
+  safety.rayHasNoKnownHole,
+  cost.gpuWorkersLeave,
+  cost.gpuWorkersDoNotIdleForLong,
+  coldStart.workersOutliveAStart,
+  coldStart.imageIsPinned,
+  sizes.headIsLargeEnough,
+  sizes.workersAreLargeEnough,
+];
+
+export const ENVIRONMENT_ADVICE: readonly Rule<safety.EnvironmentGuards>[] = [safety.clusterIsIsolated];
+
 export const HEAD_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [
   headPool.headIsNeverSpot,
   headPool.headNodeNeverExpires,
@@ -38,4 +58,8 @@ export const HEAD_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [
   headPool.poolHasALimit,
 ];
 
+export const HEAD_NODE_POOL_ADVICE: readonly Rule<coldStart.HeadPoolReadiness>[] = [coldStart.headNodeIsWarm, coldStart.headPoolHasAChoice];
+
 export const JOB_RULES: readonly Rule<jobPlacement.JobPlacement>[] = [jobPlacement.groupExists, jobPlacement.copyFitsOnAWorker];
+
+export const ACKNOWLEDGEMENT_RULES: readonly Rule<acknowledgement.Acknowledged>[] = [acknowledgement.acknowledgementIsOfSomething];

@@ -1,26 +1,55 @@
 import { Target } from '../kuberay-versions';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
-import { HEAD_NODE_POOL_RULES, JOB_RULES, RAY_CLUSTER_NAME_RULES, RAY_CLUSTER_RULES } from './catalogue';
+import { Acknowledged } from './acknowledgement';
+import * as catalogue from './catalogue';
+import { HeadPoolReadiness } from './cold-start';
 import { JobPlacement } from './job-placement';
+import { NameReads } from './names';
 import { Finding, findings } from './rule';
+import { EnvironmentGuards } from './safety';
 
-/** Checks a `RayCluster.spec` against every rule, for the operator that is to read it. */
+/** Checks a `RayCluster.spec` against every rule that is an error, for the operator that is to read it. */
 export function checkRayCluster(spec: RayClusterV1Spec, target: Target): Finding[] {
-  return findings(RAY_CLUSTER_RULES, spec, target);
+  return findings(catalogue.RAY_CLUSTER_RULES, spec, target);
+}
+
+/** Finds what would make a `RayCluster.spec` safer, cheaper or quicker to start. */
+export function adviseOnRayCluster(spec: RayClusterV1Spec, target: Target): Finding[] {
+  return findings(catalogue.RAY_CLUSTER_ADVICE, spec, target);
 }
 
 /** Checks the name of a RayCluster. */
 export function checkRayClusterName(name: string, target: Target): Finding[] {
-  return findings(RAY_CLUSTER_NAME_RULES, name, target);
+  return findings(catalogue.RAY_CLUSTER_NAME_RULES, name, target);
+}
+
+/** Checks that nobody read the name of a RayCluster before it was final. */
+export function checkNameReads(reads: NameReads, target: Target): Finding[] {
+  return findings(catalogue.NAME_READ_RULES, reads, target);
+}
+
+/** Finds what would make an environment safer. */
+export function adviseOnEnvironment(guards: EnvironmentGuards, target: Target): Finding[] {
+  return findings(catalogue.ENVIRONMENT_ADVICE, guards, target);
 }
 
 /** Checks a `NodePool.spec` that is meant for Ray heads. */
 export function checkHeadNodePool(spec: NodePoolV1Spec, target: Target): Finding[] {
-  return findings(HEAD_NODE_POOL_RULES, spec, target);
+  return findings(catalogue.HEAD_NODE_POOL_RULES, spec, target);
+}
+
+/** Finds what would let heads start sooner. */
+export function adviseOnHeadNodePool(readiness: HeadPoolReadiness, target: Target): Finding[] {
+  return findings(catalogue.HEAD_NODE_POOL_ADVICE, readiness, target);
 }
 
 /** Checks that a job can run on the worker groups of its environment. */
 export function checkJobPlacement(placement: JobPlacement, target: Target): Finding[] {
-  return findings(JOB_RULES, placement, target);
+  return findings(catalogue.JOB_RULES, placement, target);
+}
+
+/** Finds acknowledgements that match nothing. */
+export function checkAcknowledgements(acknowledged: Acknowledged, target: Target): Finding[] {
+  return findings(catalogue.ACKNOWLEDGEMENT_RULES, acknowledged, target);
 }

@@ -20,6 +20,26 @@ export const rayClusterName: Rule<string> = {
   }],
 };
 
+/** The name that a cluster came to have, and those that were read from it. */
+export interface NameReads {
+  readonly name: string;
+  readonly read: readonly string[];
+}
+
+export const nameIsReadLast: Rule<NameReads> = {
+  id: 'NAME-02',
+  title: 'The name of a cluster is read after everything was added to it.',
+  severity: 'error',
+  source: 'ours: a cluster is named by its content',
+  why: 'What was given the early name looks for a cluster that there never is.',
+  check: ({ name, read }) => read.filter((early) => early !== name).map((early) => ({
+    at: 'name',
+    got: early,
+    expected: `"${name}", which it came to be`,
+    fix: 'read it after the last addWorkerGroup',
+  })),
+};
+
 export const groupNamesAreUnique: Rule<RayClusterV1Spec> = {
   id: 'NAME-05',
   title: 'No two worker groups of a cluster have the same name.',

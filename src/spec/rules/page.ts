@@ -1,4 +1,4 @@
-import { HEAD_NODE_POOL_RULES, JOB_RULES, RAY_CLUSTER_NAME_RULES, RAY_CLUSTER_RULES } from './catalogue';
+import * as catalogue from './catalogue';
 import { Rule } from './rule';
 
 /** Writes `docs/rules.md`, to which every message points. */
@@ -6,10 +6,12 @@ export function rulesPage(): string {
   return [
     '# Rules',
     '<!-- Generated from src/spec/rules by tools/write-rules-page.ts -->',
-    'What is synthesized is checked against these rules; what breaks one stops synth.',
-    ...section('Jobs', JOB_RULES),
-    ...section('Ray clusters', [...RAY_CLUSTER_NAME_RULES, ...RAY_CLUSTER_RULES]),
-    ...section('Node pools for heads', HEAD_NODE_POOL_RULES),
+    'What is synthesized is checked against these rules. An *error* stops synth. *Advice* is printed to stderr, once, and may be acknowledged with a reason:',
+    "```ts\nRules.acknowledge(env, 'COST-01', 'The demo on Friday must not wait for GPUs.');\n```",
+    ...section('Environments', [...catalogue.ENVIRONMENT_ADVICE, ...catalogue.ACKNOWLEDGEMENT_RULES]),
+    ...section('Jobs', catalogue.JOB_RULES),
+    ...section('Ray clusters', [...catalogue.RAY_CLUSTER_NAME_RULES, ...catalogue.NAME_READ_RULES, ...catalogue.RAY_CLUSTER_RULES, ...catalogue.RAY_CLUSTER_ADVICE]),
+    ...section('Node pools for heads', [...catalogue.HEAD_NODE_POOL_RULES, ...catalogue.HEAD_NODE_POOL_ADVICE]),
   ].join('\n\n') + '\n';
 }
 
