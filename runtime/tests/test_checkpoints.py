@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import random
+import signal
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -204,3 +209,37 @@ def test_the_death_of_an_actor_costs_at_most_a_checkpoint(tmp_path: Path) -> Non
     assert column(tmp_path / "t") == [number * 2 for number in range(60)]
     computed = [int(line) for line in (tmp_path / "computed").read_text().split()]
     assert len(computed) - len(set(computed)) <= 10
+
+
+@pytest.mark.usefixtures("local_ray")
+def test_actors_killed_at_random_cost_at_most_a_checkpoint_each(tmp_path: Path) -> None:
+    chance = random.Random(os.environ.get("CHAOS_SEED", "1"))
+    rows, per_checkpoint = 1500, 50
+    numbers(tmp_path / "t", rows=rows, per_fragment=700, folder=[str(tmp_path)] * rows)
+    (tmp_path / "pids").mkdir()
+    killed: list[str] = []
+    done = threading.Event()
+
+    def kill() -> None:
+        while len(killed) < 3 and not done.wait(chance.uniform(0.5, 1.5)):
+            alive = [path for path in (tmp_path / "pids").iterdir() if path.name not in killed]
+            if alive:
+                victim = chance.choice(alive).name
+                killed.append(victim)
+                with contextlib.suppress(ProcessLookupError):  # it was done
+                    os.kill(int(victim), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        outcome = run(_with_actors(backfill(tmp_path / "t", "tells_its_pid", checkpointRows=per_checkpoint), 2))
+    finally:
+        done.set()
+        killer.join()
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == [number * 2 for number in range(rows)]
+    computed = (tmp_path / "computed").read_text().split()
+    assert len(set(computed)) == rows
+    assert len(computed) - rows <= per_checkpoint * len(killed)
+    assert killed
