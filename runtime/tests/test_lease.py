@@ -183,6 +183,15 @@ class TestRuns:
         assert "a-users-own" in left
         assert any("alive" in tag for tag in left)
 
+    def test_an_attempt_that_was_taken_over_leaves_the_next_ones_tag(self, tmp_path: Path) -> None:
+        table = numbers(tmp_path / "t")
+        first, second = (Pin(table, "out", "r1", alone=True) for _ in range(2))
+        with first:
+            first.hold(1)
+            second.hold(1)
+
+        assert len(lance.dataset(tmp_path / "t").tags.list()) == 1
+
     def test_cleanup_during_the_run_keeps_what_the_run_reads(self, tmp_path: Path) -> None:
         numbers(tmp_path / "t", folder=[str(tmp_path / "t")] * 10)
 

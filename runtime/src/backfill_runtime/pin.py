@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
+import uuid
 
 import lance
 
@@ -21,10 +22,10 @@ class Pin:
     def __init__(self, table: lance.LanceDataset, column: str, run: str, *, alone: bool) -> None:
         """`alone`: no other run writes the column, so that other tags for it are left over."""
         self._table = table
-        digest = hashlib.sha256(run.encode()).hexdigest()[:8]
-        self._of_column = f"{_PREFIX}-{hashlib.sha256(column.encode()).hexdigest()[:8]}-"
-        self._name = f"{self._of_column}{re.sub('[^A-Za-z0-9_-]', '_', run)[:_LONGEST]}-{digest}"
-        self._alone = alone
+        of_column = f"{_PREFIX}-{_digest(column)}-"
+        of_run = f"{of_column}{re.sub('[^A-Za-z0-9_-]', '_', run)[:_LONGEST]}-{_digest(run)}-"
+        self._stale = of_column if alone else of_run
+        self._name = of_run + uuid.uuid4().hex[:8]  # an attempt that was taken for dead removes its own only
         self._set = False
 
     def hold(self, version: int) -> None:
@@ -33,7 +34,7 @@ class Pin:
             self._table.tags.update(self._name, version)
             return
         for tag in self._table.tags.list():
-            if tag == self._name or (self._alone and tag.startswith(self._of_column)):
+            if tag.startswith(self._stale):
                 self._remove(tag)
         self._table.tags.create(self._name, version)
         self._set = True
@@ -48,3 +49,7 @@ class Pin:
     def _remove(self, tag: str) -> None:
         with contextlib.suppress(ValueError):  # another attempt has removed it
             self._table.tags.delete(tag)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:8]
