@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { bundleOnce, Once } from './bundle-once';
 import { Comparison, Figure, seconds } from './figure';
-import { generatedTree } from './generated-tree';
+import { generatedTree, INSTALLED } from './generated-tree';
 import { installedPackages } from './installed-packages';
 import { archiverZip, bareWalk } from './node-peers';
 import { pythonZip, rayPackage } from './python-peers';
@@ -84,7 +84,7 @@ function subjects(environment: ManagedEnvironment): Subject[] {
   return [
     { name: 'quickstart', kind: 'workspace', path: join(__dirname, '..', 'examples', 'quickstart', 'workspace'), runs: 5, edit: 'features/text.py' },
     { name: 'site-packages', kind: 'site-packages', path: installedPackages(environment), runs: 3, edit: 'six.py' },
-    { name: 'generated', kind: 'site-packages', path: generatedTree(), runs: 3, edit: 'package7/sub0/module7.py' },
+    { name: 'generated', kind: 'site-packages', path: generatedTree(INSTALLED), runs: 3, edit: 'package7/sub0/module7.py' },
   ];
 }
 

@@ -2,28 +2,35 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { cacheDirectory } from '../src/bundler/cache-directory';
 
-const FILES = 50_000;
-const BYTES = 1e9;
+/** How large a generated directory is. */
+export interface TreeSize {
+  readonly files: number;
+  readonly bytes: number;
+  /** Libraries among the files, each of {@link LARGE_BYTES}. */
+  readonly libraries: number;
+}
 
 /** A third of a real site-packages' bytes are in a handful of libraries; most files are a few kB of source. */
-const LARGE = { count: 12, bytes: 28e6 };
+export const INSTALLED: TreeSize = { files: 50_000, bytes: 1e9, libraries: 12 };
+
+const LARGE_BYTES = 28e6;
 
 /**
- * A directory of 50,000 files and 1 GB that looks like installed packages: made once, the same on every machine.
+ * A directory that looks like installed packages: made once, the same on every machine.
  *
  * Small files are slices of this repository's own text; large ones are half text, half noise, as machine code compresses.
  */
-export function generatedTree(): string {
-  const root = join(cacheDirectory(), 'bench', `tree-${FILES}-${BYTES}`);
+export function generatedTree({ files, bytes, libraries }: TreeSize): string {
+  const root = join(cacheDirectory(), 'bench', `tree-${files}-${bytes}`);
   if (existsSync(join(root, '.complete'))) { return root; }
-  process.stderr.write(`making ${FILES} files of ${BYTES / 1e6} MB in ${root}\n`);
+  process.stderr.write(`making ${files} files of ${bytes / 1e6} MB in ${root}\n`);
   const text = Buffer.concat(Array.from({ length: 40 }, () => readFileSync(join(__dirname, '..', 'package-lock.json'))));
   const random = generator(1);
-  for (let index = 0; index < LARGE.count; index++) {
-    write(root, `package${index}/lib/large.so`, noisy(LARGE.bytes, text, random));
+  for (let index = 0; index < libraries; index++) {
+    write(root, `package${index}/lib/large.so`, noisy(LARGE_BYTES, text, random));
   }
-  const small = FILES - LARGE.count;
-  const average = (BYTES - LARGE.count * LARGE.bytes) / small;
+  const small = files - libraries;
+  const average = (bytes - libraries * LARGE_BYTES) / small;
   for (let index = 0; index < small; index++) {
     const size = Math.round(average * 0.2 + random() ** 4 * average * 4); // mean: the average; half of the files far below
     const from = Math.floor(random() * (text.length - size - 1));

@@ -3,6 +3,7 @@
  */
 import { spawnSync } from 'child_process';
 import { join } from 'path';
+import { bootstrapComparisons } from './bootstrap';
 import { bundleComparisons, bundleFigures } from './bundle';
 import { compare, Comparison } from './figure';
 import { submitComparisons } from './submit';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
       (await bundleFigures()).filter(({ bench }) => bench.startsWith(wanted)).forEach((figure) => process.stdout.write(`${JSON.stringify(figure)}\n`));
     }
   }
+  if (isWanted('bootstrap.')) { await print(await bootstrapComparisons()); }
   if (isWanted('submit.')) {
     const { comparisons, done } = await submitComparisons();
     await print(comparisons).finally(done);

@@ -152,7 +152,7 @@ def test_stops_inflating_a_zip_bomb(tmp_path: Path, cache: Path, monkeypatch: py
     )
     written: list[int] = []
     fdopen = os.fdopen
-    monkeypatch.setattr(os, "fdopen", lambda *arguments: _Counting(fdopen(*arguments), written))
+    monkeypatch.setattr(os, "fdopen", lambda *arguments, **options: _Counting(fdopen(*arguments, **options), written))
 
     error = _refused(store, cache)
 

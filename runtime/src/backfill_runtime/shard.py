@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import re
 import stat
 import zipfile
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from backfill_runtime.errors import JobError
+from backfill_runtime.small_entry import small_entry
 
 _CHUNK = 1 << 20
 
@@ -37,8 +40,12 @@ def unpack(shard: Shard, archive: Path, tree: Path) -> None:
     `tree`, and stops inflating at the declared size.
     """
     try:
-        with zipfile.ZipFile(archive) as opened:
-            _unpack_entries(shard, opened, tree)
+        with (
+            zipfile.ZipFile(archive) as opened,
+            archive.open("rb") as file,
+            mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
+        ):
+            _unpack_entries(shard, opened, content, tree)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise JobError(
             "SHARD_DAMAGED",
@@ -47,18 +54,19 @@ def unpack(shard: Shard, archive: Path, tree: Path) -> None:
         ) from None
 
 
-def _unpack_entries(shard: Shard, archive: zipfile.ZipFile, tree: Path) -> None:
+def _unpack_entries(shard: Shard, archive: zipfile.ZipFile, content: mmap.mmap, tree: Path) -> None:
     entries = [entry for entry in archive.infolist() if not entry.is_dir()]
     if len(entries) != shard.files:
         raise _unsafe(shard, f"holds {len(entries)} files, the manifest names {shard.files}")
-    directories: set[Path] = set()
+    directories: set[str] = set()
     room = shard.raw_bytes
     for entry in entries:
-        path = tree / _checked_name(shard, entry)
-        if path.parent not in directories:
-            _make_directory(shard, entry, path.parent)
-            directories.add(path.parent)
-        room -= _write_entry(shard, archive, entry, path, room)
+        name = _checked_name(shard, entry)
+        directory = name.rpartition("/")[0]
+        if directory not in directories:
+            _make_directory(shard, entry, tree / directory)
+            directories.add(directory)
+        room -= _write_entry(shard, archive, content, entry, f"{tree}/{name}", room)
     if room:
         raise _unsafe(shard, f"unpacks to {shard.raw_bytes - room} bytes, the manifest names {shard.raw_bytes}")
 
@@ -81,7 +89,9 @@ def _make_directory(shard: Shard, entry: zipfile.ZipInfo, directory: Path) -> No
         raise _unsafe(shard, f"holds {entry.filename!r} below a file") from None
 
 
-def _write_entry(shard: Shard, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, room: int) -> int:
+def _write_entry(
+    shard: Shard, archive: zipfile.ZipFile, content: mmap.mmap, entry: zipfile.ZipInfo, path: str, room: int
+) -> int:
     """Inflates one entry into a new file of at most `room` bytes. Returns its size."""
     mode = 0o755 if entry.external_attr >> 16 & 0o111 else 0o644
     try:
@@ -89,13 +99,22 @@ def _write_entry(shard: Shard, archive: zipfile.ZipFile, entry: zipfile.ZipInfo,
     except (FileExistsError, IsADirectoryError):
         raise _unsafe(shard, f"holds {entry.filename!r}, which is there already") from None
     size = 0
-    with os.fdopen(descriptor, "wb") as target, archive.open(entry) as source:
-        while chunk := source.read(_CHUNK):
+    with os.fdopen(descriptor, "wb", buffering=0) as target:
+        for chunk in _chunks(archive, content, entry, room):
             size += len(chunk)
             if size > room:
                 raise _unsafe(shard, f"unpacks to more than the {shard.raw_bytes} bytes that the manifest names")
             target.write(chunk)
     return size
+
+
+def _chunks(archive: zipfile.ZipFile, content: mmap.mmap, entry: zipfile.ZipInfo, room: int) -> Iterator[bytes]:
+    if entry.file_size <= _CHUNK:
+        yield small_entry(content, entry, room)
+        return
+    with archive.open(entry) as source:
+        while chunk := source.read(_CHUNK):
+            yield chunk
 
 
 def _unsafe(shard: Shard, problem: str) -> JobError:
