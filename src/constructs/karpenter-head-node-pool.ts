@@ -1,12 +1,13 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { requireWhole } from './amounts';
 import { CapacityType } from './capacity-type';
+import { registerPool } from './chart-pools';
 import { KarpenterHeadNodePoolOptions } from './karpenter-head-node-pool-options';
+import { nodeChoice } from './karpenter-node-choice';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
-import { HeadNodePoolSpec, headNodePoolSpec } from '../spec/head-node-pool';
-import { invalidValue } from '../spec/invalid-value';
+import { headNodePoolSpec } from '../spec/head-node-pool';
 import { keepWarmSpec } from '../spec/keep-warm';
 import { Target } from '../spec/kuberay-versions';
 import { Label } from '../spec/labels';
@@ -14,14 +15,13 @@ import { NameLimit, objectName } from '../spec/names';
 import { NodePoolV1Spec } from '../spec/node-pool-types';
 import { labelledNodes, Placement } from '../spec/placement';
 import { KEEP_WARM_PRIORITY } from '../spec/priorities';
-import { adviseOnHeadNodePool, checkHeadNodePool } from '../spec/rules/check';
-
-/** API group of Karpenter's node classes on AWS. */
-const AWS = 'karpenter.k8s.aws';
+import { adviseOnHeadNodePool, checkHeadNodePool, checkHeadsOnPool, checkPodOnPool } from '../spec/rules/check';
+import { capacityOf } from '../spec/rules/pools';
+import { Finding } from '../spec/rules/rule';
 
 const DEFAULT_CPU_LIMIT = 32;
 
-/** The cluster whose head the pool is for. */
+/** A cluster whose head the pool is for. */
 export interface HeadPoolTenant {
   /** The cluster's name without the part that changes. */
   readonly label: string;
@@ -32,62 +32,65 @@ export interface HeadPoolTenant {
   readonly memoryBytes: number;
 }
 
-export interface KarpenterHeadNodePoolProps extends KarpenterHeadNodePoolOptions, HeadPoolTenant {}
+export interface KarpenterHeadNodePoolProps extends KarpenterHeadNodePoolOptions {
+  /** Nodes that are always up. Absent: nodes come with the heads. */
+  readonly staticNodes?: number;
+}
 
-/** A Karpenter NodePool for heads, and the Deployment that keeps nodes of it warm. */
+/** A Karpenter NodePool for heads, and the Deployment that keeps nodes of it warm. Named after its first tenant. */
 export class KarpenterHeadNodePool extends Construct {
   public readonly placement: Placement;
 
-  constructor(scope: Construct, id: string, private readonly props: KarpenterHeadNodePoolProps) {
+  private readonly tenants: HeadPoolTenant[] = [];
+  private readonly warmNodes: number;
+  private readonly pool: ApiObject;
+
+  constructor(scope: Construct, id: string, private readonly props: KarpenterHeadNodePoolProps, private readonly first: HeadPoolTenant) {
     super(scope, id);
     requireWhole(this, 'warmNodes', props.warmNodes, 0);
-    requireWhole(this, 'cpuLimit', props.cpuLimit ?? DEFAULT_CPU_LIMIT, (1 + this.warmNodes()) * props.cpus); // or a head would never find a node
-    this.requireFamiliesToBeKnown();
-    this.placement = labelledNodes(Label.RAY_HEAD_NODE, this.labelValue());
-    const pool = new ApiObject(this, 'Resource', {
+    requireWhole(this, 'cpuLimit', props.cpuLimit, 1);
+    requireWhole(this, 'nodes', props.staticNodes, 1);
+    this.warmNodes = props.staticNodes === undefined ? props.warmNodes ?? 1 : 0;
+    const labelValue = props.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE;
+    this.placement = labelledNodes(Label.RAY_HEAD_NODE, labelValue);
+    this.pool = new ApiObject(this, 'Resource', {
       apiVersion: 'karpenter.sh/v1',
       kind: 'NodePool',
       metadata: { name: this.clusterScopedName('head') },
-      spec: headNodePoolSpec(this.poolProps()),
+      spec: headNodePoolSpec({
+        ...nodeChoice(this, props, props.capacityTypes ?? [CapacityType.ON_DEMAND]),
+        labelValue,
+        cpuLimit: props.cpuLimit ?? DEFAULT_CPU_LIMIT,
+        staticNodes: props.staticNodes,
+      }),
     });
-    checkAtSynth(this, () => [
-      ...checkHeadNodePool(pool.toJson().spec as NodePoolV1Spec, props.target),
-      ...adviseOnHeadNodePool({ warmNodes: this.warmNodes(), instanceFamilies: props.instanceFamilies ?? [] }, props.target),
-    ]);
-    this.keepWarm(this.warmNodes());
+    registerPool(this, `${Label.RAY_HEAD_NODE}=${labelValue}`);
+    checkAtSynth(this, () => this.findings());
+    this.keepWarm();
   }
 
-  private labelValue(): string {
-    return this.props.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE;
+  /** Takes in the head of one more cluster. */
+  public admit(tenant: HeadPoolTenant): Placement {
+    this.tenants.push(tenant);
+    return this.placement;
   }
 
-  private warmNodes(): number {
-    return this.props.warmNodes ?? 1;
+  private findings(): Finding[] {
+    const spec = this.pool.toJson().spec as NodePoolV1Spec;
+    const { target } = this.first;
+    const { staticNodes, cpuLimit = DEFAULT_CPU_LIMIT, instanceFamilies = [] } = this.props;
+    const capacity = capacityOf(spec);
+    const headCpus = this.tenants.map(({ cpus }) => cpus);
+    return [
+      ...checkHeadNodePool(spec, target),
+      ...this.tenants.flatMap((pod) => checkPodOnPool({ at: `head of "${pod.label}"`, pod, node: capacity.node, total: {} }, target)),
+      ...(staticNodes === undefined ? checkHeadsOnPool({ cpuLimit, warmNodes: this.warmNodes, headCpus }, target) : []),
+      ...adviseOnHeadNodePool({ warmNodes: staticNodes ?? this.warmNodes, instanceFamilies }, target),
+    ];
   }
 
-  private requireFamiliesToBeKnown(): void {
-    const { instanceFamilies = [], nodeClass } = this.props;
-    const group = nodeClass?.group ?? AWS;
-    if (instanceFamilies.length > 0 && group !== AWS) {
-      const expected = `nothing with a node class of ${group}: families are a notion of ${AWS}`;
-      throw invalidValue({ path: this.node.path, at: 'instanceFamilies', got: instanceFamilies, expected, fix: 'say it in the node class' });
-    }
-  }
-
-  private poolProps(): HeadNodePoolSpec {
-    const { nodeClass, instanceFamilies = [], capacityTypes = [CapacityType.ON_DEMAND], architecture = 'amd64', cpuLimit = DEFAULT_CPU_LIMIT } = this.props;
-    return {
-      labelValue: this.labelValue(),
-      capacityTypes,
-      instanceFamilies,
-      architecture,
-      nodeClass: { group: nodeClass?.group ?? AWS, kind: nodeClass?.kind ?? 'EC2NodeClass', name: nodeClass?.name ?? 'default' },
-      cpuLimit,
-    };
-  }
-
-  private keepWarm(nodes: number): void {
-    if (nodes === 0) {
+  private keepWarm(): void {
+    if (this.warmNodes === 0) {
       return;
     }
     const priorityClassName = this.clusterScopedName('keep-warm');
@@ -97,15 +100,25 @@ export class KarpenterHeadNodePool extends Construct {
       metadata: { name: priorityClassName },
       ...KEEP_WARM_PRIORITY,
     });
+    const { label, namespaceName } = this.first;
+    const largest = (amount: (tenant: HeadPoolTenant) => number) => Math.max(...this.tenants.map(amount));
+    const produce = () => keepWarmSpec({
+      label,
+      nodes: this.warmNodes,
+      cpus: largest(({ cpus }) => cpus),
+      memoryBytes: largest(({ memoryBytes }) => memoryBytes),
+      placement: this.placement,
+      priorityClassName,
+    });
     new ApiObject(this, 'KeepWarm', {
       apiVersion: 'apps/v1',
       kind: 'Deployment',
-      metadata: { name: objectName({ parts: [this.props.label, 'keep-warm'], limit: NameLimit.LABEL }), namespace: this.props.namespaceName },
-      spec: keepWarmSpec({ ...this.props, nodes, placement: this.placement, priorityClassName }),
+      metadata: { name: objectName({ parts: [label, 'keep-warm'], limit: NameLimit.LABEL }), namespace: namespaceName },
+      spec: Lazy.any({ produce }),
     });
   }
 
   private clusterScopedName(suffix: string): string {
-    return objectName({ parts: [this.props.namespaceName, this.props.label, suffix], limit: NameLimit.LABEL });
+    return objectName({ parts: [this.first.namespaceName, this.first.label, suffix], limit: NameLimit.LABEL });
   }
 }

@@ -102,7 +102,7 @@ export class RayCluster extends Construct {
     requireWhole(this, `${at} cpu`, options.cpu, 1);
     requireWhole(this, `${at} memory`, bytes(options.memory), 1);
     requireWhole(this, `${at} gpus`, options.gpus, 0);
-    this.workers.push({
+    const worker: WorkerSpec = {
       name: id,
       cpus: options.cpu,
       memoryBytes: bytes(options.memory),
@@ -110,7 +110,10 @@ export class RayCluster extends Construct {
       minReplicas: options.minReplicas ?? 0,
       maxReplicas: options.maxReplicas,
       idleTimeoutSeconds: options.idleTimeout?.toSeconds() ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
-    });
+    };
+    const { namespaceName } = this.props;
+    const tenant = { ...worker, groupName: id, label: this.label, namespaceName, target: this.target };
+    this.workers.push({ ...worker, placement: options.pool?._bind(this, tenant) });
   }
 
   /**

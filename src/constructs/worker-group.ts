@@ -1,4 +1,5 @@
 import { Duration, Size } from 'cdk8s';
+import { WorkerNodePool } from './worker-node-pool';
 
 /** The workers of one size, and how many of them there may be. */
 export interface WorkerGroupOptions {
@@ -33,4 +34,11 @@ export interface WorkerGroupOptions {
    * @default Duration.seconds(60)
    */
   readonly idleTimeout?: Duration;
+
+  /**
+   * Nodes to run on.
+   *
+   * @default - any that have room
+   */
+  readonly pool?: WorkerNodePool;
 }

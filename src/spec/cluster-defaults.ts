@@ -9,4 +9,6 @@ export const ClusterDefaults = {
   IDLE_TIMEOUT_SECONDS: 60,
   /** The value that Geneva's own builders select by default. */
   HEAD_NODE_LABEL_VALUE: 'true',
+  /** The value that Geneva's documentation gives to the labels of nodes for workers. */
+  NODE_LABEL_VALUE: 'true',
 } as const;

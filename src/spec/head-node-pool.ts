@@ -3,36 +3,29 @@
  */
 
 import { Label } from './labels';
-import { NodeClassRef, NodePoolV1Spec, Requirement } from './node-pool-types';
+import { NodeChoice, nodeRequirements } from './node-choice';
+import { NodePoolV1Spec } from './node-pool-types';
 import { matchingTaint } from './placement';
 import { cpuQuantity } from './quantities';
 
-/** How nodes are bought; Karpenter's own words. */
-export type CapacityType = 'on-demand' | 'reserved' | 'spot';
-
-/** Label under which Karpenter keeps how a node was bought. */
-export const CAPACITY_TYPE_LABEL = 'karpenter.sh/capacity-type';
-
 /** What a head node pool is made of. */
-export interface HeadNodePoolSpec {
+export interface HeadNodePoolSpec extends NodeChoice {
   /** Value of the label and taint {@link Label.RAY_HEAD_NODE}. */
   readonly labelValue: string;
-  readonly capacityTypes: CapacityType[];
-  /** Instance families to choose from, such as `m7i`. Empty: any of the node class. */
-  readonly instanceFamilies: string[];
-  readonly architecture: string;
-  readonly nodeClass: NodeClassRef;
-  /** CPUs of all nodes together, at most. */
+  /** CPUs of all nodes together, at most. Of no effect with {@link staticNodes}. */
   readonly cpuLimit: number;
+  /** Nodes that are always up, whatever runs on them. Absent: as many as pods ask for. */
+  readonly staticNodes?: number;
 }
 
 export function headNodePoolSpec(pool: HeadNodePoolSpec): NodePoolV1Spec {
   return {
+    replicas: pool.staticNodes,
     template: {
       metadata: { labels: { [Label.RAY_HEAD_NODE]: pool.labelValue } },
       spec: {
         nodeClassRef: pool.nodeClass,
-        requirements: requirements(pool),
+        requirements: nodeRequirements(pool),
         taints: [matchingTaint(Label.RAY_HEAD_NODE, pool.labelValue)],
         expireAfter: 'Never', // budgets don't stop expiry
         // No terminationGracePeriod: with one, drift overrides do-not-disrupt.
@@ -43,15 +36,7 @@ export function headNodePoolSpec(pool: HeadNodePoolSpec): NodePoolV1Spec {
       consolidateAfter: '10m',
       budgets: [{ nodes: '0', reasons: ['Drifted', 'Underutilized'] }, { nodes: '1' }],
     },
-    limits: { cpu: cpuQuantity(pool.cpuLimit) },
+    // A static pool takes no other limit than its nodes: one more, so that a broken node can be replaced before it goes.
+    limits: pool.staticNodes === undefined ? { cpu: cpuQuantity(pool.cpuLimit) } : { nodes: String(pool.staticNodes + 1) },
   };
-}
-
-function requirements(pool: HeadNodePoolSpec): Requirement[] {
-  return [
-    { key: CAPACITY_TYPE_LABEL, operator: 'In', values: [...pool.capacityTypes] },
-    { key: 'kubernetes.io/arch', operator: 'In', values: [pool.architecture] },
-    { key: 'kubernetes.io/os', operator: 'In', values: ['linux'] },
-    ...(pool.instanceFamilies.length > 0 ? [{ key: 'karpenter.k8s.aws/instance-family', operator: 'In', values: [...pool.instanceFamilies] }] : []),
-  ];
 }

@@ -5,7 +5,7 @@
 import { LabelSelector, PodTemplateSpec } from './kubernetes-types';
 import { Label } from './labels';
 import { Placement } from './placement';
-import { cpuQuantity, memoryQuantity } from './quantities';
+import { memoryQuantity, podCpuQuantity } from './quantities';
 
 /** Does nothing. It is the image that kubelets use for pod sandboxes, so most nodes have it already. */
 const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
@@ -32,7 +32,7 @@ export interface DeploymentSpec {
 
 export function keepWarmSpec(warm: KeepWarmSpec): DeploymentSpec {
   const selector = { matchLabels: { [Label.KEEP_WARM]: warm.label } };
-  const amounts = { cpu: cpuQuantity(warm.cpus), memory: memoryQuantity(warm.memoryBytes) };
+  const amounts = { cpu: podCpuQuantity(warm.cpus), memory: memoryQuantity(warm.memoryBytes) };
   return {
     replicas: warm.nodes,
     selector,

@@ -8,6 +8,10 @@ export const Label = {
   KEEP_WARM: 'geneva-constructs/keep-warm',
   /** Kubernetes nodes: those for Ray heads. Geneva's own builders select them by it. */
   RAY_HEAD_NODE: 'geneva.lancedb.com/ray-head',
+  /** Kubernetes nodes: those for Ray workers without GPUs, as Geneva's documentation has it. */
+  RAY_CPU_WORKER_NODE: 'geneva.lancedb.com/ray-worker-cpu',
+  /** Kubernetes nodes: those for Ray workers with GPUs, as Geneva's documentation has it. */
+  RAY_GPU_WORKER_NODE: 'geneva.lancedb.com/ray-worker-gpu',
   /** Set by KubeRay on its pods: `head` or `worker`. */
   RAY_NODE_TYPE: 'ray.io/node-type',
 } as const;

@@ -5,6 +5,8 @@
 import { ObjectMeta, Taint } from './kubernetes-types';
 
 export interface NodePoolV1Spec {
+  /** Nodes that are always up. Alpha in Karpenter 1.14, gate `StaticCapacity`. */
+  readonly replicas?: number;
   readonly template: NodeClaimTemplate;
   readonly disruption?: Disruption;
   readonly limits?: Record<string, string>;

@@ -37,6 +37,11 @@ export function cpuQuantity(cpus: number): string {
   return String(cpus);
 }
 
+/** Writes CPUs of a pod that Ray doesn't count, fractions included: 4.5 becomes `4500m`. */
+export function podCpuQuantity(cpus: number): string {
+  return Number.isInteger(cpus) ? String(cpus) : `${Math.ceil(cpus * 1000)}m`;
+}
+
 const MULTIPLES: Record<string, number> = {
   '': 1, 'm': 1e-3, 'k': 1e3, 'M': 1e6, 'G': 1e9, 'T': 1e12, 'P': 1e15, 'Ki': 2 ** 10, 'Mi': 2 ** 20, 'Gi': 2 ** 30, 'Ti': 2 ** 40, 'Pi': 2 ** 50,
 };

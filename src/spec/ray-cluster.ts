@@ -3,7 +3,7 @@
  */
 
 import { FieldSince, Target } from './kuberay-versions';
-import { Container, PodTemplateSpec, ResourceRequirements } from './kubernetes-types';
+import { Container, PodTemplateSpec, ResourceRequirements, Toleration } from './kubernetes-types';
 import { Label } from './labels';
 import { Placement } from './placement';
 import { cpuQuantity, memoryQuantity } from './quantities';
@@ -21,7 +21,7 @@ const DO_NOT_DISRUPT = {
 /** The operator's own default for the sidecar, written out so that the sum of the head pod can be read from the manifest. */
 const AUTOSCALER_RESOURCES = { cpu: '500m', memory: '512Mi' };
 
-const AUTOSCALER_BYTES = 512 * 1024 * 1024;
+const AUTOSCALER_SIZE = { cpus: 0.5, memoryBytes: 512 * 1024 * 1024 };
 
 /** What a RayCluster is made of. */
 export interface ClusterSpec {
@@ -55,11 +55,13 @@ export interface WorkerSpec {
   readonly minReplicas: number;
   readonly maxReplicas: number;
   readonly idleTimeoutSeconds: number;
+  /** Absent: any node that has room. */
+  readonly placement?: Placement;
 }
 
-/** What a node must have room for to run a head: its container and the autoscaler beside it, whole CPUs. */
+/** What a node must have room for to run a head: its container and the autoscaler beside it. */
 export function headPodSize(head: { cpus: number; memoryBytes: number }): { cpus: number; memoryBytes: number } {
-  return { cpus: head.cpus + 1, memoryBytes: head.memoryBytes + AUTOSCALER_BYTES };
+  return { cpus: head.cpus + AUTOSCALER_SIZE.cpus, memoryBytes: head.memoryBytes + AUTOSCALER_SIZE.memoryBytes };
 }
 
 export function rayClusterSpec(cluster: ClusterSpec): RayClusterV1Spec {
@@ -115,10 +117,19 @@ function workerGroup(cluster: ClusterSpec, worker: WorkerSpec): WorkerGroupSpec 
     rayStartParams: {},
     template: template(cluster, {
       automountServiceAccountToken: false, // only the head's autoscaler talks to the API server
-      tolerations: worker.gpus > 0 ? [{ key: GPU, operator: 'Exists', effect: 'NoSchedule' }] : undefined,
+      nodeSelector: worker.placement?.nodeSelector,
+      tolerations: workerTolerations(worker),
       container: { name: 'ray-worker', image: cluster.image, resources: resources(worker) },
     }),
   };
+}
+
+function workerTolerations(worker: WorkerSpec): Toleration[] | undefined {
+  const tolerations: Toleration[] = [
+    ...(worker.placement?.tolerations ?? []),
+    ...(worker.gpus > 0 ? [{ key: GPU, operator: 'Exists', effect: 'NoSchedule' } as const] : []),
+  ];
+  return tolerations.length > 0 ? tolerations : undefined;
 }
 
 interface RayPod extends Partial<Placement> {

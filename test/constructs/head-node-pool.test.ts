@@ -23,7 +23,7 @@ test('spot is refused with the way out', () => {
 test('a warm node has room for a head and the autoscaler beside it', () => {
   const { replicas, template } = only(objects(HeadNodePool.karpenter()), 'Deployment').spec;
   expect(replicas).toBe(1);
-  expect(template.spec.containers[0].resources.requests).toEqual({ cpu: '5', memory: '8704Mi' });
+  expect(template.spec.containers[0].resources.requests).toEqual({ cpu: '4500m', memory: '8704Mi' });
 });
 
 test('pause pods make way for everything', () => {
@@ -42,7 +42,7 @@ test('no warm node, no Deployment', () => {
 });
 
 test('a limit under which no head would start is refused', () => {
-  expect(() => objects(HeadNodePool.karpenter({ cpuLimit: 8 }))).toThrow(/cpuLimit: got 8, expected a whole number, at least 10/);
+  expect(() => objects(HeadNodePool.karpenter({ cpuLimit: 8 }))).toThrow(/cpuLimit: got 8, expected at least 9, for 1 head and 1 warm node\..*HEAD-05/s);
   expect(() => objects(HeadNodePool.karpenter({ cpuLimit: 8, warmNodes: 0 }))).not.toThrow();
 });
 

@@ -8,6 +8,7 @@ import * as groups from './groups';
 import * as headPool from './head-pool';
 import * as jobPlacement from './job-placement';
 import * as names from './names';
+import * as pools from './pools';
 import { Rule } from './rule';
 import * as safety from './safety';
 import * as security from './security';
@@ -56,7 +57,18 @@ export const HEAD_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [
   headPool.headNodesStay,
   headPool.poolKeepsOthersAway,
   headPool.poolHasALimit,
+  headPool.staticPoolIsLimitedByNodes,
 ];
+
+export const WORKER_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [headPool.poolHasALimit, pools.poolGivesEmptyNodesBack];
+
+export const POOL_LABEL_RULES: readonly Rule<pools.LabelledPools>[] = [pools.poolLabelsDiffer];
+
+export const POD_ON_POOL_RULES: readonly Rule<pools.PodOnNodes>[] = [pools.podFitsOnPool];
+
+export const GROUP_ON_POOL_ADVICE: readonly Rule<pools.GroupOnPool>[] = [pools.poolHoldsEveryWorker];
+
+export const HEADS_ON_POOL_RULES: readonly Rule<pools.HeadsOnPool>[] = [pools.poolHoldsItsHeads];
 
 export const HEAD_NODE_POOL_ADVICE: readonly Rule<coldStart.HeadPoolReadiness>[] = [coldStart.headNodeIsWarm, coldStart.headPoolHasAChoice];
 

@@ -6,6 +6,7 @@ import * as catalogue from './catalogue';
 import { HeadPoolReadiness } from './cold-start';
 import { JobPlacement } from './job-placement';
 import { NameReads } from './names';
+import { GroupOnPool, HeadsOnPool, LabelledPools, PodOnNodes } from './pools';
 import { Finding, findings } from './rule';
 import { EnvironmentGuards } from './safety';
 
@@ -37,6 +38,32 @@ export function adviseOnEnvironment(guards: EnvironmentGuards, target: Target): 
 /** Checks a `NodePool.spec` that is meant for Ray heads. */
 export function checkHeadNodePool(spec: NodePoolV1Spec, target: Target): Finding[] {
   return findings(catalogue.HEAD_NODE_POOL_RULES, spec, target);
+}
+
+/** Checks that the limit of a pool leaves room for its heads. */
+export function checkHeadsOnPool(heads: HeadsOnPool, target: Target): Finding[] {
+  return findings(catalogue.HEADS_ON_POOL_RULES, heads, target);
+}
+
+/** Checks a `NodePool.spec` that is meant for Ray workers. */
+export function checkWorkerNodePool(spec: NodePoolV1Spec, target: Target): Finding[] {
+  return findings(catalogue.WORKER_NODE_POOL_RULES, spec, target);
+}
+
+/** Checks that no pod has to choose between pools. */
+export function checkPoolLabels(pools: LabelledPools, target: Target): Finding[] {
+  return findings(catalogue.POOL_LABEL_RULES, pools, target);
+}
+
+/** Checks that a pod fits on the nodes that it is to run on. */
+export function checkPodOnPool(pod: PodOnNodes, target: Target): Finding[] {
+  return findings(catalogue.POD_ON_POOL_RULES, pod, target);
+}
+
+/** Checks that a worker fits on the nodes of its pool, and all of its group on all of them. */
+export function checkGroupOnPool(group: GroupOnPool, target: Target): Finding[] {
+  const errors = checkPodOnPool(group, target);
+  return errors.length > 0 ? errors : findings(catalogue.GROUP_ON_POOL_ADVICE, group, target);
 }
 
 /** Finds what would let heads start sooner. */

@@ -1,12 +1,16 @@
-import { CAPACITY_TYPE_LABEL } from '../head-node-pool';
 import { Label } from '../labels';
+import { CAPACITY_TYPE_LABEL } from '../node-choice';
 import { NodePoolV1Spec, Requirement } from '../node-pool-types';
+import { GPU } from '../resource-names';
 import { Rule } from './rule';
 
 const STEADY = ['on-demand', 'reserved'];
 
 /** Reasons of Karpenter for which it would move a head that still works. */
 const GUARDED_REASONS = ['Drifted', 'Underutilized'];
+
+/** Any of them bounds what a pool costs. */
+const LIMITS = ['cpu', GPU, 'nodes'];
 
 export const headIsNeverSpot: Rule<NodePoolV1Spec> = {
   id: 'HEAD-01',
@@ -88,7 +92,26 @@ export const poolHasALimit: Rule<NodePoolV1Spec> = {
   severity: 'error',
   source: 'Karpenter 1.14 documentation, limits',
   why: 'A pool without a limit buys nodes for as long as pods ask for them.',
-  check: ({ limits }) => limits?.cpu !== undefined ? [] : [{ at: 'limits.cpu', got: undefined, expected: 'the CPUs of all nodes together', fix: 'limits: { cpu: "32" }' }],
+  check: ({ limits = {} }) => LIMITS.some((limit) => limits[limit] !== undefined) ? [] : [{
+    at: 'limits.cpu',
+    got: undefined,
+    expected: `one of ${LIMITS.join(', ')}: what all nodes have together`,
+    fix: 'limits: { cpu: "32" }',
+  }],
+};
+
+export const staticPoolIsLimitedByNodes: Rule<NodePoolV1Spec> = {
+  id: 'POOL-07',
+  title: 'A static pool is limited by its nodes alone.',
+  severity: 'error',
+  source: 'Karpenter 1.14, CEL rules of the NodePool CRD',
+  why: 'The API server refuses a static pool with any other limit.',
+  check: ({ replicas, limits = {} }) => replicas === undefined ? [] : Object.keys(limits).filter((limit) => limit !== 'nodes').map((limit) => ({
+    at: `limits.${limit}`,
+    got: limits[limit],
+    expected: 'nothing but limits.nodes',
+    fix: 'drop it',
+  })),
 };
 
 function allowsSteadyOnly(requirement: Requirement): boolean {

@@ -11,7 +11,15 @@ export function rulesPage(): string {
     ...section('Environments', [...catalogue.ENVIRONMENT_ADVICE, ...catalogue.ACKNOWLEDGEMENT_RULES]),
     ...section('Jobs', catalogue.JOB_RULES),
     ...section('Ray clusters', [...catalogue.RAY_CLUSTER_NAME_RULES, ...catalogue.NAME_READ_RULES, ...catalogue.RAY_CLUSTER_RULES, ...catalogue.RAY_CLUSTER_ADVICE]),
-    ...section('Node pools for heads', [...catalogue.HEAD_NODE_POOL_RULES, ...catalogue.HEAD_NODE_POOL_ADVICE]),
+    ...section('Node pools', [
+      ...catalogue.HEAD_NODE_POOL_RULES,
+      ...catalogue.HEAD_NODE_POOL_ADVICE,
+      ...catalogue.HEADS_ON_POOL_RULES,
+      ...catalogue.WORKER_NODE_POOL_RULES.filter((rule) => !catalogue.HEAD_NODE_POOL_RULES.includes(rule)),
+      ...catalogue.POOL_LABEL_RULES,
+      ...catalogue.POD_ON_POOL_RULES,
+      ...catalogue.GROUP_ON_POOL_ADVICE,
+    ]),
   ].join('\n\n') + '\n';
 }
 

@@ -8,6 +8,7 @@ const GOOD = headNodePoolSpec({
   labelValue: 'true',
   capacityTypes: ['on-demand'],
   instanceFamilies: [],
+  instanceCpus: [],
   architecture: 'amd64',
   nodeClass: { group: 'karpenter.k8s.aws', kind: 'EC2NodeClass', name: 'default' },
   cpuLimit: 32,
@@ -37,4 +38,5 @@ describeRules(HEAD_NODE_POOL_RULES, [
   },
   { rule: rules.poolKeepsOthersAway, passes: GOOD, fails: withNode({ taints: [] }), at: 'template.spec.taints' },
   { rule: rules.poolHasALimit, passes: GOOD, fails: { ...GOOD, limits: undefined }, at: 'limits.cpu' },
+  { rule: rules.staticPoolIsLimitedByNodes, passes: { ...GOOD, replicas: 1, limits: { nodes: '2' } }, fails: { ...GOOD, replicas: 1 }, at: 'limits.cpu' },
 ]);

@@ -1,0 +1,94 @@
+import { Size } from 'cdk8s';
+import { Construct } from 'constructs';
+import { bytes } from './amounts';
+import { KarpenterWorkerNodePool, WorkerPoolTenant } from './karpenter-worker-node-pool';
+import { KarpenterWorkerNodePoolOptions } from './karpenter-worker-node-pool-options';
+import { checkAtSynth } from './synth-checks';
+import { ClusterDefaults } from '../spec/cluster-defaults';
+import { Placement } from '../spec/placement';
+import { checkPodOnPool } from '../spec/rules/check';
+import { kindOf, WorkerKind, workerPlacement } from '../spec/worker-node-pool';
+
+/** How to find nodes for workers that exist already. */
+export interface LabelledWorkerNodesOptions {
+  /**
+   * Value of the label `geneva.lancedb.com/ray-worker-cpu` (for groups with GPUs: `ray-worker-gpu`) on those nodes.
+   *
+   * Workers without GPUs tolerate a NoSchedule taint of the same key and value, those with GPUs the taint `nvidia.com/gpu`.
+   *
+   * @default 'true'
+   */
+  readonly labelValue?: string;
+
+  /**
+   * CPUs of one of those nodes. A worker that doesn't fit beside what the system keeps stops synth.
+   *
+   * @default - not checked
+   */
+  readonly nodeCpu?: number;
+
+  /**
+   * Memory of one of those nodes.
+   *
+   * @default - not checked
+   */
+  readonly nodeMemory?: Size;
+
+  /**
+   * GPUs of one of those nodes.
+   *
+   * @default - not checked
+   */
+  readonly nodeGpus?: number;
+}
+
+/**
+ * The nodes that workers run on: they come when there is work and go when there is none, and may be spot.
+ *
+ * A pool may serve several worker groups and environments of an app: it is emitted once for groups without GPUs, and once more for those with.
+ *
+ * @example
+ *
+ * declare const env: ComputeEnvironment;
+ * env.addWorkerGroup('cpu', { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 100, pool: WorkerNodePool.karpenter() });
+ */
+export class WorkerNodePool {
+  /**
+   * Karpenter NodePools whose nodes bear the labels `geneva.lancedb.com/ray-worker-cpu` or `ray-worker-gpu`.
+   *
+   * @param options how they differ from the defaults
+   */
+  public static karpenter(options: KarpenterWorkerNodePoolOptions = {}): WorkerNodePool {
+    const pools = { cpu: new WeakMap<object, KarpenterWorkerNodePool>(), gpu: new WeakMap<object, KarpenterWorkerNodePool>() };
+    return new WorkerNodePool((scope, kind, tenant) => {
+      const { root } = scope.node;
+      const pool = pools[kind].get(root) ?? new KarpenterWorkerNodePool(scope, `WorkerNodePool-${tenant.groupName}`, kind, options, tenant);
+      pools[kind].set(root, pool);
+      return pool.admit(tenant);
+    });
+  }
+
+  /**
+   * Nodes that something else provides, such as a managed node group. Emits nothing.
+   *
+   * @param options how they are labelled, and how large they are
+   */
+  public static fromLabelledNodes(options: LabelledWorkerNodesOptions = {}): WorkerNodePool {
+    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes(options.nodeMemory), gpus: options.nodeGpus };
+    return new WorkerNodePool((scope, kind, pod) => {
+      checkAtSynth(scope, () => checkPodOnPool({ at: `worker group "${pod.groupName}" pool`, pod, node, total: {} }, pod.target));
+      return workerPlacement(kind, options.labelValue ?? ClusterDefaults.NODE_LABEL_VALUE);
+    });
+  }
+
+  private constructor(private readonly provide: (scope: Construct, kind: WorkerKind, tenant: WorkerPoolTenant) => Placement) {}
+
+  /**
+   * Emits what the pool needs and says where the workers belong.
+   *
+   * @internal
+   */
+  public _bind(scope: Construct, tenant: WorkerPoolTenant): Placement {
+    return this.provide(scope, kindOf(tenant), tenant);
+  }
+}
