@@ -245,6 +245,7 @@ export class ComputeEnvironment extends Construct {
       cpus: workers?.numCpus,
       gpus: workers?.numGpus,
       memoryBytes: workers?.memoryBytes,
+      concurrency: workers?.concurrency,
       groups,
     }, target));
   }

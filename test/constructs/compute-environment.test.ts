@@ -129,6 +129,17 @@ test('all errors come out at once', () => {
   expect(() => manifests(env)).toThrow(/job "captions" workerGroup: got "gpu", expected one of "cpu", "headgroup"\..*JOB-01/s);
 });
 
+test('the errors of two environments come out at once, each with its construct', () => {
+  const chart = newChart();
+  environment({}, chart).addBackfill('captions', { table: '/t.lance', column: 'caption', udf: 'features.text:caption', workerGroup: 'cpu', concurrency: 100 });
+  const search = new ComputeEnvironment(chart, 'search', { image: IMAGE, headPool: HeadNodePool.fromLabelledNodes({ nodeCpu: 4 }) });
+  search.addWorkerGroup('Big', { cpu: 1, memory: Size.gibibytes(2), maxReplicas: 1 });
+  const message = /\[test\/features\] job "captions" concurrency: got 100, expected at most 40: "cpu" has up to 10 workers with room for 4 each/;
+  expect(() => manifests(chart)).toThrow(message);
+  expect(() => manifests(chart)).toThrow(/\[test\/search\/RayCluster\] headPool: got "4\.5 CPUs".*POOL-04/s);
+  expect(() => manifests(chart)).toThrow(/\[test\/search\/RayCluster\] workerGroupSpecs\[Big\].*NAME-07/s);
+});
+
 test('a patch that breaks a rule is found like any other mistake', () => {
   const env = environment();
   ApiObject.of(env).addJsonPatch(JsonPatch.add('/spec/workerGroupSpecs/0/template/spec/restartPolicy', 'Always'));

@@ -72,6 +72,11 @@ export const HEADS_ON_POOL_RULES: readonly Rule<pools.HeadsOnPool>[] = [pools.po
 
 export const HEAD_NODE_POOL_ADVICE: readonly Rule<coldStart.HeadPoolReadiness>[] = [coldStart.headNodeIsWarm, coldStart.headPoolHasAChoice];
 
-export const JOB_RULES: readonly Rule<jobPlacement.JobPlacement>[] = [jobPlacement.groupExists, jobPlacement.copyFitsOnAWorker];
+export const JOB_RULES: readonly Rule<jobPlacement.JobPlacement>[] = [
+  jobPlacement.groupExists,
+  jobPlacement.copyFitsOnAWorker,
+  jobPlacement.copiesFitOnTheGroup,
+  jobPlacement.gpusAreWholeOrAShare,
+];
 
 export const ACKNOWLEDGEMENT_RULES: readonly Rule<acknowledgement.Acknowledged>[] = [acknowledgement.acknowledgementIsOfSomething];

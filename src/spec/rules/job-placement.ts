@@ -18,6 +18,8 @@ export interface JobPlacement {
   readonly cpus?: number;
   readonly gpus?: number;
   readonly memoryBytes?: number;
+  /** Copies at once. Absent: as many as there is room for. */
+  readonly concurrency?: number;
   readonly groups: readonly GroupCapacity[];
 }
 
@@ -42,10 +44,60 @@ export const copyFitsOnAWorker: Rule<JobPlacement> = {
   source: 'Ray documentation, resources: an actor never spans nodes',
   why: 'The autoscaler would never find a worker that is large enough, and the job would wait for ever.',
   check: (placement) => {
-    const candidates = placement.groups.filter(({ name, maxReplicas }) => maxReplicas > 0 && (placement.group ?? name) === name);
+    const candidates = candidateGroups(placement);
     return candidates.length === 0 || candidates.some((group) => excess(placement, group).length === 0) ? [] : excess(placement, largest(candidates));
   },
 };
+
+export const copiesFitOnTheGroup: Rule<JobPlacement> = {
+  id: 'JOB-03',
+  title: 'All copies of a job fit on the workers that there may be.',
+  severity: 'error',
+  source: 'Ray documentation, resources; Geneva admission control judges a cluster that scales by its maximum, too',
+  why: 'The copies beyond that wait for workers that the autoscaler may not start.',
+  check: (placement) => {
+    const { job, concurrency } = placement;
+    const rooms = candidateGroups(placement).map((group) => ({ ...group, copies: copiesOnAWorker(placement, group) })).filter(({ copies }) => copies > 0);
+    const most = rooms.reduce((sum, { maxReplicas, copies }) => sum + maxReplicas * copies, 0);
+    return concurrency === undefined || rooms.length === 0 || concurrency <= most ? [] : [{
+      at: `job "${job}" concurrency`,
+      got: concurrency,
+      expected: `at most ${most}: ${rooms.map(({ name, maxReplicas, copies }) => `"${name}" has up to ${maxReplicas} workers with room for ${copies} each`).join(', ')}`,
+      fix: `concurrency: ${most}, or raise maxReplicas`,
+    }];
+  },
+};
+
+export const gpusAreWholeOrAShare: Rule<JobPlacement> = {
+  id: 'JOB-04',
+  title: 'A copy has a share of one GPU, or whole GPUs.',
+  severity: 'error',
+  source: 'Ray documentation, fractional accelerators: quantities above 1 must be whole',
+  why: 'Ray refuses such an actor when the job has already begun.',
+  check: ({ job, gpus = 0 }) => gpus <= 1 || Number.isInteger(gpus) ? [] : [{
+    at: `job "${job}" gpusPerWorker`,
+    got: gpus,
+    expected: 'at most 1, or a whole number',
+    fix: `gpusPerWorker: ${Math.ceil(gpus)}`,
+  }],
+};
+
+/** The groups that a job may run on, without those that have no workers. */
+function candidateGroups({ group, groups }: JobPlacement): GroupCapacity[] {
+  return groups.filter(({ name, maxReplicas }) => maxReplicas > 0 && (group ?? name) === name);
+}
+
+/** Copies at once on one worker. A share of a GPU never spans two of them, so each GPU is filled by itself. */
+function copiesOnAWorker({ cpus = 1, gpus = 0, memoryBytes = 0 }: JobPlacement, group: GroupCapacity): number {
+  const onGpus = gpus > 0 && gpus < 1 ? times(1, gpus) * group.gpus : times(group.gpus, gpus);
+  const inMemory = memoryBytes === 0 ? Infinity : Math.floor(group.memoryBytes / memoryBytes);
+  return Math.min(times(group.cpus, cpus), onGpus, inMemory);
+}
+
+/** How often a need goes into what there is. Ray counts in ten-thousandths, so 0.1 goes into 1 ten times. */
+function times(have: number, need: number): number {
+  return need === 0 ? Infinity : Math.floor(Math.round(have * 10_000) / Math.round(need * 10_000));
+}
 
 function excess({ job, cpus = 1, gpus = 0, memoryBytes = 0 }: JobPlacement, group: GroupCapacity): Violation[] {
   const needs = [
