@@ -5,6 +5,7 @@ export * from './constructs/bundle-store';
 export * from './constructs/capacity-type';
 export * from './constructs/compute-environment';
 export * from './constructs/head-node-pool';
+export * from './constructs/job-schedule';
 export * from './constructs/job-workers';
 export * from './constructs/karpenter-head-node-pool-options';
 export * from './constructs/karpenter-node-pool-options';

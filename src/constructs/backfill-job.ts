@@ -54,7 +54,7 @@ export class BackfillJob extends Construct {
   constructor(scope: Construct, id: string, props: BackfillJobProps) {
     super(scope, id);
     this.name = jobName(this);
-    props.environment._addJob(this.descriptor(props));
+    props.environment._addJob(this.descriptor(props), props.schedule);
   }
 
   private descriptor(props: BackfillOptions): BackfillDescriptor {

@@ -3,15 +3,17 @@ import { IServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { BackfillJob, BackfillOptions } from './backfill-job';
 import { describeStack } from './describe-stack';
+import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
 import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
 import { NetworkIsolation } from './network-isolation';
 import { RayCluster } from './ray-cluster';
 import { RayClusterOptions } from './ray-cluster-options';
+import { ScheduleSubmitter } from './schedule-submitter';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { WorkerGroupOptions } from './worker-group';
 import { WorkspaceBundle } from './workspace-bundle';
-import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL } from '../descriptor/stack-descriptor';
+import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
 import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
 import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
@@ -59,6 +61,13 @@ export interface ComputeEnvironmentProps extends RayClusterOptions {
    * @default NetworkIsolation.enforced()
    */
   readonly networkIsolation?: NetworkIsolation;
+
+  /**
+   * What submits the jobs that have a schedule. Needed when one has.
+   *
+   * @default - nothing: jobs have no schedule
+   */
+  readonly scheduleSubmitter?: ScheduleSubmitterOptions;
 }
 
 /**
@@ -101,6 +110,8 @@ export class ComputeEnvironment extends Construct {
   public readonly cluster: RayCluster;
 
   private readonly jobs: JobDescriptor[] = [];
+  private readonly props: ComputeEnvironmentProps;
+  private submitter?: ScheduleSubmitter;
 
   /**
    * @param scope a chart, or a construct in one
@@ -110,15 +121,16 @@ export class ComputeEnvironment extends Construct {
    */
   constructor(scope: Construct, id: string, props: ComputeEnvironmentProps) {
     super(scope, id);
+    this.props = props;
     this.checkPython(props);
     this.name = objectName({ parts: [props.environmentName ?? id], limit: CLUSTER_LABEL_LIMIT });
     this.namespaceName = this.provideNamespace(props.namespaceName);
     this.serviceAccountName = props.serviceAccount?.name ?? this.createServiceAccount();
     this.grantAccess();
     this.cluster = new RayCluster(this, 'RayCluster', { ...props, ...this.names(), label: this.name });
-    const isolation = props.networkIsolation ?? NetworkIsolation.enforced();
+    const isolation = this.isolation();
     isolation._bind(this, { label: this.name, namespaceName: this.namespaceName });
-    this.emitDescriptor(props);
+    this.emitDescriptor();
     this.node.defaultChild = this.cluster;
     const target = targetOf(props.kuberay);
     checkAtSynth(this, () => [...this.misplacedJobs(target), ...adviseOnEnvironment({ isolated: isolation.isIsolated }, target)]);
@@ -158,15 +170,19 @@ export class ComputeEnvironment extends Construct {
   }
 
   /**
-   * Takes a job up into the descriptor.
+   * Takes a job up into the descriptor, and submits it at its times.
    *
    * @internal
    */
-  public _addJob(job: JobDescriptor): void {
+  public _addJob(job: JobDescriptor, schedule?: JobSchedule): void {
     if (this.jobs.some((other) => other.name === job.name)) {
       throw invalidValue({ path: this.node.path, at: 'job', got: job.name, expected: 'a name that no other job of the environment has', fix: 'give one of the two another id' });
     }
     this.jobs.push(job);
+    if (schedule !== undefined) {
+      this.submitter ??= this.provideSubmitter(job.name);
+      this.submitter.add(job.name, schedule);
+    }
   }
 
   /** What is compiled for one Python can't be imported by another. */
@@ -221,11 +237,39 @@ export class ComputeEnvironment extends Construct {
     }, name);
   }
 
-  private emitDescriptor(props: ComputeEnvironmentProps): void {
-    const produce = () => JSON.stringify(describeStack({ ...props, ...this.names(), cluster: this.cluster, jobs: this.jobs }), null, 2);
+  private emitDescriptor(): void {
+    const produce = () => JSON.stringify(this.describe(), null, 2);
     const name = objectName({ parts: [this.name, 'stack'], limit: NameLimit.SUBDOMAIN });
     const labels = { [STACK_DESCRIPTOR_LABEL]: 'v1' };
     this.emit('Descriptor', { apiVersion: 'v1', kind: 'ConfigMap', data: { [STACK_DESCRIPTOR_KEY]: Lazy.any({ produce }) } }, name, labels);
+  }
+
+  private describe(): StackDescriptor {
+    return describeStack({ ...this.props, ...this.names(), cluster: this.cluster, jobs: this.jobs });
+  }
+
+  private isolation(): NetworkIsolation {
+    return this.props.networkIsolation ?? NetworkIsolation.enforced();
+  }
+
+  private provideSubmitter(job: string): ScheduleSubmitter {
+    const { scheduleSubmitter, workspace } = this.props;
+    if (scheduleSubmitter === undefined) {
+      const expected = 'a submitter, since a job has a schedule';
+      throw invalidValue({ path: this.node.path, at: 'scheduleSubmitter', got: `nothing for job "${job}"`, expected, fix: "scheduleSubmitter: { image: 'ghcr.io/acme/submitter:1' }" });
+    }
+    if (workspace !== undefined && scheduleSubmitter.stackDirectory === undefined) {
+      throw invalidValue({
+        path: this.node.path,
+        at: 'scheduleSubmitter.stackDirectory',
+        got: undefined,
+        expected: 'the directory of the image that holds what cdk8s synth wrote, since the environment has a workspace to publish',
+        fix: "run cdk8s synth when the image is built, and say stackDirectory: '/app/dist'; or leave the code to the image of the Ray pods",
+      });
+    }
+    const { isIsolated: isolated } = this.isolation();
+    const { name: label, namespaceName } = this;
+    return new ScheduleSubmitter(this, 'Submitter', { ...scheduleSubmitter, label, namespaceName, target: targetOf(this.props.kuberay), isolated, describe: () => this.describe() });
   }
 
   private names(): { name: string; namespaceName: string; serviceAccountName: string } {

@@ -1,6 +1,7 @@
 import { Size } from 'cdk8s';
+import { JobSchedule } from './job-schedule';
 
-/** On what, and how widely, a job runs. */
+/** On what, how widely, and when a job runs. */
 export interface JobWorkersOptions {
   /**
    * Worker group to run on.
@@ -43,4 +44,11 @@ export interface JobWorkersOptions {
    * @default - the runtime's choice
    */
   readonly batchRows?: number;
+
+  /**
+   * When the job runs by itself. The environment must say what submits it: `scheduleSubmitter`.
+   *
+   * @default - only when it is submitted
+   */
+  readonly schedule?: JobSchedule;
 }

@@ -30,6 +30,34 @@ export type TaintEffect = 'NoSchedule' | 'PreferNoSchedule' | 'NoExecute';
 export interface EnvVar {
   readonly name: string;
   readonly value?: string;
+  readonly valueFrom?: {
+    readonly secretKeyRef?: { readonly name: string; readonly key: string };
+    readonly fieldRef?: { readonly fieldPath: string };
+  };
+}
+
+export interface ContainerSecurity {
+  readonly allowPrivilegeEscalation: boolean;
+  readonly readOnlyRootFilesystem: boolean;
+  readonly capabilities: { readonly drop: string[] };
+}
+
+export interface PodSecurity {
+  readonly runAsNonRoot: boolean;
+  readonly runAsUser: number;
+  readonly seccompProfile: { readonly type: string };
+}
+
+export interface VolumeMount {
+  readonly name: string;
+  readonly mountPath: string;
+  readonly readOnly?: boolean;
+}
+
+export interface Volume {
+  readonly name: string;
+  readonly configMap?: { readonly name: string };
+  readonly emptyDir?: { readonly sizeLimit?: string };
 }
 
 export interface ContainerPort {
@@ -40,6 +68,10 @@ export interface ContainerPort {
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly command?: string[];
+  readonly args?: string[];
+  readonly volumeMounts?: VolumeMount[];
+  readonly securityContext?: ContainerSecurity;
   readonly env?: EnvVar[];
   readonly ports?: ContainerPort[];
   readonly resources?: ResourceRequirements;
@@ -63,6 +95,8 @@ export interface PodSpec {
   readonly tolerations?: Toleration[];
   readonly affinity?: { readonly podAntiAffinity: { readonly requiredDuringSchedulingIgnoredDuringExecution: PodAntiAffinityTerm[] } };
   readonly terminationGracePeriodSeconds?: number;
+  readonly securityContext?: PodSecurity;
+  readonly volumes?: Volume[];
   readonly containers: Container[];
 }
 

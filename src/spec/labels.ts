@@ -4,6 +4,8 @@ export const Label = {
   CLUSTER: 'geneva-constructs/cluster',
   /** Ray nodes: the worker group, for label scheduling. */
   WORKER_GROUP: 'geneva-constructs/worker-group',
+  /** Pods that submit jobs on a schedule: the cluster that they submit to. */
+  SUBMITTER: 'geneva-constructs/submits-to',
   /** Pause pods of a head pool. */
   KEEP_WARM: 'geneva-constructs/keep-warm',
   /** Kubernetes nodes: those for Ray heads. Geneva's own builders select them by it. */

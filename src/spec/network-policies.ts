@@ -27,6 +27,8 @@ interface Port {
   readonly protocol: 'TCP' | 'UDP';
 }
 
+const DNS: Port[] = [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }];
+
 /** Who may talk to the cluster. */
 export interface NetworkAccess {
   readonly clusterLabel: string;
@@ -47,10 +49,28 @@ export function networkPolicies(access: NetworkAccess): NamedNetworkPolicy[] {
   return [
     { suffix: 'default-deny', spec: { podSelector: all, policyTypes: ['Ingress', 'Egress'] } },
     { suffix: 'ray-internal', spec: { podSelector: all, policyTypes: ['Ingress', 'Egress'], ingress: [{ from: inside }], egress: [{ to: inside }] } },
-    { suffix: 'dns', spec: egressTo(all, [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }]) },
+    { suffix: 'dns', spec: egressTo(all, DNS) },
     { suffix: 'object-store', spec: egressTo(all, [tcp(443)]) },
     { suffix: 'api-server', spec: egressTo(head, [tcp(443), tcp(6443)]) },
     { suffix: 'dashboard', spec: { podSelector: head, policyTypes: ['Ingress'], ingress: [dashboardIngress(access)] } },
+  ];
+}
+
+/** What the pods that submit jobs on a schedule may do: reach the dashboard, look names up, and read what the store has. */
+export function submitterPolicies(clusterLabel: string): NamedNetworkPolicy[] {
+  const submitter: LabelSelector = { matchLabels: { [Label.SUBMITTER]: clusterLabel } };
+  const head = headPods(clusterLabel);
+  const dashboard = [tcp(RayPort.DASHBOARD)];
+  return [
+    {
+      suffix: 'submitter',
+      spec: {
+        podSelector: submitter,
+        policyTypes: ['Ingress', 'Egress'],
+        egress: [{ to: [{ podSelector: head }], ports: dashboard }, { ports: DNS }, { ports: [tcp(443)] }],
+      },
+    },
+    { suffix: 'submitter-to-head', spec: { podSelector: head, policyTypes: ['Ingress'], ingress: [{ from: [{ podSelector: submitter }], ports: dashboard }] } },
   ];
 }
 

@@ -38,5 +38,5 @@ export function only(objects: Manifest[], kind: string, name?: string): Manifest
 }
 
 export function descriptor(env: ComputeEnvironment): StackDescriptor {
-  return readStackDescriptor(only(manifests(env), 'ConfigMap').data['stack.json'] as string, 'ConfigMap');
+  return readStackDescriptor(only(manifests(env), 'ConfigMap', `${env.name}-stack`).data['stack.json'] as string, 'ConfigMap');
 }

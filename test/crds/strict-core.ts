@@ -3,6 +3,7 @@ import { k8s } from 'cdk8s-plus-28';
 /** What cdk8s-plus knows of a core kind. It writes down the fields it knows and drops all others. */
 const WRITERS: Record<string, (object: any) => unknown> = {
   ConfigMap: k8s.toJson_KubeConfigMapProps,
+  CronJob: k8s.toJson_KubeCronJobProps,
   Deployment: k8s.toJson_KubeDeploymentProps,
   Namespace: k8s.toJson_KubeNamespaceProps,
   NetworkPolicy: k8s.toJson_KubeNetworkPolicyProps,
@@ -14,7 +15,7 @@ const WRITERS: Record<string, (object: any) => unknown> = {
 };
 
 /** Fields that cdk8s-plus takes as an object with a `value`. */
-const BOXED = ['port', 'maxUnavailable'];
+const BOXED = ['port', 'maxUnavailable', 'sizeLimit'];
 const BOXED_MAPS = ['limits', 'requests'];
 
 /** The kinds that {@link withoutUnknownFields} knows. */

@@ -1,5 +1,6 @@
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
+import { CronJobSpec } from '../scheduled-submit';
 import * as acknowledgement from './acknowledgement';
 import * as autoscaler from './autoscaler';
 import * as coldStart from './cold-start';
@@ -11,6 +12,7 @@ import * as names from './names';
 import * as pools from './pools';
 import { Rule } from './rule';
 import * as safety from './safety';
+import * as schedules from './schedules';
 import * as security from './security';
 import * as sizes from './sizes';
 import * as target from './target';
@@ -77,6 +79,13 @@ export const JOB_RULES: readonly Rule<jobPlacement.JobPlacement>[] = [
   jobPlacement.copyFitsOnAWorker,
   jobPlacement.copiesFitOnTheGroup,
   jobPlacement.gpusAreWholeOrAShare,
+];
+
+export const SCHEDULE_RULES: readonly Rule<CronJobSpec>[] = [
+  schedules.scheduleIsCron,
+  schedules.timeZoneIsKnown,
+  schedules.missedRunsAreDropped,
+  schedules.runsEnd,
 ];
 
 export const ACKNOWLEDGEMENT_RULES: readonly Rule<acknowledgement.Acknowledged>[] = [acknowledgement.acknowledgementIsOfSomething];

@@ -1,6 +1,7 @@
 import { Target } from '../kuberay-versions';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
+import { CronJobSpec } from '../scheduled-submit';
 import { Acknowledged } from './acknowledgement';
 import * as catalogue from './catalogue';
 import { HeadPoolReadiness } from './cold-start';
@@ -74,6 +75,11 @@ export function adviseOnHeadNodePool(readiness: HeadPoolReadiness, target: Targe
 /** Checks that a job can run on the worker groups of its environment. */
 export function checkJobPlacement(placement: JobPlacement, target: Target): Finding[] {
   return findings(catalogue.JOB_RULES, placement, target);
+}
+
+/** Checks a `CronJob.spec` that submits a job. */
+export function checkSchedule(spec: CronJobSpec, target: Target): Finding[] {
+  return findings(catalogue.SCHEDULE_RULES, spec, target);
 }
 
 /** Finds acknowledgements that match nothing. */

@@ -57,12 +57,13 @@ export const copiesFitOnTheGroup: Rule<JobPlacement> = {
   why: 'The copies beyond that wait for workers that the autoscaler may not start.',
   check: (placement) => {
     const { job, concurrency } = placement;
-    const rooms = candidateGroups(placement).map((group) => ({ ...group, copies: copiesOnAWorker(placement, group) })).filter(({ copies }) => copies > 0);
+    const groups = candidateGroups(placement).map((group) => ({ ...group, copies: copiesOnAWorker(placement, group) }));
+    const rooms = groups.filter(({ copies }) => copies > 0);
     const most = rooms.reduce((sum, { maxReplicas, copies }) => sum + maxReplicas * copies, 0);
     return concurrency === undefined || rooms.length === 0 || concurrency <= most ? [] : [{
       at: `job "${job}" concurrency`,
       got: concurrency,
-      expected: `at most ${most}: ${rooms.map(({ name, maxReplicas, copies }) => `"${name}" has up to ${maxReplicas} workers with room for ${copies} each`).join(', ')}`,
+      expected: `at most ${most}: ${rooms.map(roomInWords).join(', ')}`,
       fix: `concurrency: ${most}, or raise maxReplicas`,
     }];
   },
@@ -92,6 +93,10 @@ function copiesOnAWorker({ cpus = 1, gpus = 0, memoryBytes = 0 }: JobPlacement, 
   const onGpus = gpus > 0 && gpus < 1 ? times(1, gpus) * group.gpus : times(group.gpus, gpus);
   const inMemory = memoryBytes === 0 ? Infinity : Math.floor(group.memoryBytes / memoryBytes);
   return Math.min(times(group.cpus, cpus), onGpus, inMemory);
+}
+
+function roomInWords({ name, maxReplicas, copies }: { name: string; maxReplicas: number; copies: number }): string {
+  return `"${name}" has up to ${maxReplicas} workers with room for ${copies} each`;
 }
 
 /** How often a need goes into what there is. Ray counts in ten-thousandths, so 0.1 goes into 1 ten times. */

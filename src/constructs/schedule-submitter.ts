@@ -1,0 +1,87 @@
+import { ApiObject, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { requireWhole } from './amounts';
+import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
+import { checkAtSynth } from './synth-checks';
+import { STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
+import { Target } from '../spec/kuberay-versions';
+import { NameLimit, objectName } from '../spec/names';
+import { submitterPolicies } from '../spec/network-policies';
+import { checkSchedule } from '../spec/rules/check';
+import { CronJobSpec, MOUNTED_STACK, scheduledSubmitSpec, StackPlace } from '../spec/scheduled-submit';
+
+const DAY_SECONDS = 24 * 3600;
+
+/** What {@link ScheduleSubmitter} needs. */
+interface ScheduleSubmitterProps extends ScheduleSubmitterOptions {
+  readonly label: string;
+  readonly namespaceName: string;
+  readonly target: Target;
+  /** Whether to say which traffic the submitters may have. */
+  readonly isolated: boolean;
+  /** What the environment came to be; asked for at synth. */
+  readonly describe: () => StackDescriptor;
+}
+
+/** Submits the jobs of an environment that have a schedule, as an account with no rights. */
+export class ScheduleSubmitter extends Construct {
+  private readonly serviceAccountName: string;
+  private readonly stack: StackPlace;
+
+  constructor(scope: Construct, id: string, private readonly props: ScheduleSubmitterProps) {
+    super(scope, id);
+    this.serviceAccountName = this.name(NameLimit.SUBDOMAIN, 'submitter');
+    this.emit('ServiceAccount', 'v1', 'ServiceAccount', this.serviceAccountName, { automountServiceAccountToken: false });
+    this.stack = props.stackDirectory === undefined ? this.mountedStack() : { directory: props.stackDirectory };
+    if (props.isolated) {
+      submitterPolicies(props.label).forEach(({ suffix, spec }) =>
+        this.emit(suffix, 'networking.k8s.io/v1', 'NetworkPolicy', this.name(NameLimit.SUBDOMAIN, suffix), { spec }));
+    }
+  }
+
+  /** Submits a job at the times of a schedule. */
+  public add(job: string, schedule: JobSchedule): void {
+    requireWhole(this, `job "${job}" timeLimit`, schedule.timeLimit?.toSeconds(), 1);
+    const spec = Lazy.any({ produce: () => this.render(job, schedule) });
+    const cronJob = this.emit(`CronJob-${job}`, 'batch/v1', 'CronJob', this.name(NameLimit.CRON_JOB, job), { spec });
+    checkAtSynth(cronJob, () => checkSchedule(cronJob.toJson().spec as CronJobSpec, this.props.target));
+  }
+
+  private render(job: string, schedule: JobSchedule): CronJobSpec {
+    const { rayCluster: { dashboard, tokenSecret }, namespace } = this.props.describe();
+    return scheduledSubmitSpec({
+      clusterLabel: this.props.label,
+      job,
+      schedule: schedule.cron.expressionString,
+      timeZone: schedule.timeZone ?? 'Etc/UTC',
+      suspended: schedule.suspended ?? false,
+      timeLimitSeconds: schedule.timeLimit?.toSeconds() ?? DAY_SECONDS,
+      image: this.props.image,
+      serviceAccountName: this.serviceAccountName,
+      target: `http://${dashboard.service}.${namespace}.svc:${dashboard.port}`,
+      tokenSecret,
+      stack: this.stack,
+    });
+  }
+
+  /** The manifest that holds the descriptor, as a file: that is what `geneva-stack --stack` reads. */
+  private mountedStack(): StackPlace {
+    const configMap = this.name(NameLimit.SUBDOMAIN, 'submitter');
+    const produce = () => JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'stack', labels: { [STACK_DESCRIPTOR_LABEL]: 'v1' } },
+      data: { [STACK_DESCRIPTOR_KEY]: JSON.stringify(this.props.describe()) },
+    });
+    this.emit('Stack', 'v1', 'ConfigMap', configMap, { data: { 'stack.k8s.json': Lazy.any({ produce }) } });
+    return { configMap, directory: MOUNTED_STACK };
+  }
+
+  private emit(id: string, apiVersion: string, kind: string, name: string, fields: object): ApiObject {
+    return new ApiObject(this, id, { apiVersion, kind, metadata: { name, namespace: this.props.namespaceName }, ...fields });
+  }
+
+  private name(limit: number, suffix: string): string {
+    return objectName({ parts: [this.props.label, suffix], limit });
+  }
+}
