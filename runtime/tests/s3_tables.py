@@ -6,6 +6,7 @@ import io
 import json
 import os
 import uuid
+from pathlib import Path
 from typing import Any
 
 import lance
@@ -14,6 +15,7 @@ import pytest
 
 from backfill_runtime import driver, job_spec
 from backfill_runtime.events import Emitter
+from backfill_runtime.table_files import RemoteFiles
 from support import Run, backfill, checked_events, column, run, spec, versions, view
 
 pytestmark = pytest.mark.usefixtures("local_ray")
@@ -24,10 +26,16 @@ def bucket() -> str:
     return f"s3://{os.environ['TEST_BUCKET']}/{uuid.uuid4().hex}"
 
 
-def _table(uri: str, rows: int = 10, **options: object) -> str:
-    data = pa.table({"number": list(range(rows)), "text": [f"x{index}" for index in range(rows)]})
-    lance.write_dataset(data, uri, max_rows_per_file=4, **options)
+def _table(uri: str, rows: int = 10, per_fragment: int = 4, folder: str = "", **options: object) -> str:
+    data = {"number": list(range(rows)), "text": [f"x{index}" for index in range(rows)], "folder": [folder] * rows}
+    lance.write_dataset(pa.table(data), uri, max_rows_per_file=per_fragment, **options)
     return uri
+
+
+def _journal(table: str, name: str) -> list[dict[str, Any]]:
+    files = RemoteFiles(table, None)
+    with files.opened(f"_backfill/r1/{name}") as path:
+        return [json.loads(line) for line in path.read_text().splitlines()]
 
 
 def _run_with(options: dict[str, str], job: dict[str, Any]) -> Run:
@@ -72,6 +80,49 @@ def test_options_of_the_job_come_before_the_environment(bucket: str, monkeypatch
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
 
     assert _run_with(options, backfill(table)).succeeded
+
+
+@pytest.mark.parametrize("per_fragment", [60, 20])
+def test_a_run_that_failed_goes_on_from_what_it_saved(bucket: str, tmp_path: Path, per_fragment: int) -> None:
+    table = _table(f"{bucket}/t.lance", 60, per_fragment, folder=str(tmp_path))
+    job = backfill(table, "fails_at_forty_once", checkpointRows=10)
+
+    failed, again = run(job), run(job, attempt=2)
+
+    assert [event["code"] for event in failed.of("error")] == ["UDF_FAILED"]
+    assert again.succeeded, again.last
+    assert column(table) == [2 * number for number in range(60)]
+    computed = [int(line) for line in (tmp_path / "computed").read_text().split()]
+    assert len(computed) - len(set(computed)) <= 10
+    events = _journal(table, "events.ndjson")
+    assert [event["type"] for event in events if event["type"] in ("error", "result")] == ["error", "result"]
+    assert RemoteFiles(table, None).names("_backfill") == ["r1/events.ndjson"]
+
+
+def test_skipped_rows_are_kept_beside_the_table(bucket: str) -> None:
+    table = _table(f"{bucket}/t.lance")
+
+    outcome = run(backfill(table, "double_not_five", onError="skip"))
+
+    assert outcome.succeeded, outcome.last
+    assert column(table)[5] is None
+    assert [(row["fragment"], row["row"]) for row in _journal(table, "skipped.ndjson")] == [(1, 1)]
+
+
+def test_files_beside_a_table(bucket: str, tmp_path: Path) -> None:
+    files = RemoteFiles(_table(f"{bucket}/t.lance"), None)
+    assert files.create("_backfill/r/a/1", lambda path: Path(path).write_text("one")) == 3
+
+    assert files.names("_backfill/r") == ["a/1"]
+    assert (files.exists("_backfill/r/a/1", 3), files.exists("_backfill/r/b", 3)) == (True, False)
+    with files.opened("_backfill/r/a/1") as path:
+        assert path.read_text() == "one"
+    with pytest.raises(FileNotFoundError), files.opened("_backfill/r/b"):
+        pass
+    files.remove("_backfill/r/b")
+    files.remove_folder("_backfill/r")
+    files.remove_folder("_backfill/r")
+    assert files.names("_backfill") == []
 
 
 def test_a_table_that_is_not_there(bucket: str) -> None:

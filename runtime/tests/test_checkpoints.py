@@ -19,6 +19,7 @@ from backfill_runtime import column_computer
 from backfill_runtime.checkpoint import FragmentCheckpoints, gaps, reach
 from backfill_runtime.merge import Piece
 from backfill_runtime.slices import cut, slice_rows
+from backfill_runtime.table_files import LocalFiles
 from support import backfill, column, numbers, run
 
 
@@ -27,7 +28,7 @@ def _piece(first: int, stop: int) -> Piece:
 
 
 def test_pieces_come_back_in_order(tmp_path: Path) -> None:
-    checkpoints = FragmentCheckpoints(tmp_path / "c", 0)
+    checkpoints = FragmentCheckpoints(LocalFiles(tmp_path), "c", 0)
     checkpoints.write(10, 20, [_piece(10, 12), _piece(15, 20)])
     checkpoints.write(0, 10, [])
     checkpoints.write(100, 120, [_piece(100, 110)])
@@ -38,7 +39,7 @@ def test_pieces_come_back_in_order(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_is_never_changed(tmp_path: Path) -> None:
-    checkpoints = FragmentCheckpoints(tmp_path / "c", 0)
+    checkpoints = FragmentCheckpoints(LocalFiles(tmp_path), "c", 0)
     first = checkpoints.write(0, 10, [_piece(0, 10)])
 
     again = checkpoints.write(0, 10, [_piece(0, 3)])
@@ -50,7 +51,7 @@ def test_a_checkpoint_is_never_changed(tmp_path: Path) -> None:
 
 def test_a_checkpoint_holds_values_of_several_dictionaries(tmp_path: Path) -> None:
     values = [pa.array(text).dictionary_encode() for text in (["a", "b"], ["c", None])]
-    checkpoints = FragmentCheckpoints(tmp_path / "c", 0)
+    checkpoints = FragmentCheckpoints(LocalFiles(tmp_path), "c", 0)
     checkpoints.write(0, 4, [Piece(np.arange(2), values[0]), Piece(np.arange(2, 4), values[1])])
 
     assert [value for piece in checkpoints.pieces() for value in piece.values.to_pylist()] == ["a", "b", "c", None]

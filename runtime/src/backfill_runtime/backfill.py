@@ -32,6 +32,7 @@ from backfill_runtime.plan import Known, Plan, plan, scan_of
 from backfill_runtime.pool import Pool
 from backfill_runtime.run_folder import RunFolder
 from backfill_runtime.skipped_rows import SkippedRows
+from backfill_runtime.table_files import table_files
 from backfill_runtime.tables import appended_fragments, local_path, open_table, table_failed
 from backfill_runtime.udf import Udf
 
@@ -42,7 +43,7 @@ MAX_ROUNDS = 4
 class _Held:
     """What a run has to itself until it ends."""
 
-    folder: RunFolder | None
+    folder: RunFolder
     lease: Lease | None
     pin: Pin
     skipped: SkippedRows
@@ -102,7 +103,7 @@ class Backfill:
                     break
             else:
                 self._give_up(reason, version)
-            if self._held and self._held.folder:
+            if self._held:
                 self._held.folder.clear()
         done = self._committed
         return Outcome(
@@ -117,7 +118,7 @@ class Backfill:
         """Returns the version that it committed, and fragments that have come meanwhile."""
         with self._events.phase("plan scans"):
             held = self._held = self._held or self._hold(stack)
-            table, described, scan = self._look(held.folder)
+            table, described, scan = self._look()
             keys = FragmentKeys.of(self._job, described, self._spec.bundle, table.schema)
             actors = capacity(self._job.workers, self._spec.worker_groups)
             planned = plan(table, scan, keys, Known(self._files, self._only, held.folder), actors)
@@ -138,23 +139,23 @@ class Backfill:
 
     def _hold(self, stack: contextlib.ExitStack) -> _Held:
         """Checks the job, then takes hold of what the run needs to itself until it ends."""
-        table, _, _ = self._look(None)
+        table, _, _ = self._look()
         job, run, directory = self._job, self._spec.run, local_path(self._job.table)
-        folder = RunFolder.of(job.table, run)
-        if folder:
-            self._events.also_to(folder.path / "events.ndjson")
+        folder = RunFolder.of(job.table, run, self._spec.storage_options)
+        events = folder.journal("events.ndjson")
+        self._events.also_to(events.path, events.save)
         lease = Lease.take(directory, job.column, run, wait=job.wait) if directory else None
         if lease:
             stack.enter_context(lease)
         pin = stack.enter_context(Pin(table, job.column, run, alone=lease is not None))
-        skipped = SkippedRows(folder.path / "skipped.ndjson" if folder else None, self._events)
+        skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
         return _Held(folder, lease, pin, skipped)
 
-    def _look(self, folder: RunFolder | None) -> tuple[lance.LanceDataset, Udf, ColumnScan]:
+    def _look(self) -> tuple[lance.LanceDataset, Udf, ColumnScan]:
         """The table as it is now, and how the job fits it."""
         table = open_table(self._job.table, self._spec.storage_options)
         described = udf.describe(self._job.udf, table.schema, self._roots)
-        return table, described, scan_of(table, self._job, described, folder, self._spec.storage_options)
+        return table, described, scan_of(table, self._job, described, self._spec.run, self._spec.storage_options)
 
     def _tell(self, planned: Plan, fragments: int, actors: int) -> None:
         self._events.plan(
@@ -194,12 +195,11 @@ class Backfill:
                     pool.add(AssembleTask(task.fragment, task.physical_rows, task.key))
         held.skipped.tell()
 
-    def _keep(self, file: ColumnFile, folder: RunFolder | None, *, computed: bool) -> None:
+    def _keep(self, file: ColumnFile, folder: RunFolder, *, computed: bool) -> None:
         self._files[file.key] = file
-        if folder:
-            folder.record(file)
-            if computed:
-                self._events.checkpoint(fragment=file.fragment, rows=file.rows, size=file.size)
+        folder.record(file)
+        if computed:
+            self._events.checkpoint(fragment=file.fragment, rows=file.rows, size=file.size)
 
     def _commit(self, planned: Plan, files: list[ColumnFile], keys: FragmentKeys, held: _Held) -> lance.LanceDataset:
         table = self._job.table
@@ -216,8 +216,8 @@ class Backfill:
 
         A cleanup that deletes unverified files takes those that are not committed yet.
         """
-        directory = local_path(self._job.table)
-        lost = [file for file in files if directory and not (directory / "data" / file.name).is_file()]
+        present = set(table_files(self._job.table, self._spec.storage_options).names("data"))
+        lost = [file for file in files if file.name not in present]
         for file in lost:
             self._files.pop(file.key, None)
         if lost:

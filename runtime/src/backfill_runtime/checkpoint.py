@@ -7,11 +7,7 @@ that whatever is found is valid. Files are created whole, and never changed.
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +15,7 @@ import pyarrow as pa
 from backfill_runtime.column_tasks import Checkpoint
 from backfill_runtime.joined import joined
 from backfill_runtime.merge import Piece
+from backfill_runtime.table_files import TableFiles
 
 _COMPRESSED = pa.ipc.IpcWriteOptions(compression="zstd")
 _SUFFIX = ".arrow"
@@ -27,39 +24,41 @@ Range = tuple[int, int]  # of physical rows, the end excluded
 
 
 class FragmentCheckpoints:
-    """The checkpoints of one fragment, at one key."""
+    """The checkpoints of one fragment, at one key, in a folder of their own."""
 
-    def __init__(self, path: Path, fragment: int) -> None:
-        self._path = path
+    def __init__(self, files: TableFiles, folder: str, fragment: int) -> None:
+        self._files = files
+        self._folder = folder
         self._fragment = fragment
 
     def ranges(self) -> list[Range]:
         """What is there, in order. Ranges overlap when an actor that was taken for dead went on."""
-        try:
-            names = [path.name for path in self._path.iterdir()]
-        except FileNotFoundError:
-            return []
-        return sorted(_range(name) for name in names if name.endswith(_SUFFIX))
+        return ranges_of(self._files.names(self._folder))
 
     def write(self, start: int, stop: int, pieces: Sequence[Piece]) -> Checkpoint:
         """Creates the file of a range in one step."""
-        self._path.mkdir(parents=True, exist_ok=True)
-        path = self._path / f"{start}-{stop}{_SUFFIX}"
-        with tempfile.NamedTemporaryFile(dir=self._path, suffix=".partial") as draft:
-            _write(draft.name, pieces)
-            os.fsync(draft.fileno())
-            with contextlib.suppress(FileExistsError):
-                os.link(draft.name, path)
+        size = self._files.create(self._name(start, stop), lambda path: _write(path, pieces))
         rows = sum(len(piece.offsets) for piece in pieces)
-        return Checkpoint(self._fragment, start, stop, rows, path.stat().st_size)
+        return Checkpoint(self._fragment, start, stop, rows, size)
 
     def pieces(self) -> Iterator[Piece]:
         """All values, in order; one file in memory at a time."""
         for start, stop in self.ranges():
-            path = self._path / f"{start}-{stop}{_SUFFIX}"
-            with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as reader:
+            with (
+                self._files.opened(self._name(start, stop)) as path,
+                pa.memory_map(str(path)) as source,
+                pa.ipc.open_file(source) as reader,
+            ):
                 batch = reader.get_batch(0)
                 yield Piece(batch.column("offset").to_numpy().astype(np.int64), batch.column("value"))
+
+    def _name(self, start: int, stop: int) -> str:
+        return f"{self._folder}/{start}-{stop}{_SUFFIX}"
+
+
+def ranges_of(names: Iterable[str]) -> list[Range]:
+    """The ranges of checkpoints with these names, in order."""
+    return sorted(_range(name) for name in names if name.endswith(_SUFFIX))
 
 
 def gaps(ranges: Sequence[Range], rows: int) -> list[Range]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -68,7 +67,6 @@ class ColumnComputer:
         self._scan = scan
         self._udf = udf
         self._errors = errors
-        self._folder = RunFolder(Path(scan.folder)) if scan.folder else None
         self._save_soon = False
         batch_rows = min(scan.batch_rows or BATCH_ROWS, scan.checkpoint_rows or BATCH_ROWS)
         self._batch_rows = BatchRows(batch_rows, fixed=udf.takes_batches and scan.batch_rows is not None)
@@ -77,6 +75,7 @@ class ColumnComputer:
         scan = self._scan
         self._runner = BatchRunner(self._udf, self._errors)
         self._table = open_table(scan.table, scan.storage_options, scan.version)
+        self._folder = RunFolder.of(scan.table, scan.run, scan.storage_options)
 
     def save_soon(self) -> None:
         """Asks for a checkpoint after the batch that is being computed."""
@@ -93,8 +92,8 @@ class ColumnComputer:
             raise table_failed(self._scan.table, error, task.fragment) from None
 
     def _compute(self, task: SliceTask) -> Iterator[Report]:
-        saved = self._folder.checkpoints(task.fragment, task.key) if self._folder else None
-        held = _Held(reach(saved.ranges(), task.start) if saved else task.start)
+        saved = self._folder.checkpoints(task.fragment, task.key)
+        held = _Held(reach(saved.ranges(), task.start))
         whole = task.whole and held.start == 0
         values = self._values(task, held.start)
         rows, began = 0, time.monotonic()
@@ -107,15 +106,15 @@ class ColumnComputer:
             yield rows
             if held.stop >= task.stop or rows == task.rows:
                 continue  # the end saves it
-            if held.size > HELD_BYTES and whole and (not saved or self._soon_done(task, rows, began)):
+            if held.size > HELD_BYTES and whole and self._soon_done(task, rows, began):
                 yield from self._write(task, held.pieces, values, rows)
                 return
-            if saved and (held.size > HELD_BYTES or self._due(held)):
+            if held.size > HELD_BYTES or self._due(held):
                 yield from self._save(saved, held, held.stop, task.fragment)
                 held, whole = _Held(held.stop), False
         if whole:
             yield from self._write(task, held.pieces, iter(()), rows)
-        elif saved and held.start < task.stop:
+        elif held.start < task.stop:
             yield from self._save(saved, held, task.stop, task.fragment)
 
     def _due(self, held: _Held) -> bool:
@@ -152,8 +151,6 @@ class ColumnComputer:
             yield writer.finish()
 
     def _assemble(self, task: AssembleTask) -> ColumnFile:
-        if not self._folder:
-            raise RuntimeError("there are no checkpoints without a run folder")
         with self._writer(task) as writer:
             for piece in self._folder.checkpoints(task.fragment, task.key).pieces():
                 writer.add(piece)

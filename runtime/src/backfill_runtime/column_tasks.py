@@ -20,7 +20,7 @@ class ColumnScan:
     batch_rows: int | None
     checkpoint_rows: int | None
     checkpoint_seconds: float
-    folder: str | None  # of the run, where checkpoints go; None: there are none, fragments are done in one go
+    run: str  # whose folder beside the table holds the checkpoints
     storage_options: Mapping[str, str] | None
 
 

@@ -62,18 +62,21 @@ class Emitter:
         self._stream = stream or sys.stdout
         self._clock = clock
         self._log: TextIO | None = None
+        self._save: Callable[[], None] = lambda: None
         self._bucket = _Bucket(_CHECKPOINT_BURST, _CHECKPOINTS_PER_SECOND)
         self._checkpoint: dict[str, int] | None = None  # not told yet
         self._next_progress = 0.0
 
-    def also_to(self, path: Path) -> None:
-        """Appends the events from here on to a file, too. The first file stays."""
-        self._log = self._log or path.open("a", encoding="utf-8")
+    def also_to(self, path: Path, save: Callable[[], None] = lambda: None) -> None:
+        """Appends the events from here on to a file, too, and calls `save` at the end. The first file stays."""
+        if self._log is None:
+            self._log, self._save = path.open("a", encoding="utf-8"), save
 
     def close(self) -> None:
         if self._log:
             with suppress(OSError):
                 self._log.close()
+                self._save()
             self._log = None
 
     def plan(

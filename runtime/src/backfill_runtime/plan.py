@@ -29,7 +29,7 @@ class Known:
 
     files: Mapping[str, ColumnFile]  # by key
     only: frozenset[int] | None  # fragments to look at, when the others are done; None: all
-    folder: RunFolder | None
+    folder: RunFolder
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def scan_of(
     table: lance.LanceDataset,
     job: BackfillJob,
     udf: Udf,
-    folder: RunFolder | None,
+    run: str,
     storage_options: Mapping[str, str] | None,
 ) -> ColumnScan:
     """Raises JobError when the function, the column or the filter does not fit the table."""
@@ -80,7 +80,7 @@ def scan_of(
         batch_rows=job.batch_rows,
         checkpoint_rows=job.checkpoint_rows,
         checkpoint_seconds=job.checkpoint_seconds or CHECKPOINT_SECONDS,
-        folder=str(folder.path) if folder else None,
+        run=run,
         storage_options=storage_options,
     )
 
@@ -89,19 +89,21 @@ def plan(table: lance.LanceDataset, scan: ColumnScan, keys: FragmentKeys, known:
     """`actors` is how many there may be."""
     key_of, counts = keys.at(table), count_rows(table, scan.where)
     fragments = [each for each in table.get_fragments() if known.only is None or each.fragment_id in known.only]
+    found = known.folder.look()
     finished, left = [], []
     for fragment in fragments:
         rows = counts[fragment.fragment_id]
         if not rows:
             continue
         key = key_of(fragment)
-        folder = known.folder
-        done = known.files.get(key) or (folder.find(fragment.fragment_id, key) if folder else None)
+        done = known.files.get(key) or found.file(fragment.fragment_id, key)
         if done:
             finished.append(done)
         else:
-            left.append(_Left(fragment, key, rows, _open_ranges(fragment, key, folder)))
-    most = slice_rows(sum(fragment.rows for fragment in left), len(left), actors) if known.folder else None
+            left.append(
+                _Left(fragment, key, rows, gaps(found.ranges(fragment.fragment_id, key), int(fragment.physical_rows)))
+            )
+    most = slice_rows(sum(fragment.rows for fragment in left), len(left), actors)
     tasks = [task for fragment in left for task in _tasks(table, scan, fragment, most)]
     done_rows = sum(file.rows for file in finished)
     rows = done_rows + sum(fragment.rows for fragment in left)
@@ -113,11 +115,6 @@ def plan(table: lance.LanceDataset, scan: ColumnScan, keys: FragmentKeys, known:
         rows=rows,
         rows_done=rows - sum(task.rows for task in tasks),
     )
-
-
-def _open_ranges(fragment: lance.LanceFragment, key: str, folder: RunFolder | None) -> list[tuple[int, int]]:
-    ranges = folder.checkpoints(fragment.fragment_id, key).ranges() if folder else []
-    return gaps(ranges, int(fragment.physical_rows))
 
 
 def _tasks(table: lance.LanceDataset, scan: ColumnScan, left: _Left, most: int | None) -> list[ColumnTask]:

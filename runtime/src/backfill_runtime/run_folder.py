@@ -1,19 +1,16 @@
-"""`<table>/_backfill/<run>`: what a run keeps next to its table. Only tables on a file system have one so far."""
+"""`<table>/_backfill/<run>`: what a run keeps next to its table."""
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import shutil
-import tempfile
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from urllib.parse import quote
 
-from backfill_runtime.checkpoint import FragmentCheckpoints
+from backfill_runtime.checkpoint import FragmentCheckpoints, Range, ranges_of
 from backfill_runtime.column_tasks import ColumnFile
-from backfill_runtime.tables import local_path
+from backfill_runtime.table_files import Journal, TableFiles, table_files
 
 _CHECKPOINTS = "checkpoints"
 
@@ -21,57 +18,82 @@ _CHECKPOINTS = "checkpoints"
 class RunFolder:
     """Records of finished fragments, and the checkpoints of those that are not. Both are created, never changed."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, files: TableFiles, run: str) -> None:
+        self._files = files
+        self._path = f"_backfill/{file_name(run)}"
 
     @classmethod
-    def of(cls, table: str, run: str) -> RunFolder | None:
-        """The folder, made if need be. None for a table that is not on a file system."""
-        directory = local_path(table)
-        if directory is None:
-            return None
-        path = directory / "_backfill" / file_name(run)
-        path.mkdir(parents=True, exist_ok=True)
-        return cls(path)
+    def of(cls, table: str, run: str, storage_options: Mapping[str, str] | None) -> RunFolder:
+        return cls(table_files(table, storage_options), run)
 
     def record(self, file: ColumnFile) -> None:
         """Creates the record in one step. Another attempt's record of the same work stays."""
-        with tempfile.NamedTemporaryFile("w", dir=self.path, suffix=".partial") as draft:
-            json.dump(asdict(file), draft)
-            draft.flush()
-            os.fsync(draft.fileno())
-            with contextlib.suppress(FileExistsError):
-                os.link(draft.name, self._record_path(file.fragment, file.key))
-        shutil.rmtree(self._checkpoints_path(file.fragment, file.key), ignore_errors=True)
+        content = json.dumps(asdict(file))
+        self._files.create(f"{self._path}/{_record(file.fragment, file.key)}", lambda path: _write(path, content))
+        self._files.remove_folder(f"{self._path}/{_checkpoints(file.fragment, file.key)}")
 
-    def find(self, fragment: int, key: str) -> ColumnFile | None:
-        """The finished file of a fragment, if its record and the file itself are there."""
-        try:
-            file = ColumnFile(**json.loads(self._record_path(fragment, key).read_text()))
-        except FileNotFoundError:
-            return None
-        data = self.path.parent.parent / "data" / file.name
-        if data.is_file() and data.stat().st_size == file.size:
-            return file
-        self._record_path(fragment, key).unlink()  # Lance's cleanup took the file
-        return None
+    def look(self) -> Found:
+        """What is in it now: one listing, however many fragments there are."""
+        return Found(self._files, self._path)
 
     def checkpoints(self, fragment: int, key: str) -> FragmentCheckpoints:
-        return FragmentCheckpoints(self._checkpoints_path(fragment, key), fragment)
+        return FragmentCheckpoints(self._files, f"{self._path}/{_checkpoints(fragment, key)}", fragment)
+
+    def journal(self, name: str) -> Journal:
+        return self._files.journal(f"{self._path}/{name}")
 
     def clear(self) -> None:
         """Removes what only a run that has not committed needs."""
-        for record in [*self.path.glob("fragment-*.json"), *self.path.glob("*.partial")]:
-            record.unlink(missing_ok=True)
-        shutil.rmtree(self.path / _CHECKPOINTS, ignore_errors=True)
+        for name in self._files.names(self._path):
+            if name.startswith(("fragment-", f"{_CHECKPOINTS}/")) or name.endswith(".partial"):
+                self._files.remove(f"{self._path}/{name}")
+        self._files.remove_folder(f"{self._path}/{_CHECKPOINTS}")
 
-    def _record_path(self, fragment: int, key: str) -> Path:
-        return self.path / f"fragment-{fragment}-{key}.json"
 
-    def _checkpoints_path(self, fragment: int, key: str) -> Path:
-        return self.path / _CHECKPOINTS / f"{fragment}-{key}"
+class Found:
+    """What a run's folder held when it was looked at."""
+
+    def __init__(self, files: TableFiles, path: str) -> None:
+        self._files = files
+        self._path = path
+        self._records: set[str] = set()
+        self._checkpoints: dict[str, list[str]] = {}
+        for name in files.names(path):
+            folder, _, last = name.rpartition("/")
+            if folder:
+                self._checkpoints.setdefault(folder, []).append(last)
+            else:
+                self._records.add(last)
+
+    def file(self, fragment: int, key: str) -> ColumnFile | None:
+        """The finished file of a fragment, if its record and the file itself are there."""
+        record = _record(fragment, key)
+        if record not in self._records:
+            return None
+        with self._files.opened(f"{self._path}/{record}") as path:
+            file = ColumnFile(**json.loads(path.read_text()))
+        if self._files.exists(f"data/{file.name}", file.size):
+            return file
+        self._files.remove(f"{self._path}/{record}")  # Lance's cleanup took the file
+        return None
+
+    def ranges(self, fragment: int, key: str) -> list[Range]:
+        """Of the checkpoints of a fragment, in order."""
+        return ranges_of(self._checkpoints.get(_checkpoints(fragment, key), []))
 
 
 def file_name(text: str) -> str:
     """`text` as the name of a file that is no path, and no hidden file."""
     return quote(text, safe="").replace(".", "%2E")
+
+
+def _record(fragment: int, key: str) -> str:
+    return f"fragment-{fragment}-{key}.json"
+
+
+def _checkpoints(fragment: int, key: str) -> str:
+    return f"{_CHECKPOINTS}/{fragment}-{key}"
+
+
+def _write(path: str, content: str) -> None:
+    Path(path).write_text(content)

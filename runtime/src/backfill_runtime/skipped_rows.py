@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import asdict
-from pathlib import Path
 
 from backfill_runtime.column_tasks import Skipped
 from backfill_runtime.events import Emitter
+from backfill_runtime.table_files import Journal
 
 MAX_LINES = 10_000
 _TELL_SECONDS = 1.0
@@ -17,34 +17,35 @@ _TELL_SECONDS = 1.0
 class SkippedRows:
     """Writes them down, and tells how many there are, once a second at most."""
 
-    def __init__(self, path: Path | None, events: Emitter) -> None:
-        self._path = path
+    def __init__(self, journal: Journal, events: Emitter) -> None:
+        self._journal = journal
         self._events = events
         self._untold = 0
         self._next_tell = 0.0
-        self._known = _known(path)
+        self._known = _known(journal)
 
     def add(self, skipped: Skipped) -> None:
         self._untold += skipped.count
         new = [row for row in skipped.rows if (row.fragment, row.row) not in self._known]
         new = new[: MAX_LINES - len(self._known)]
         self._known.update((row.fragment, row.row) for row in new)
-        if self._path and new:
-            with self._path.open("a", encoding="utf-8") as file:
+        if new:
+            with self._journal.path.open("a", encoding="utf-8") as file:
                 file.writelines(json.dumps(asdict(row)) + "\n" for row in new)
         if time.monotonic() >= self._next_tell:
             self.tell()
 
     def tell(self) -> None:
         if self._untold:
+            self._journal.save()
             self._events.skipped(rows=self._untold)
             self._untold = 0
             self._next_tell = time.monotonic() + _TELL_SECONDS
 
 
-def _known(path: Path | None) -> set[tuple[int, int]]:
+def _known(journal: Journal) -> set[tuple[int, int]]:
     """Rows that an earlier attempt has written down: it may have died before it saved them, and they come again."""
-    if path is None or not path.exists():
+    if not journal.path.exists():
         return set()
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
+    rows = [json.loads(line) for line in journal.path.read_text(encoding="utf-8").splitlines() if line.endswith("}")]
     return {(row["fragment"], row["row"]) for row in rows}

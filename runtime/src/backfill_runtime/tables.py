@@ -145,7 +145,7 @@ def scan_rows(
         with_row_address=True,
         blob_handling=_BLOBS,
     )
-    return (batch for batch in scanner.to_batches() if batch.num_rows)
+    return (batch for batch in _batches(scanner) if batch.num_rows)
 
 
 @dataclass(frozen=True)
@@ -189,10 +189,20 @@ def scan_range(
         blob_handling=_BLOBS,
         **restricted,
     )
-    for batch in scanner.to_batches():
+    for batch in _batches(scanner):
         live = batch.filter(batch.column("_rowid").is_valid()) if "limit" in restricted else batch
         if live.num_rows:
             yield live
+
+
+def _batches(scanner: lance.LanceScanner) -> Iterator[pa.RecordBatch]:
+    """Raises OSError also where Arrow calls an error of the storage invalid data."""
+    try:
+        yield from scanner.to_batches()
+    except pa.ArrowInvalid as error:
+        if "LanceError(IO)" in str(error):
+            raise OSError(str(error)) from None
+        raise
 
 
 def row_offsets(batch: pa.RecordBatch) -> np.ndarray[Any, np.dtype[np.int64]]:
