@@ -1,7 +1,8 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { requireWhole } from './amounts';
+import { requirePositive, requireWhole } from './amounts';
 import type { ComputeEnvironment } from './compute-environment';
+import { ErrorPolicy } from './error-policy';
 import { jobName, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
 import { UdfColumn } from './udf-column';
@@ -32,6 +33,48 @@ export interface BackfillOptions extends UdfColumn, JobWorkersOptions {
    * @default - the runtime's choice
    */
   readonly checkpointInterval?: Duration;
+
+  /**
+   * What becomes of a row whose value the function can't compute.
+   *
+   * @default ErrorPolicy.FAIL
+   */
+  readonly onError?: ErrorPolicy;
+
+  /**
+   * Further attempts at a row, or a batch, before `onError` has its way.
+   *
+   * @default - 3 with ErrorPolicy.RETRY, else 0
+   */
+  readonly retries?: number;
+
+  /**
+   * Wait before the first further attempt; twice as long before each next one, a minute at most.
+   *
+   * @default Duration.seconds(1)
+   */
+  readonly retryDelay?: Duration;
+
+  /**
+   * Time that the function may take for one batch. A run that exceeds it ends, and names the rows.
+   *
+   * @default - any
+   */
+  readonly batchTimeout?: Duration;
+
+  /**
+   * Whether rows that are appended to the table during the run are computed, too, in a few further commits.
+   *
+   * @default true
+   */
+  readonly followAppends?: boolean;
+
+  /**
+   * Whether to wait for the end of another run that writes the same column. Else the job is refused.
+   *
+   * @default false
+   */
+  readonly waitForColumn?: boolean;
 }
 
 /** What a {@link BackfillJob} needs. */
@@ -59,6 +102,8 @@ export class BackfillJob extends Construct {
 
   private descriptor(props: BackfillOptions): BackfillDescriptor {
     requireWhole(this, 'checkpointRows', props.checkpointRows, 1);
+    requireWhole(this, 'retries', props.retries, 0);
+    requirePositive(this, 'batchTimeout', props.batchTimeout?.toMilliseconds());
     return {
       name: this.name,
       kind: 'backfill',
@@ -68,6 +113,12 @@ export class BackfillJob extends Construct {
       batchRows: props.batchRows,
       checkpointRows: props.checkpointRows,
       checkpointSeconds: props.checkpointInterval?.toSeconds(),
+      onError: props.onError,
+      retries: props.retries,
+      retrySeconds: props.retryDelay && props.retryDelay.toMilliseconds() / 1000,
+      batchTimeoutSeconds: props.batchTimeout && props.batchTimeout.toMilliseconds() / 1000,
+      followAppends: props.followAppends,
+      wait: props.waitForColumn,
       workers: workersDescriptor(this, props),
     };
   }

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { NameLimit, objectName } from '../spec/names';
-import { networkPolicies } from '../spec/network-policies';
+import { networkPolicies, submitterPolicies } from '../spec/network-policies';
 
 /** Label that Kubernetes puts on every namespace, with the namespace's name as its value. */
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
@@ -29,6 +29,8 @@ export interface NetworkIsolationOptions {
 interface IsolatedCluster {
   readonly label: string;
   readonly namespaceName: string;
+  /** Whether pods with the label of submitters reach its dashboard. Absent: not. */
+  readonly hasSubmitter?: boolean;
 }
 
 /**
@@ -53,7 +55,8 @@ export class NetworkIsolation {
         options.submitterNamespaces ?? { [NAMESPACE_NAME]: cluster.namespaceName },
       ];
       const policies = new Construct(scope, 'NetworkIsolation');
-      for (const { suffix, spec } of networkPolicies({ clusterLabel: cluster.label, dashboardCallers })) {
+      const ofSubmitter = cluster.hasSubmitter ? submitterPolicies(cluster.label) : [];
+      for (const { suffix, spec } of [...networkPolicies({ clusterLabel: cluster.label, dashboardCallers }), ...ofSubmitter]) {
         const name = objectName({ parts: [cluster.label, suffix], limit: NameLimit.SUBDOMAIN });
         new ApiObject(policies, suffix, {
           apiVersion: 'networking.k8s.io/v1',

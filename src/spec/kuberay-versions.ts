@@ -20,6 +20,9 @@ export const FieldSince = {
   AUTH_OPTIONS: '1.5',
   K8S_TOKEN_AUTH: '1.6',
   UPGRADE_STRATEGY: '1.6',
+  PRE_RUNNING_DEADLINE: '1.6',
+  /** On without a gate; and with the condition that a run by deadline needs. */
+  DELETION_RULES: '1.6',
   GROUP_PRIORITY: '1.7',
   NETWORK_POLICY: '1.7',
   TLS_OPTIONS: '1.7',

@@ -1,7 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { descriptor, environment } from './synthesized';
-import { BackfillJob } from '../../src';
+import { BackfillJob, ErrorPolicy } from '../../src';
 
 const BACKFILL = { table: 's3://acme/images.lance', column: 'caption', udf: 'features.caption:caption' };
 
@@ -22,6 +22,12 @@ test('a backfill in full', () => {
     batchRows: 100,
     checkpointRows: 1000,
     checkpointInterval: Duration.minutes(1),
+    onError: ErrorPolicy.SKIP,
+    retries: 2,
+    retryDelay: Duration.millis(500),
+    batchTimeout: Duration.minutes(2),
+    followAppends: false,
+    waitForColumn: true,
     workerGroup: 'cpu',
     concurrency: 8,
     cpusPerWorker: 0.5,
@@ -38,6 +44,12 @@ test('a backfill in full', () => {
     batchRows: 100,
     checkpointRows: 1000,
     checkpointSeconds: 60,
+    onError: 'skip',
+    retries: 2,
+    retrySeconds: 0.5,
+    batchTimeoutSeconds: 120,
+    followAppends: false,
+    wait: true,
     workers: { group: 'cpu', concurrency: 8, numCpus: 0.5, memoryBytes: 1024 ** 3 },
   }]);
 });
@@ -96,6 +108,8 @@ test.each([
   ['captions', { ...BACKFILL, table: 'images.lance' }, /table: got "images\.lance", expected an absolute path or a URL/],
   ['captions', { ...BACKFILL, concurrency: 0 }, /concurrency: got 0/],
   ['captions', { ...BACKFILL, cpusPerWorker: -1 }, /cpusPerWorker: got -1, expected a number above 0/],
+  ['captions', { ...BACKFILL, retries: -1 }, /retries: got -1/],
+  ['captions', { ...BACKFILL, batchTimeout: Duration.seconds(0) }, /batchTimeout: got 0, expected a number above 0/],
   ['captions', { ...BACKFILL, checkpointRows: 1.5 }, /checkpointRows: got 1\.5/],
 ])('%s: a value that can not be meant is refused', (id, options, message) => {
   expect(() => environment().addBackfill(id, options)).toThrow(message);

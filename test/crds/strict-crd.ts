@@ -16,6 +16,8 @@ interface Definition {
 /** Checks objects against a CRD, with unknown fields forbidden: the API server drops them without an error. */
 export class StrictCrd {
   public static readonly RAY_CLUSTER = new StrictCrd('ray.io_rayclusters.yaml');
+  public static readonly RAY_JOB = new StrictCrd('ray.io_rayjobs.yaml');
+  public static readonly POD_MONITOR = new StrictCrd('monitoring.coreos.com_podmonitors.yaml');
   public static readonly NODE_POOL = new StrictCrd('karpenter.sh_nodepools.yaml');
 
   private schema?: Schema;

@@ -1,5 +1,6 @@
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
+import { RayJobV1Spec } from '../ray-job-types';
 import { CronJobSpec } from '../scheduled-submit';
 import * as acknowledgement from './acknowledgement';
 import * as autoscaler from './autoscaler';
@@ -10,6 +11,7 @@ import * as headPool from './head-pool';
 import * as jobPlacement from './job-placement';
 import * as names from './names';
 import * as pools from './pools';
+import * as rayJob from './ray-job';
 import { Rule } from './rule';
 import * as safety from './safety';
 import * as schedules from './schedules';
@@ -86,6 +88,26 @@ export const SCHEDULE_RULES: readonly Rule<CronJobSpec>[] = [
   schedules.timeZoneIsKnown,
   schedules.missedRunsAreDropped,
   schedules.runsEnd,
+];
+
+export const RAY_JOB_NAME_RULES: readonly Rule<string>[] = [rayJob.rayJobName];
+
+export const RAY_JOB_RULES: readonly Rule<RayJobV1Spec>[] = [
+  rayJob.jobFieldsAreKnown,
+  rayJob.jobHasOneCluster,
+  rayJob.selectedClusterIsNotManaged,
+  rayJob.suspendedJobShutsDown,
+  rayJob.ttlNeedsShutdown,
+  rayJob.oneWayToDelete,
+  rayJob.clusterIsDeleted,
+  rayJob.conditionIsOne,
+  rayJob.autoscaledWorkersStay,
+  rayJob.sidecarHasNoSubmitterPod,
+  rayJob.deadlinesAreTimes,
+  rayJob.submissionModeIsKnown,
+  rayJob.textSurvivesTheShells,
+  rayJob.submitterRunsOnce,
+  rayJob.ownClusterIsPlain,
 ];
 
 export const ACKNOWLEDGEMENT_RULES: readonly Rule<acknowledgement.Acknowledged>[] = [acknowledgement.acknowledgementIsOfSomething];

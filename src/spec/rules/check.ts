@@ -1,6 +1,7 @@
 import { Target } from '../kuberay-versions';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
+import { RayJobV1Spec } from '../ray-job-types';
 import { CronJobSpec } from '../scheduled-submit';
 import { Acknowledged } from './acknowledgement';
 import * as catalogue from './catalogue';
@@ -80,6 +81,17 @@ export function checkJobPlacement(placement: JobPlacement, target: Target): Find
 /** Checks a `CronJob.spec` that submits a job. */
 export function checkSchedule(spec: CronJobSpec, target: Target): Finding[] {
   return findings(catalogue.SCHEDULE_RULES, spec, target);
+}
+
+/** Checks a RayJob by its name and its spec, the cluster in it included. */
+export function checkRayJob(name: string, spec: RayJobV1Spec, target: Target): Finding[] {
+  const { rayClusterSpec: cluster = {} } = spec;
+  const ofCluster = [...checkRayCluster(cluster, target), ...adviseOnRayCluster(cluster, target)];
+  return [
+    ...findings(catalogue.RAY_JOB_NAME_RULES, name, target),
+    ...findings(catalogue.RAY_JOB_RULES, spec, target),
+    ...ofCluster.map((finding) => ({ ...finding, at: `rayClusterSpec.${finding.at}` })),
+  ];
 }
 
 /** Finds acknowledgements that match nothing. */

@@ -11,6 +11,7 @@ export function rulesPage(): string {
     ...section('Environments', [...catalogue.ENVIRONMENT_ADVICE, ...catalogue.ACKNOWLEDGEMENT_RULES]),
     ...section('Jobs', [...catalogue.JOB_RULES, ...catalogue.SCHEDULE_RULES]),
     ...section('Ray clusters', [...catalogue.RAY_CLUSTER_NAME_RULES, ...catalogue.NAME_READ_RULES, ...catalogue.RAY_CLUSTER_RULES, ...catalogue.RAY_CLUSTER_ADVICE]),
+    ...section('Ray jobs', [...catalogue.RAY_JOB_NAME_RULES, ...catalogue.RAY_JOB_RULES]),
     ...section('Node pools', [
       ...catalogue.HEAD_NODE_POOL_RULES,
       ...catalogue.HEAD_NODE_POOL_ADVICE,

@@ -1,0 +1,95 @@
+import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
+import { bytes, requireWhole } from './amounts';
+import { Authentication } from './authentication';
+import { RayClusterOptions } from './ray-cluster-options';
+import { targetOf } from './target';
+import { WorkerGroupOptions } from './worker-group';
+import { ClusterDefaults } from '../spec/cluster-defaults';
+import { headDisruptionBudget } from '../spec/head-guard';
+import { Target } from '../spec/kuberay-versions';
+import { NameLimit, objectName } from '../spec/names';
+import { Placement } from '../spec/placement';
+import { HEAD_PRIORITY } from '../spec/priorities';
+import { headPodSize, rayClusterSpec, WorkerSpec } from '../spec/ray-cluster';
+import { RayClusterV1Spec } from '../spec/ray-cluster-types';
+
+/** A cluster that is being put together, and where it belongs. */
+export interface ClusterDraftProps extends RayClusterOptions {
+  /** The cluster's name without the part that changes. */
+  readonly label: string;
+  readonly namespaceName: string;
+  readonly serviceAccountName?: string;
+}
+
+/** Gathers what a cluster is made of, and emits what guards its head; who owns it says in which object it stands. */
+export class ClusterDraft {
+  public readonly target: Target;
+  public readonly placement: Placement;
+  public readonly workers: WorkerSpec[] = [];
+
+  private readonly priorityClassName: string;
+
+  constructor(private readonly owner: Construct, private readonly props: ClusterDraftProps) {
+    const { label, namespaceName } = props;
+    this.target = targetOf(props.kuberay);
+    requireWhole(owner, 'headCpu', this.headSize().cpus, 1);
+    requireWhole(owner, 'headMemory', this.headSize().memoryBytes, 1);
+    this.placement = props.headPool._bind(owner, { label, namespaceName, target: this.target, ...headPodSize(this.headSize()) });
+    this.priorityClassName = objectName({ parts: [namespaceName, label, 'head'], limit: NameLimit.SUBDOMAIN });
+    this.emitGuards();
+  }
+
+  public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
+    const at = `worker group "${id}"`;
+    requireWhole(this.owner, `${at} cpu`, options.cpu, 1);
+    requireWhole(this.owner, `${at} memory`, bytes(options.memory), 1);
+    requireWhole(this.owner, `${at} gpus`, options.gpus, 0);
+    const worker: WorkerSpec = {
+      name: id,
+      cpus: options.cpu,
+      memoryBytes: bytes(options.memory),
+      gpus: options.gpus ?? 0,
+      minReplicas: options.minReplicas ?? 0,
+      maxReplicas: options.maxReplicas,
+      idleTimeoutSeconds: options.idleTimeout?.toSeconds() ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
+    };
+    const { label, namespaceName } = this.props;
+    const tenant = { ...worker, groupName: id, label, namespaceName, target: this.target };
+    this.workers.push({ ...worker, placement: options.pool?._bind(this.owner, tenant) });
+  }
+
+  public render(): RayClusterV1Spec {
+    return rayClusterSpec({
+      label: this.props.label,
+      target: this.target,
+      rayVersion: this.props.image.rayVersion,
+      image: this.props.image.image,
+      tokenAuth: this.props.authentication !== Authentication.NONE,
+      serviceAccountName: this.props.serviceAccountName,
+      head: { ...this.headSize(), placement: this.placement, priorityClassName: this.priorityClassName },
+      workers: this.workers,
+    });
+  }
+
+  private emitGuards(): void {
+    const { label, namespaceName: namespace } = this.props;
+    new ApiObject(this.owner, 'HeadPriority', {
+      apiVersion: 'scheduling.k8s.io/v1',
+      kind: 'PriorityClass',
+      metadata: { name: this.priorityClassName },
+      ...HEAD_PRIORITY,
+    });
+    new ApiObject(this.owner, 'HeadDisruptionBudget', {
+      apiVersion: 'policy/v1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: objectName({ parts: [label, 'head'], limit: NameLimit.SUBDOMAIN }), namespace },
+      spec: headDisruptionBudget(label),
+    });
+  }
+
+  private headSize(): { cpus: number; memoryBytes: number } {
+    const { headCpu, headMemory } = this.props;
+    return { cpus: headCpu ?? ClusterDefaults.HEAD_CPUS, memoryBytes: headMemory ? bytes(headMemory) : ClusterDefaults.HEAD_MEMORY_BYTES };
+  }
+}

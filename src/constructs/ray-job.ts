@@ -1,0 +1,156 @@
+import { Duration, Lazy } from 'cdk8s';
+import { Construct } from 'constructs';
+import { requireWhole } from './amounts';
+import { ClusterDraft } from './cluster-draft';
+import { ContentNamedObject } from './content-named-object';
+import { NetworkIsolation } from './network-isolation';
+import { RayClusterOptions } from './ray-cluster-options';
+import { checkAtSynth } from './synth-checks';
+import { WorkerGroupOptions } from './worker-group';
+import { hashOf, NAME_HASH_LENGTH, NameLimit, objectName, withHash } from '../spec/names';
+import { rayJobSpec } from '../spec/ray-job';
+import { RayJobV1Spec } from '../spec/ray-job-types';
+import { adviseOnEnvironment, checkRayJob } from '../spec/rules/check';
+
+const LABEL_LIMIT = NameLimit.RAY_JOB - NAME_HASH_LENGTH - 1;
+const DAY_SECONDS = 24 * 3600;
+const HALF_AN_HOUR_SECONDS = 1800;
+const FIVE_MINUTES_SECONDS = 300;
+
+/** What a {@link RayJob} needs beyond its defaults. */
+export interface RayJobProps extends RayClusterOptions {
+  /** Namespace of the job. Must exist. */
+  readonly namespaceName: string;
+
+  /**
+   * Program and arguments, run on the head: `['python', '-m', 'features.train', '--epochs', '3']`.
+   *
+   * Two shells read it on its way. Arguments with characters that they would read differently are refused: put those into a file of the image.
+   */
+  readonly command: string[];
+
+  /**
+   * Environment of the job and its tasks. No secrets: it is readable in the submitter's pod.
+   *
+   * @default - none
+   */
+  readonly environmentVariables?: { [name: string]: string };
+
+  /**
+   * How long all of it may take, the start of the cluster included.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly timeLimit?: Duration;
+
+  /**
+   * How long the cluster may take until the command runs. KubeRay before 1.6 knows no such limit; there `timeLimit` holds alone.
+   *
+   * @default - half an hour, or half of `timeLimit` when that is less
+   */
+  readonly startLimit?: Duration;
+
+  /**
+   * How long the cluster stays when the command has ended, for a look at its dashboard.
+   *
+   * @default Duration.minutes(5)
+   */
+  readonly keepFinished?: Duration;
+
+  /**
+   * Further attempts when the command fails or the cluster doesn't start, each with a new cluster.
+   *
+   * @default 0
+   */
+  readonly retries?: number;
+
+  /**
+   * Service account of head, workers and submitter. It must exist, with the rights of Ray's autoscaler.
+   *
+   * @default - KubeRay makes one for the head
+   */
+  readonly serviceAccountName?: string;
+
+  /**
+   * Which traffic the Ray pods may have.
+   *
+   * @default NetworkIsolation.enforced()
+   */
+  readonly networkIsolation?: NetworkIsolation;
+}
+
+/**
+ * A command with a Ray cluster of its own, which comes before it and goes after it, however it ends.
+ *
+ * A job runs once. KubeRay heeds no change of a job that exists, so other content is another job, under another name. To run the same again, delete
+ * the object and apply it once more.
+ *
+ * @example
+ *
+ * declare const chart: Chart;
+ * const job = new RayJob(chart, 'train', {
+ *   namespaceName: 'ml',
+ *   image: RayImage.fromRegistry('ghcr.io/acme/train:1', { rayVersion: '2.54.0', pythonVersion: '3.12' }),
+ *   headPool: HeadNodePool.fromLabelledNodes(),
+ *   command: ['python', '-m', 'features.train'],
+ * });
+ * job.addWorkerGroup('gpu', { cpu: 8, memory: Size.gibibytes(32), gpus: 1, maxReplicas: 4 });
+ */
+export class RayJob extends Construct {
+  /** The part of the name that stays when the content changes. Also the value of the label `geneva-constructs/cluster` on every Ray pod. */
+  public readonly label: string;
+
+  private readonly draft: ClusterDraft;
+
+  /**
+   * @param scope what the job belongs to
+   * @param id name of the construct in its scope
+   * @param props what it runs, and on what
+   * @throws when a single value can't be meant; what spans several is said at synth, all at once
+   */
+  constructor(scope: Construct, id: string, private readonly props: RayJobProps) {
+    super(scope, id);
+    this.label = objectName({ parts: [id], limit: LABEL_LIMIT });
+    requireWhole(this, 'retries', props.retries, 0);
+    const { namespaceName, networkIsolation = NetworkIsolation.enforced() } = props;
+    this.draft = new ClusterDraft(this, { ...props, label: this.label });
+    networkIsolation._bind(this, { label: this.label, namespaceName, hasSubmitter: true });
+    const { target } = this.draft;
+    const object = { apiVersion: 'ray.io/v1', kind: 'RayJob', metadata: { name: this.label, namespace: namespaceName }, spec: Lazy.any({ produce: () => this.render() }) };
+    const resource = new ContentNamedObject(this, 'Resource', object, (spec) => withHash(this.label, hashOf(spec), NameLimit.RAY_JOB));
+    checkAtSynth(this, () => {
+      const { metadata, spec } = resource.toJson();
+      return [...checkRayJob(metadata.name, spec as RayJobV1Spec, target), ...adviseOnEnvironment({ isolated: networkIsolation.isIsolated }, target)];
+    });
+  }
+
+  /**
+   * Adds workers of one size. They start when tasks wait for them and leave when they idle.
+   *
+   * @param id name of the group
+   * @param options size and number
+   * @throws when a value can't be meant
+   */
+  public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
+    this.draft.addWorkerGroup(id, options);
+  }
+
+  private render(): RayJobV1Spec {
+    const { command, environmentVariables = {}, image, serviceAccountName, timeLimit, startLimit, keepFinished, retries } = this.props;
+    const timeLimitSeconds = timeLimit?.toSeconds() ?? DAY_SECONDS;
+    return rayJobSpec({
+      clusterLabel: this.label,
+      target: this.draft.target,
+      cluster: this.draft.render(),
+      command,
+      environment: environmentVariables,
+      image: image.image,
+      serviceAccountName,
+      placement: this.draft.placement,
+      timeLimitSeconds,
+      startLimitSeconds: startLimit?.toSeconds() ?? Math.min(HALF_AN_HOUR_SECONDS, Math.ceil(timeLimitSeconds / 2)),
+      keepFinishedSeconds: keepFinished?.toSeconds() ?? FIVE_MINUTES_SECONDS,
+      retries: retries ?? 0,
+    });
+  }
+}
