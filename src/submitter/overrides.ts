@@ -8,6 +8,7 @@ import { JobDescriptor } from '../descriptor/stack-descriptor';
 
 interface Property {
   readonly type?: string;
+  readonly enum?: readonly string[];
   readonly $ref?: string;
   readonly properties?: Record<string, Property>;
   readonly additionalProperties?: boolean | Property;
@@ -63,6 +64,8 @@ function find(root: Property, path: string[], definitions: Record<string, Proper
 }
 
 function parse(property: Property, text: string, assignment: string): unknown {
+  if (property.enum) { return parseOneOf(property.enum, text, assignment); }
+  if (property.type === 'boolean') { return parseOneOf(['true', 'false'], text, assignment) === 'true'; }
   if (property.type === 'string') {
     if (text === '') { throw invalid(assignment, 'expected a value'); }
     return text;
@@ -70,6 +73,11 @@ function parse(property: Property, text: string, assignment: string): unknown {
   if (property.type === 'integer' || property.type === 'number') { return parseNumber(property, text, assignment); }
   if (property.type === 'array') { return text.split(',').map((part) => part.trim()); }
   throw invalid(assignment, `it has parts; set them one by one: ${Object.keys(property.properties ?? {}).join(', ') || 'key.NAME=value'}`);
+}
+
+function parseOneOf(values: readonly string[], text: string, assignment: string): string {
+  if (!values.includes(text)) { throw invalid(assignment, `got ${JSON.stringify(text)}, expected ${values.join(' or ')}`); }
+  return text;
 }
 
 function parseNumber(property: Property, text: string, assignment: string): number {

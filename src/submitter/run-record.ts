@@ -1,4 +1,4 @@
-import { BackfillDescriptor, MaterializedViewDescriptor } from '../descriptor/stack-descriptor';
+import { BackfillDescriptor, MaterializedViewDescriptor, WorkerGroupDescriptor } from '../descriptor/stack-descriptor';
 
 /** Version of the format that this release writes and reads. */
 export const RUN_RECORD_SCHEMA = 'run-record/v1';
@@ -25,6 +25,8 @@ export interface RunRecord {
 export interface RunSpec {
   readonly bundle: { readonly store: string; readonly digest: string; readonly manifestSha256: string } | null;
   readonly job: BackfillDescriptor | MaterializedViewDescriptor;
+  /** What the cluster may grow by, so that a job that can't fit is refused before it waits. Absent: a local head, which doesn't grow. */
+  readonly workerGroups?: readonly WorkerGroupDescriptor[];
 }
 
 /** One Ray submission of a run. */

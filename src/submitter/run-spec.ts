@@ -34,6 +34,11 @@ export function runId(environment: string, job: string, digest: string, runKey: 
   return `${environment}-${job}-${digest.slice(0, 10)}-${runKey}`;
 }
 
+/** The job as a target runs it, and what that target may grow by: a head on this machine has no worker groups. */
+export function jobFor(isLocal: boolean, job: JobDescriptor, workerGroups: readonly WorkerGroupDescriptor[]): Pick<RunSpec, 'job' | 'workerGroups'> {
+  return isLocal ? { job: withoutWorkerGroup(job) } : { job: withConcurrency(job, workerGroups), workerGroups };
+}
+
 /** The job for a head on this machine, which has no worker groups. */
 export function withoutWorkerGroup(job: JobDescriptor): JobDescriptor {
   if (!job.workers?.group) { return job; }

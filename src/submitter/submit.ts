@@ -9,7 +9,7 @@ import { connect } from './ready';
 import { RunProgress } from './run-progress';
 import { lastAttempt, RunSpec } from './run-record';
 import { RunReport, runReport } from './run-report';
-import { withConcurrency, withoutWorkerGroup } from './run-spec';
+import { jobFor } from './run-spec';
 import { RunStore } from './run-store';
 import { Stack } from './stack';
 import { Target } from './target';
@@ -85,7 +85,6 @@ interface PublishedJob {
 
 async function publishAll(request: SubmitRequest, progress: RunProgress, listener: SubmitListener): Promise<PublishedJob> {
   const { bundle, workerGroups } = request.stack.descriptor;
-  const job = request.target.isLocal ? withoutWorkerGroup(request.job) : withConcurrency(request.job, workerGroups);
   const startedAt = Date.now() / 1000;
   progress.phase('publish', 'running', startedAt);
   listener.onProgress?.(progress);
@@ -95,7 +94,10 @@ async function publishAll(request: SubmitRequest, progress: RunProgress, listene
   progress.phase('publish', 'done', startedAt, Date.now() / 1000 - startedAt);
   listener.onProgress?.(progress);
   return {
-    spec: { bundle: bundle && { store: bundle.store, digest: bundle.digest, manifestSha256: result!.published.manifestSha256 }, job },
+    spec: {
+      bundle: bundle && { store: bundle.store, digest: bundle.digest, manifestSha256: result!.published.manifestSha256 },
+      ...jobFor(request.target.isLocal, request.job, workerGroups),
+    },
     runtimeUrl: result?.runtimeUrl ?? await runtimeWithoutBundle(request.target),
     shippedBytes: result?.published.shippedBytes ?? 0,
   };

@@ -8,6 +8,9 @@ test.each<[string, Partial<BackfillDescriptor>]>([
   ['workers.concurrency=4', { workers: { concurrency: 4 } }],
   ['workers.numCpus=0.5', { workers: { numCpus: 0.5 } }],
   ['inputs.text=body', { inputs: { text: 'body' } }],
+  ['onError=skip', { onError: 'skip' }],
+  ['followAppends=false', { followAppends: false }],
+  ['wait=true', { wait: true }],
 ])('--set %s', (assignment, expected) => {
   expect(applyOverrides(BACKFILL, [assignment])).toEqual({ ...BACKFILL, ...expected });
 });
@@ -28,6 +31,8 @@ test.each([
   ['kind=materialized-view', 'no setting "kind"', 'correct the key'],
   ['name=other', 'no setting "name"', 'correct the key'],
   ['where.x=1', 'no setting "where.x"', 'correct the key'],
+  ['onError=ignore', 'got "ignore", expected fail or skip or retry', 'correct the value'],
+  ['wait=yes', 'got "yes", expected true or false', 'correct the value'],
   ['batchRows=many', 'got "many", expected a whole number of at least 1', 'correct the value'],
   ['batchRows=1.5', 'got "1.5", expected a whole number of at least 1', 'correct the value'],
   ['batchRows=0', 'got "0", expected a whole number of at least 1', 'correct the value'],

@@ -3,7 +3,7 @@ import { BACKFILL, record } from './sample';
 import { formatValidator } from '../../src/descriptor/format';
 import { JobDescriptor } from '../../src/descriptor/stack-descriptor';
 import { lastAttempt } from '../../src/submitter/run-record';
-import { runId, specDigest, submission, withConcurrency, withoutWorkerGroup } from '../../src/submitter/run-spec';
+import { jobFor, runId, specDigest, submission, withConcurrency, withoutWorkerGroup } from '../../src/submitter/run-spec';
 
 const BUNDLE = { store: 'file:///s/', digest: 'a'.repeat(64), manifestSha256: 'b'.repeat(64) };
 
@@ -39,6 +39,17 @@ test('without a URL for it, the runtime is expected in the image', () => {
 test('a local head has no worker groups', () => {
   expect(withoutWorkerGroup({ ...BACKFILL, workers: { group: 'cpu', concurrency: 2 } }).workers).toEqual({ concurrency: 2 });
   expect(withoutWorkerGroup(BACKFILL)).toBe(BACKFILL);
+});
+
+test('a cluster\'s groups travel with the job, and follow its schema', () => {
+  const group = { name: 'cpu', minReplicas: 0, maxReplicas: 2, idleTimeoutSeconds: 60, cpus: 4, memoryBytes: 8e9, gpus: 0 };
+  const job = { ...BACKFILL, workers: { group: 'cpu' } };
+  expect(jobFor(true, job, [group])).toEqual({ job: { ...BACKFILL, workers: {} } });
+  const there = jobFor(false, job, [group]);
+  expect(there).toEqual({ job: { ...job, workers: { group: 'cpu', concurrency: 8 } }, workerGroups: [group] });
+  const sent = submission({ ...record(), spec: { bundle: BUNDLE, ...there } }, lastAttempt(record()), undefined);
+  const validate = formatValidator('runtime-job-spec');
+  expect([validate(JSON.parse((sent.runtime_env.env_vars as Record<string, string>).BACKFILL_JOB_SPEC)), validate.errors]).toEqual([true, null]);
 });
 
 describe('actors of a worker group, when the job does not say', () => {
