@@ -3,6 +3,7 @@ export * from './constructs/backfill-job';
 export * from './constructs/bundle-root';
 export * from './constructs/bundle-store';
 export * from './constructs/capacity-type';
+export * from './constructs/cloud-identity';
 export * from './constructs/compute-environment';
 export * from './constructs/error-policy';
 export * from './constructs/head-node-pool';

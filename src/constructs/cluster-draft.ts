@@ -67,6 +67,7 @@ export class ClusterDraft {
       image: this.props.image.image,
       tokenAuth: this.props.authentication !== Authentication.NONE,
       serviceAccountName: this.props.serviceAccountName,
+      podLabels: this.props.podLabels,
       head: { ...this.headSize(), placement: this.placement, priorityClassName: this.priorityClassName },
       workers: this.workers,
     });

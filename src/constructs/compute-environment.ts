@@ -2,6 +2,7 @@ import { ApiObject, ApiObjectProps, Chart, Lazy } from 'cdk8s';
 import { IServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
 import { BackfillJob, BackfillOptions } from './backfill-job';
+import { CloudIdentity } from './cloud-identity';
 import { describeStack } from './describe-stack';
 import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
 import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
@@ -54,6 +55,13 @@ export interface ComputeEnvironmentProps extends RayClusterOptions {
    * @default - one called `geneva-service-account` is made
    */
   readonly serviceAccount?: IServiceAccount;
+
+  /**
+   * Who the Ray pods are to a cloud. Can't be given with a service account from elsewhere if it needs annotations there.
+   *
+   * @default - nobody: tables and bundles are reachable without credentials
+   */
+  readonly cloudIdentity?: CloudIdentity;
 
   /**
    * Which traffic the Ray pods may have.
@@ -125,11 +133,12 @@ export class ComputeEnvironment extends Construct {
     this.checkPython(props);
     this.name = objectName({ parts: [props.environmentName ?? id], limit: CLUSTER_LABEL_LIMIT });
     this.namespaceName = this.provideNamespace(props.namespaceName);
-    this.serviceAccountName = props.serviceAccount?.name ?? this.createServiceAccount();
+    this.serviceAccountName = this.provideServiceAccount(props.serviceAccount);
     this.grantAccess();
-    this.cluster = new RayCluster(this, 'RayCluster', { ...props, ...this.names(), label: this.name });
+    const identity = props.cloudIdentity?._spec();
+    this.cluster = new RayCluster(this, 'RayCluster', { ...props, ...this.names(), podLabels: { ...props.podLabels, ...identity?.podLabels }, label: this.name });
     const isolation = this.isolation();
-    isolation._bind(this, { label: this.name, namespaceName: this.namespaceName });
+    isolation._bind(this, { label: this.name, namespaceName: this.namespaceName, identityEndpoints: identity?.endpoints });
     this.emitDescriptor();
     this.node.defaultChild = this.cluster;
     const target = targetOf(props.kuberay);
@@ -220,9 +229,22 @@ export class ComputeEnvironment extends Construct {
     return name;
   }
 
-  private createServiceAccount(): string {
-    const account = this.emit('ServiceAccount', { apiVersion: 'v1', kind: 'ServiceAccount' }, DEFAULT_SERVICE_ACCOUNT);
-    return account.name;
+  private provideServiceAccount(given: IServiceAccount | undefined): string {
+    const annotations = this.props.cloudIdentity?._spec().accountAnnotations ?? {};
+    if (given === undefined) {
+      const metadata = { name: DEFAULT_SERVICE_ACCOUNT, namespace: this.namespaceName, annotations };
+      return new ApiObject(this, 'ServiceAccount', { apiVersion: 'v1', kind: 'ServiceAccount', metadata }).name;
+    }
+    if (Object.keys(annotations).length > 0) {
+      throw invalidValue({
+        path: this.node.path,
+        at: 'cloudIdentity',
+        got: annotations,
+        expected: `no annotations for "${given.name}", which is not made here`,
+        fix: 'drop serviceAccount to have one made; or drop cloudIdentity and annotate the account, with podLabels where the cloud wants them',
+      });
+    }
+    return given.name;
   }
 
   private grantAccess(): void {

@@ -1,4 +1,5 @@
 import { Cron, Duration } from 'cdk8s';
+import { CloudIdentity } from './cloud-identity';
 
 /** When a job runs by itself. */
 export interface JobSchedule {
@@ -42,4 +43,11 @@ export interface ScheduleSubmitterOptions {
    * @default - the stack descriptor comes from a ConfigMap
    */
   readonly stackDirectory?: string;
+
+  /**
+   * Who the submitter is to a cloud: somebody who may read and write the bundle's store, and nothing else. Its account is `ENVIRONMENT-submitter`.
+   *
+   * @default - nobody
+   */
+  readonly cloudIdentity?: CloudIdentity;
 }

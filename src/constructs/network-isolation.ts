@@ -1,7 +1,8 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { IdentityEndpoint } from '../spec/identity';
 import { NameLimit, objectName } from '../spec/names';
-import { networkPolicies, submitterPolicies } from '../spec/network-policies';
+import { identityPolicies, networkPolicies, rayPods, submitterPolicies } from '../spec/network-policies';
 
 /** Label that Kubernetes puts on every namespace, with the namespace's name as its value. */
 const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
@@ -31,6 +32,8 @@ interface IsolatedCluster {
   readonly namespaceName: string;
   /** Whether pods with the label of submitters reach its dashboard. Absent: not. */
   readonly hasSubmitter?: boolean;
+  /** Where the node serves credentials to its pods. Absent: nowhere. */
+  readonly identityEndpoints?: readonly IdentityEndpoint[];
 }
 
 /**
@@ -43,8 +46,8 @@ export class NetworkIsolation {
    * Nothing but: the cluster's pods among themselves, DNS, TLS to any address (object stores have none that lasts), the API server from the head,
    * and the dashboard from operator and submitters.
    *
-   * Not among it, so add policies of your own where you need them: Prometheus, clients of Ray's port 10001, object stores on other ports than 443,
-   * and identities that the node serves over plain HTTP (EKS Pod Identity, GKE Workload Identity; IRSA works).
+   * What an environment declares opens its own way: a schedule, a cloud identity that the node serves. Not among it, so add policies of your own
+   * where you need them: Prometheus, clients of Ray's port 10001, object stores on other ports than 443.
    *
    * @param options who may reach the dashboard
    */
@@ -55,8 +58,12 @@ export class NetworkIsolation {
         options.submitterNamespaces ?? { [NAMESPACE_NAME]: cluster.namespaceName },
       ];
       const policies = new Construct(scope, 'NetworkIsolation');
-      const ofSubmitter = cluster.hasSubmitter ? submitterPolicies(cluster.label) : [];
-      for (const { suffix, spec } of [...networkPolicies({ clusterLabel: cluster.label, dashboardCallers }), ...ofSubmitter]) {
+      const named = [
+        ...networkPolicies({ clusterLabel: cluster.label, dashboardCallers }),
+        ...(cluster.hasSubmitter ? submitterPolicies(cluster.label) : []),
+        ...identityPolicies('identity', rayPods(cluster.label), cluster.identityEndpoints ?? []),
+      ];
+      for (const { suffix, spec } of named) {
         const name = objectName({ parts: [cluster.label, suffix], limit: NameLimit.SUBDOMAIN });
         new ApiObject(policies, suffix, {
           apiVersion: 'networking.k8s.io/v1',

@@ -39,4 +39,11 @@ export interface RayClusterOptions {
    * @default Authentication.TOKEN
    */
   readonly authentication?: Authentication;
+
+  /**
+   * Labels of every Ray pod, beside those that this library needs.
+   *
+   * @default - none
+   */
+  readonly podLabels?: { [key: string]: string };
 }

@@ -1,6 +1,7 @@
 import { Duration, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { requireWhole } from './amounts';
+import { CloudIdentity } from './cloud-identity';
 import { ClusterDraft } from './cluster-draft';
 import { ContentNamedObject } from './content-named-object';
 import { NetworkIsolation } from './network-isolation';
@@ -72,6 +73,13 @@ export interface RayJobProps extends RayClusterOptions {
   readonly serviceAccountName?: string;
 
   /**
+   * Who the Ray pods are to a cloud. The annotations that it needs belong on the service account, which is not made here.
+   *
+   * @default - nobody
+   */
+  readonly cloudIdentity?: CloudIdentity;
+
+  /**
    * Which traffic the Ray pods may have.
    *
    * @default NetworkIsolation.enforced()
@@ -113,8 +121,9 @@ export class RayJob extends Construct {
     this.label = objectName({ parts: [id], limit: LABEL_LIMIT });
     requireWhole(this, 'retries', props.retries, 0);
     const { namespaceName, networkIsolation = NetworkIsolation.enforced() } = props;
-    this.draft = new ClusterDraft(this, { ...props, label: this.label });
-    networkIsolation._bind(this, { label: this.label, namespaceName, hasSubmitter: true });
+    const identity = props.cloudIdentity?._spec();
+    this.draft = new ClusterDraft(this, { ...props, podLabels: { ...props.podLabels, ...identity?.podLabels }, label: this.label });
+    networkIsolation._bind(this, { label: this.label, namespaceName, hasSubmitter: true, identityEndpoints: identity?.endpoints });
     const { target } = this.draft;
     const object = { apiVersion: 'ray.io/v1', kind: 'RayJob', metadata: { name: this.label, namespace: namespaceName }, spec: Lazy.any({ produce: () => this.render() }) };
     const resource = new ContentNamedObject(this, 'Resource', object, (spec) => withHash(this.label, hashOf(spec), NameLimit.RAY_JOB));

@@ -4,9 +4,10 @@ import { requireWhole } from './amounts';
 import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
 import { checkAtSynth } from './synth-checks';
 import { STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
+import { IdentitySpec } from '../spec/identity';
 import { Target } from '../spec/kuberay-versions';
 import { NameLimit, objectName } from '../spec/names';
-import { submitterPolicies } from '../spec/network-policies';
+import { identityPolicies, submitterPods, submitterPolicies } from '../spec/network-policies';
 import { checkSchedule } from '../spec/rules/check';
 import { CronJobSpec, MOUNTED_STACK, scheduledSubmitSpec, StackPlace } from '../spec/scheduled-submit';
 
@@ -27,14 +28,17 @@ interface ScheduleSubmitterProps extends ScheduleSubmitterOptions {
 export class ScheduleSubmitter extends Construct {
   private readonly serviceAccountName: string;
   private readonly stack: StackPlace;
+  private readonly identity?: IdentitySpec;
 
   constructor(scope: Construct, id: string, private readonly props: ScheduleSubmitterProps) {
     super(scope, id);
     this.serviceAccountName = this.name(NameLimit.SUBDOMAIN, 'submitter');
-    this.emit('ServiceAccount', 'v1', 'ServiceAccount', this.serviceAccountName, { automountServiceAccountToken: false });
+    this.identity = props.cloudIdentity?._spec();
+    this.emit('ServiceAccount', 'v1', 'ServiceAccount', this.serviceAccountName, { automountServiceAccountToken: false }, this.identity?.accountAnnotations);
     this.stack = props.stackDirectory === undefined ? this.mountedStack() : { directory: props.stackDirectory };
     if (props.isolated) {
-      submitterPolicies(props.label).forEach(({ suffix, spec }) =>
+      const ofIdentity = identityPolicies('submitter-identity', submitterPods(props.label), this.identity?.endpoints ?? []);
+      [...submitterPolicies(props.label), ...ofIdentity].forEach(({ suffix, spec }) =>
         this.emit(suffix, 'networking.k8s.io/v1', 'NetworkPolicy', this.name(NameLimit.SUBDOMAIN, suffix), { spec }));
     }
   }
@@ -61,6 +65,7 @@ export class ScheduleSubmitter extends Construct {
       target: `http://${dashboard.service}.${namespace}.svc:${dashboard.port}`,
       tokenSecret,
       stack: this.stack,
+      podLabels: this.identity?.podLabels ?? {},
     });
   }
 
@@ -77,8 +82,8 @@ export class ScheduleSubmitter extends Construct {
     return { configMap, directory: MOUNTED_STACK };
   }
 
-  private emit(id: string, apiVersion: string, kind: string, name: string, fields: object): ApiObject {
-    return new ApiObject(this, id, { apiVersion, kind, metadata: { name, namespace: this.props.namespaceName }, ...fields });
+  private emit(id: string, apiVersion: string, kind: string, name: string, fields: object, annotations?: Record<string, string>): ApiObject {
+    return new ApiObject(this, id, { apiVersion, kind, metadata: { name, namespace: this.props.namespaceName, annotations }, ...fields });
   }
 
   private name(limit: number, suffix: string): string {

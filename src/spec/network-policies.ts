@@ -6,6 +6,7 @@
  */
 
 import { headPods } from './head-guard';
+import { IdentityEndpoint } from './identity';
 import { LabelSelector } from './kubernetes-types';
 import { Label } from './labels';
 import { RayPort } from './ray-ports';
@@ -20,6 +21,7 @@ export interface NetworkPolicySpec {
 interface Peer {
   readonly podSelector?: LabelSelector;
   readonly namespaceSelector?: LabelSelector;
+  readonly ipBlock?: { readonly cidr: string };
 }
 
 interface Port {
@@ -43,7 +45,7 @@ export interface NamedNetworkPolicy {
 }
 
 export function networkPolicies(access: NetworkAccess): NamedNetworkPolicy[] {
-  const all: LabelSelector = { matchLabels: { [Label.CLUSTER]: access.clusterLabel } };
+  const all = rayPods(access.clusterLabel);
   const head = headPods(access.clusterLabel);
   const inside: Peer[] = [{ podSelector: all }];
   return [
@@ -58,7 +60,7 @@ export function networkPolicies(access: NetworkAccess): NamedNetworkPolicy[] {
 
 /** What the pods that submit jobs on a schedule may do: reach the dashboard, look names up, and read what the store has. */
 export function submitterPolicies(clusterLabel: string): NamedNetworkPolicy[] {
-  const submitter: LabelSelector = { matchLabels: { [Label.SUBMITTER]: clusterLabel } };
+  const submitter = submitterPods(clusterLabel);
   const head = headPods(clusterLabel);
   const dashboard = [tcp(RayPort.DASHBOARD)];
   return [
@@ -72,6 +74,22 @@ export function submitterPolicies(clusterLabel: string): NamedNetworkPolicy[] {
     },
     { suffix: 'submitter-to-head', spec: { podSelector: head, policyTypes: ['Ingress'], ingress: [{ from: [{ podSelector: submitter }], ports: dashboard }] } },
   ];
+}
+
+/** The way to credentials that a node serves. Empty when there are none: an egress rule without peers would let everything out. */
+export function identityPolicies(suffix: string, podSelector: LabelSelector, endpoints: readonly IdentityEndpoint[]): NamedNetworkPolicy[] {
+  const egress = endpoints.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] }));
+  return egress.length === 0 ? [] : [{ suffix, spec: { podSelector, policyTypes: ['Egress'], egress } }];
+}
+
+/** All pods of a cluster, whatever its content. */
+export function rayPods(clusterLabel: string): LabelSelector {
+  return { matchLabels: { [Label.CLUSTER]: clusterLabel } };
+}
+
+/** The pods that submit to a cluster. */
+export function submitterPods(clusterLabel: string): LabelSelector {
+  return { matchLabels: { [Label.SUBMITTER]: clusterLabel } };
 }
 
 /** To any address: neither an object store, nor the API server, nor a node-local DNS cache can be named by a selector. */

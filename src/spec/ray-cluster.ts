@@ -34,6 +34,8 @@ export interface ClusterSpec {
   /** Whether callers need the cluster's token. */
   readonly tokenAuth: boolean;
   readonly serviceAccountName?: string;
+  /** Labels of every pod, beside our own. */
+  readonly podLabels?: Record<string, string>;
   readonly head: HeadSpec;
   readonly workers: WorkerSpec[];
 }
@@ -141,7 +143,7 @@ interface RayPod extends Partial<Placement> {
 
 function template(cluster: ClusterSpec, pod: RayPod): PodTemplateSpec {
   return {
-    metadata: { labels: { [Label.CLUSTER]: cluster.label }, annotations: pod.annotations },
+    metadata: { labels: { ...cluster.podLabels, [Label.CLUSTER]: cluster.label }, annotations: pod.annotations },
     spec: {
       serviceAccountName: cluster.serviceAccountName,
       automountServiceAccountToken: pod.automountServiceAccountToken,

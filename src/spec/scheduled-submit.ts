@@ -40,6 +40,8 @@ export interface ScheduledSubmit {
   /** Absent: callers show no token. */
   readonly tokenSecret?: { readonly name: string; readonly key: string };
   readonly stack: StackPlace;
+  /** Labels of the pod, beside our own. */
+  readonly podLabels: Record<string, string>;
 }
 
 /** Where the submitter finds the stack descriptor: in a ConfigMap, or in a directory of its image. */
@@ -90,7 +92,7 @@ function podTemplate(submit: ScheduledSubmit): PodTemplateSpec {
   ];
   const amounts = { cpu: '250m', memory: '512Mi' };
   return {
-    metadata: { labels: { [Label.SUBMITTER]: submit.clusterLabel } },
+    metadata: { labels: { ...submit.podLabels, [Label.SUBMITTER]: submit.clusterLabel } },
     spec: {
       serviceAccountName: submit.serviceAccountName,
       automountServiceAccountToken: false, // it talks to Ray and to the store, never to the API server

@@ -14,6 +14,7 @@ const GOOD = scheduledSubmitSpec({
   serviceAccountName: 'submitter',
   target: 'http://head:8265',
   stack: { directory: '/stack' },
+  podLabels: {},
 });
 
 function at(schedule: string): CronJobSpec {
