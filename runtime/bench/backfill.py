@@ -1,7 +1,8 @@
-"""Rows per second of a backfill, against lance-ray's `add_columns` on the same table, function and Ray cluster.
+"""Rows per second of a backfill, against other ways to compute the column on the same table, function and Ray cluster.
 
-The two run by turns, start-up of their actors counted. One JSON line per figure on standard output, prose on standard
-error. Run it from the root of the repository: `python runtime/bench/backfill.py [--rows N] [--pairs N]`.
+They run by turns, start-up of their workers counted. Then what a backfill writes. One JSON line per figure on standard
+output, prose on standard error. Run it from the root of the repository:
+`python runtime/bench/backfill.py [--only START OF NAME] [--rows N] [--rounds N]`.
 """
 
 from __future__ import annotations
@@ -14,8 +15,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -28,8 +28,6 @@ ENVIRONMENT = {
     "MALLOC_MMAP_THRESHOLD_": MALLOC_BYTES,
     "MALLOC_TRIM_THRESHOLD_": MALLOC_BYTES,
 }
-ACTORS = 2
-BATCH_ROWS = 8192
 os.environ.update(ENVIRONMENT)
 sys.path[:0] = PYTHON_PATH
 
@@ -41,111 +39,153 @@ import ray
 import bench_functions
 from backfill_runtime import driver, job_spec
 from backfill_runtime.events import Emitter
+from peers import BATCH_ROWS, PEERS, WORKERS, Peer
 
 
 @dataclass(frozen=True)
-class Figure:
-    """One benchmark: a function, and by how much we mean to be faster."""
+class Case:
+    """One function on one table, and by how much we mean to be faster than whom."""
 
     name: str
     function: str
     rows: int
-    goal: float
+    goals: dict[str, float] = field(default_factory=dict)
 
 
-FIGURES = [
-    Figure("backfill.rows_per_s.15us", "heavy", 1_000_000, 1.5),
-    Figure("backfill.rows_per_s.cheap", "cheap", 5_000_000, 2.0),
+CASES = [
+    Case("15us", "heavy", 1_000_000, {"lance-ray add_columns": 1.5, "Lance add_columns in one process": 1.6}),
+    Case("50us", "heavier", 1_000_000, {"lance-ray add_columns": 1.5, "Lance add_columns in one process": 1.6}),
+    Case("cheap", "cheap", 5_000_000, {"lance-ray add_columns": 2.0, "Ray Data, to a new table": 2.0}),
+    Case("cheap.1M", "cheap", 1_000_000),
+    Case("embed", "embed", 1_000_000),
 ]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, help="instead of each figure's own number")
+    parser.add_argument("--only", default="", help="cases whose name starts so")
+    parser.add_argument("--rows", type=int, help="instead of each case's own number")
     parser.add_argument("--fragments", type=int, default=16)
-    parser.add_argument("--pairs", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     os.environ["BENCH_STEPS"] = str(_steps_for_microseconds(15))
-    ray.init("local", num_cpus=ACTORS, include_dashboard=False, logging_level="warning", log_to_driver=False)
-    for figure in FIGURES:
-        rows = options.rows or figure.rows
+    ray.init("local", num_cpus=WORKERS, include_dashboard=False, logging_level="warning", log_to_driver=False)
+    for case in CASES:
+        if not case.name.startswith(options.only):
+            continue
+        rows = options.rows or case.rows
         with tempfile.TemporaryDirectory() as folder:
             table = _table(Path(folder) / "table", rows, options.fragments)
-            print(json.dumps(_measure(figure, table, rows, options.pairs)), flush=True)
+            for figure in [*_speeds(case, table, rows, options.rounds), _written(case, table)]:
+                print(json.dumps(figure), flush=True)
 
 
-def _measure(figure: Figure, table: Path, rows: int, pairs: int) -> dict[str, object]:
-    ours, peer = [], []
-    for pair in range(pairs):
-        turns = [(_ours, ours), (_peer, peer)]
-        for run, figures in turns if pair % 2 == 0 else reversed(turns):
-            figures.append(rows / _timed(run, table, figure.function))
-        print(f"{figure.name}: ours {ours[-1]:,.0f}, lance-ray {peer[-1]:,.0f} rows/s", file=sys.stderr)
-    ratio = statistics.median(mine / theirs for mine, theirs in zip(ours, peer, strict=True))
+def _speeds(case: Case, table: Path, rows: int, rounds: int) -> list[dict[str, object]]:
+    ours: list[float] = []
+    theirs: dict[str, list[float]] = {name: [] for name in PEERS}
+    for round_number in range(rounds):
+        turns: list[tuple[Peer, list[float]]] = [(_ours, ours), *((PEERS[name], theirs[name]) for name in PEERS)]
+        for run, figures in turns if round_number % 2 == 0 else reversed(turns):
+            figures.append(rows / _timed(run, table, case.function))
+        shown = ", ".join(f"{name} {figures[-1]:,.0f}" for name, figures in {"ours": ours, **theirs}.items())
+        print(f"{case.name}: {shown} rows/s", file=sys.stderr)
+    return [_speed(case, rows, ours, name, figures) for name, figures in theirs.items()]
+
+
+def _speed(case: Case, rows: int, ours: list[float], peer: str, theirs: list[float]) -> dict[str, object]:
+    ratio = statistics.median(mine / other for mine, other in zip(ours, theirs, strict=True))
+    goal = case.goals.get(peer)
     return {
-        "bench": figure.name,
+        "bench": f"backfill.rows_per_s.{case.name}",
         "ours": round(statistics.median(ours)),
-        "peer": "lance-ray add_columns",
-        "peerValue": round(statistics.median(peer)),
+        "peer": peer,
+        "peerValue": round(statistics.median(theirs)),
         "unit": "rows/s",
         "ratio": round(ratio, 2),
-        "goal": f">= {figure.goal}",
-        "met": ratio >= figure.goal,
-        "runs": pairs,
-        "note": f"{rows} rows, {ACTORS} actors, start-up counted",
+        "goal": None if goal is None else f">= {goal}",
+        "met": None if goal is None else ratio >= goal,
+        "runs": len(ours),
+        "note": f"{rows} rows, {WORKERS} workers, start-up counted",
     }
 
 
-def _timed(run: Callable[[Path, str], None], table: Path, function: str) -> float:
-    """Seconds that `run` takes on a fresh copy of the table; checks what it wrote."""
+def _written(case: Case, table: Path) -> dict[str, object]:
+    """Bytes that a backfill leaves and has written, against the same column as Lance stores it in one file."""
+    copy = table.with_name("written")
+    shutil.copytree(table, copy)
+    before = _bytes_in(copy)
+    _ours(copy, case.function)
+    written = _bytes_in(copy) - before
+    plain = table.with_name("plain")
+    lance.write_dataset(lance.dataset(copy).scanner(columns=["out"]).to_reader(), plain)
+    ratio = written / _bytes_in(plain)
+    shutil.rmtree(copy)
+    shutil.rmtree(plain)
+    return {
+        "bench": f"backfill.bytes.{case.name}",
+        "ours": written,
+        "peer": "the column alone, as Lance writes it",
+        "peerValue": round(written / ratio),
+        "unit": "B",
+        "ratio": round(ratio, 3),
+        "goal": "<= 1.5",
+        "met": ratio <= 1.5,
+        "runs": 1,
+        "note": "all that the run left beside the table, its manifest and events included",
+    }
+
+
+def _bytes_in(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def _timed(run: Peer, table: Path, function: str) -> float:
+    """Seconds that `run` takes on a fresh copy of the table."""
     copy = table.with_name("copy")
     shutil.copytree(table, copy)
     try:
         started = time.perf_counter()
         run(copy, function)
         seconds = time.perf_counter() - started
-        sample = lance.dataset(copy).take([0, 1, 12_345], columns=["number", "out"]).to_pylist()
+        _check(run, copy, function)
     finally:
         shutil.rmtree(copy)
-    expected = [_function(function)(row["number"]) for row in sample]
-    if [row["out"] for row in sample] != expected:
-        raise SystemExit(f"{run.__name__} wrote {sample}, expected {expected}")
+        shutil.rmtree(copy.with_name("mapped"), ignore_errors=True)
     return seconds
 
 
+def _check(run: Peer, copy: Path, function: str) -> None:
+    """Of a peer that writes a table of its own, in an order of its own, the number of rows."""
+    numbers = lance.dataset(copy).take([0, 1, 12_345], columns=["number"])["number"].to_numpy()
+    plain = getattr(bench_functions, function)
+    expected = plain(numbers) if function == "embed" else np.array([plain(int(number)) for number in numbers])
+    mapped = copy.with_name("mapped")
+    if mapped.exists():
+        if lance.dataset(mapped).count_rows() != lance.dataset(copy).count_rows():
+            raise SystemExit(f"{run.__name__} lost rows")
+        return
+    values = lance.dataset(copy).take([0, 1, 12_345], columns=["out"])["out"].combine_chunks()
+    found = values.flatten().to_numpy().reshape(len(numbers), -1) if function == "embed" else values.to_numpy()
+    if not np.allclose(found, expected):
+        raise SystemExit(f"{run.__name__} wrote {found}, expected {expected}")
+
+
 def _ours(table: Path, function: str) -> None:
-    job = {
+    job: dict[str, object] = {
         "name": "bench",
         "kind": "backfill",
         "table": str(table),
         "column": "out",
         "udf": f"bench_functions:{function}",
         "batchRows": BATCH_ROWS,
-        "workers": {"concurrency": ACTORS},
+        "workers": {"concurrency": WORKERS},
     }
+    if function == "embed":
+        job["outputType"] = f"fixed_size_list<float>[{bench_functions.DIMENSIONS}]"
     head = {"schema": job_spec.SCHEMA, "run": "bench", "attempt": 1, "environment": "bench", "bundle": None}
     with Path(os.devnull).open("w") as nowhere:
         if not driver.run(job_spec.parse(json.dumps(head | {"job": job})), Emitter("bench", 1, nowhere)):
             raise SystemExit("our run failed")
-
-
-def _peer(table: Path, function: str) -> None:
-    import lance_ray
-
-    plain = _function(function)
-
-    def transform(batch: pa.RecordBatch) -> pa.RecordBatch:
-        values = [plain(number) for number in batch.column("number").to_pylist()]
-        return pa.record_batch([pa.array(values, pa.int64())], names=["out"])
-
-    lance_ray.add_columns(
-        str(table), transform=transform, read_columns=["number"], batch_size=BATCH_ROWS, concurrency=ACTORS
-    )
-
-
-def _function(name: str) -> Callable[[int], int]:
-    function: Callable[[int], int] = getattr(bench_functions, name)
-    return function
 
 
 def _steps_for_microseconds(wanted: float) -> int:
