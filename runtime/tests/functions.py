@@ -501,3 +501,8 @@ def tells_its_pid(number: int, folder: str) -> int:
         file.write(f"{number}\n")
     time.sleep(0.003)
     return number * 2
+
+
+def few(number: int) -> Iterator[int]:
+    """None to two values a row."""
+    yield from range((number or 0) % 3)

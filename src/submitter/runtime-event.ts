@@ -22,7 +22,7 @@ export type RuntimeEvent = EventBase & (
   | { readonly type: 'retry'; readonly fragment: number; readonly reason: string }
   | { readonly type: 'skipped'; readonly rows: number }
   | { readonly type: 'commit'; readonly table: string; readonly tableVersion: number; readonly fragments: number }
-  | { readonly type: 'result'; readonly table: string; readonly tableVersion: number; readonly rows: number; readonly fragments: number; readonly bytesWritten: number; readonly seconds: number }
+  | { readonly type: 'result'; readonly table: string; readonly tableVersion: number; readonly rows: number; readonly fragments: number; readonly bytesWritten: number; readonly seconds: number; readonly refresh?: 'fresh' | 'changes' | 'whole'; readonly rowsRemoved?: number; readonly reason?: string }
   | { readonly type: 'error'; readonly code: string; readonly message: string; readonly fix: string; readonly fragment?: number; readonly row?: number; readonly traceback?: string }
 );
 

@@ -22,6 +22,15 @@ _AFTER_CHECKPOINTS = ("phase", "commit", "result", "error")  # these come after 
 
 
 @dataclass(frozen=True)
+class Refresh:
+    """How a view was brought up to date."""
+
+    kind: str  # fresh, changes, whole
+    rows_removed: int = 0
+    reason: str | None = None  # that all of it was computed
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a run did."""
 
@@ -30,6 +39,7 @@ class Outcome:
     rows: int
     fragments: int
     bytes_written: int
+    refresh: Refresh | None = None
 
 
 class _Bucket:
@@ -140,6 +150,10 @@ class Emitter:
         self._emit("commit", table=table, tableVersion=table_version, fragments=fragments)
 
     def result(self, outcome: Outcome, seconds: float) -> None:
+        refresh = outcome.refresh
+        optional = (
+            {"refresh": refresh.kind, "rowsRemoved": refresh.rows_removed, "reason": refresh.reason} if refresh else {}
+        )
         self._emit(
             "result",
             table=outcome.table,
@@ -148,6 +162,7 @@ class Emitter:
             fragments=outcome.fragments,
             bytesWritten=outcome.bytes_written,
             seconds=round(seconds, 3),
+            **{key: value for key, value in optional.items() if value is not None},
         )
 
     def error(self, error: JobError) -> None:
