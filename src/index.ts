@@ -19,6 +19,7 @@ export * from './constructs/ray-cluster';
 export * from './constructs/ray-cluster-options';
 export * from './constructs/ray-image';
 export * from './constructs/ray-job';
+export * from './constructs/ray-monitoring';
 export * from './constructs/rules';
 export * from './constructs/site-packages';
 export * from './constructs/udf-column';

@@ -9,6 +9,7 @@ import { MaterializedViewJob, MaterializedViewOptions } from './materialized-vie
 import { NetworkIsolation } from './network-isolation';
 import { RayCluster } from './ray-cluster';
 import { RayClusterOptions } from './ray-cluster-options';
+import { RayMonitoring, RayMonitoringOptions } from './ray-monitoring';
 import { ScheduleSubmitter } from './schedule-submitter';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
@@ -137,12 +138,11 @@ export class ComputeEnvironment extends Construct {
     this.grantAccess();
     const identity = props.cloudIdentity?._spec();
     this.cluster = new RayCluster(this, 'RayCluster', { ...props, ...this.names(), podLabels: { ...props.podLabels, ...identity?.podLabels }, label: this.name });
-    const isolation = this.isolation();
-    isolation._bind(this, { label: this.name, namespaceName: this.namespaceName, identityEndpoints: identity?.endpoints });
+    this.isolation()._bind(this, { label: this.name, namespaceName: this.namespaceName, identityEndpoints: identity?.endpoints });
     this.emitDescriptor();
     this.node.defaultChild = this.cluster;
     const target = targetOf(props.kuberay);
-    checkAtSynth(this, () => [...this.misplacedJobs(target), ...adviseOnEnvironment({ isolated: isolation.isIsolated }, target)]);
+    checkAtSynth(this, () => [...this.misplacedJobs(target), ...adviseOnEnvironment({ isolated: this._isIsolated() }, target)]);
   }
 
   /**
@@ -176,6 +176,25 @@ export class ComputeEnvironment extends Construct {
    */
   public addMaterializedView(id: string, options: MaterializedViewOptions): MaterializedViewJob {
     return new MaterializedViewJob(this, id, { ...options, environment: this });
+  }
+
+  /**
+   * Has the environment watched by the Prometheus operator and Grafana.
+   *
+   * @param options how it differs from the defaults
+   * @throws when the interval is no time
+   */
+  public addMonitoring(options: RayMonitoringOptions = {}): RayMonitoring {
+    return new RayMonitoring(this, 'Monitoring', { ...options, environment: this });
+  }
+
+  /**
+   * Whether NetworkPolicies say which traffic the Ray pods may have.
+   *
+   * @internal
+   */
+  public _isIsolated(): boolean {
+    return this.isolation().isIsolated;
   }
 
   /**
@@ -289,9 +308,8 @@ export class ComputeEnvironment extends Construct {
         fix: "run cdk8s synth when the image is built, and say stackDirectory: '/app/dist'; or leave the code to the image of the Ray pods",
       });
     }
-    const { isIsolated: isolated } = this.isolation();
     const { name: label, namespaceName } = this;
-    return new ScheduleSubmitter(this, 'Submitter', { ...scheduleSubmitter, label, namespaceName, target: targetOf(this.props.kuberay), isolated, describe: () => this.describe() });
+    return new ScheduleSubmitter(this, 'Submitter', { ...scheduleSubmitter, label, namespaceName, target: targetOf(this.props.kuberay), isolated: this._isIsolated(), describe: () => this.describe() });
   }
 
   private names(): { name: string; namespaceName: string; serviceAccountName: string } {

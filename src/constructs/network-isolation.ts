@@ -46,8 +46,8 @@ export class NetworkIsolation {
    * Nothing but: the cluster's pods among themselves, DNS, TLS to any address (object stores have none that lasts), the API server from the head,
    * and the dashboard from operator and submitters.
    *
-   * What an environment declares opens its own way: a schedule, a cloud identity that the node serves. Not among it, so add policies of your own
-   * where you need them: Prometheus, clients of Ray's port 10001, object stores on other ports than 443.
+   * What an environment declares opens its own way: a schedule, monitoring, a cloud identity that the node serves. Not among it, so add policies of
+   * your own where you need them: clients of Ray's port 10001, object stores on other ports than 443.
    *
    * @param options who may reach the dashboard
    */

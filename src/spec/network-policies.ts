@@ -76,6 +76,13 @@ export function submitterPolicies(clusterLabel: string): NamedNetworkPolicy[] {
   ];
 }
 
+/** Lets Prometheus reach the ports of metrics. */
+export function prometheusPolicy(clusterLabel: string, namespace: Record<string, string>): NamedNetworkPolicy {
+  const ports = [RayPort.METRICS, RayPort.AUTOSCALER_METRICS, RayPort.DASHBOARD_METRICS].map(tcp);
+  const ingress = [{ from: [{ namespaceSelector: { matchLabels: namespace } }], ports }];
+  return { suffix: 'prometheus', spec: { podSelector: rayPods(clusterLabel), policyTypes: ['Ingress'], ingress } };
+}
+
 /** The way to credentials that a node serves. Empty when there are none: an egress rule without peers would let everything out. */
 export function identityPolicies(suffix: string, podSelector: LabelSelector, endpoints: readonly IdentityEndpoint[]): NamedNetworkPolicy[] {
   const egress = endpoints.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: [tcp(port)] }));

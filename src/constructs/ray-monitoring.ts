@@ -1,0 +1,81 @@
+import { ApiObject, Duration } from 'cdk8s';
+import { Construct } from 'constructs';
+import { requireWhole } from './amounts';
+import type { ComputeEnvironment } from './compute-environment';
+import { alertRules, dashboard, headMonitor, workerMonitor } from '../spec/monitoring';
+import { NameLimit, objectName } from '../spec/names';
+import { prometheusPolicy } from '../spec/network-policies';
+
+const OPERATOR = 'monitoring.coreos.com/v1';
+
+/** How an environment is watched. */
+export interface RayMonitoringOptions {
+  /**
+   * Labels of PodMonitors and alert rules by which a Prometheus selects them. The chart kube-prometheus-stack wants `{ release: 'RELEASE' }`.
+   *
+   * @default - none
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Labels of the namespace that Prometheus runs in. Network isolation lets it reach the ports of metrics, and no others.
+   *
+   * @default { 'kubernetes.io/metadata.name': 'monitoring' }
+   */
+  readonly prometheusNamespace?: { [key: string]: string };
+
+  /**
+   * Labels by which Grafana's sidecar finds the dashboard.
+   *
+   * @default { grafana_dashboard: '1' }
+   */
+  readonly dashboardLabels?: { [key: string]: string };
+
+  /**
+   * Time between two looks at a pod.
+   *
+   * @default Duration.seconds(30)
+   */
+  readonly interval?: Duration;
+}
+
+/** What {@link RayMonitoring} needs. */
+export interface RayMonitoringProps extends RayMonitoringOptions {
+  /** The environment to watch. */
+  readonly environment: ComputeEnvironment;
+}
+
+/**
+ * Watches an environment by the Prometheus operator and Grafana: PodMonitors of head and workers, alert rules, a dashboard.
+ *
+ * Needs the CRDs of the Prometheus operator. The metrics outlive a change of the cluster's name: they are told apart by the environment's.
+ */
+export class RayMonitoring extends Construct {
+  /**
+   * @param scope what it belongs to
+   * @param id name of the construct in its scope
+   * @param props what to watch, and how
+   * @throws when the interval is no time
+   */
+  constructor(scope: Construct, id: string, props: RayMonitoringProps) {
+    super(scope, id);
+    requireWhole(this, 'interval', props.interval?.toSeconds(), 1);
+    const { environment, labels } = props;
+    const { name } = environment;
+    const interval = `${props.interval?.toSeconds() ?? 30}s`;
+    const emit = (suffix: string, apiVersion: string, kind: string, fields: object, own?: { [key: string]: string }) => new ApiObject(this, suffix, {
+      apiVersion,
+      kind,
+      metadata: { name: objectName({ parts: [name, suffix], limit: NameLimit.SUBDOMAIN }), namespace: environment.namespaceName, labels: own },
+      ...fields,
+    });
+    emit('head', OPERATOR, 'PodMonitor', { spec: headMonitor(name, interval) }, labels);
+    emit('workers', OPERATOR, 'PodMonitor', { spec: workerMonitor(name, interval) }, labels);
+    emit('alerts', OPERATOR, 'PrometheusRule', { spec: alertRules(name) }, labels);
+    emit('dashboard', 'v1', 'ConfigMap', { data: { [`${name}.json`]: JSON.stringify(dashboard(name), null, 2) } }, props.dashboardLabels ?? { grafana_dashboard: '1' });
+    if (environment._isIsolated()) {
+      const { suffix, spec } = prometheusPolicy(name, props.prometheusNamespace ?? { 'kubernetes.io/metadata.name': 'monitoring' });
+      emit(suffix, 'networking.k8s.io/v1', 'NetworkPolicy', { spec });
+    }
+  }
+}
