@@ -506,3 +506,14 @@ def tells_its_pid(number: int, folder: str) -> int:
 def few(number: int) -> Iterator[int]:
     """None to two values a row."""
     yield from range((number or 0) % 3)
+
+
+def appends_meanwhile(number: int, folder: str) -> int:
+    """What another writer of the source does during a refresh."""
+    if number == 5 and lance.dataset(folder).version == 1:
+        lance.dataset(folder).insert(pa.table({"number": [10], "text": ["x10"], "folder": [folder]}))
+    return number * 2
+
+
+def text_of(blob: bytes) -> str:
+    return blob.decode()
