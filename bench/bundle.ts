@@ -1,18 +1,18 @@
 import { execFileSync, spawnSync } from 'child_process';
 import { appendFileSync, cpSync, lstatSync, mkdtempSync, rmSync, truncateSync } from 'fs';
-import { tmpdir } from 'os';
 import { join } from 'path';
 import { bundleOnce, Once } from './bundle-once';
 import { Comparison, Figure, seconds } from './figure';
 import { generatedTree, INSTALLED } from './generated-tree';
 import { installedPackages } from './installed-packages';
+import { MEMORY_DISK } from './memory-disk';
 import { archiverZip, bareWalk } from './node-peers';
 import { pythonZip, rayPackage } from './python-peers';
 import { RootKind } from '../src/bundler/root-source';
 import { findInterpreter } from '../src/submitter/local/interpreter';
 import { ManagedEnvironment, managedEnvironment } from '../src/submitter/local/managed-environment';
 
-const NOTE = 'page cache warm, start of the interpreters not counted';
+const NOTE = `page cache warm, output to ${MEMORY_DISK}, start of the interpreters not counted`;
 
 interface Subject {
   readonly name: string;
@@ -25,7 +25,7 @@ interface Subject {
 
 /** A directory to work in, and one bundle at a time in a process of its own. */
 class Bench {
-  private readonly folder = mkdtempSync(join(tmpdir(), 'geneva-bench-'));
+  private readonly folder = mkdtempSync(join(MEMORY_DISK, 'geneva-bench-'));
 
   constructor(private readonly subject: Subject) {
     process.on('exit', () => rmSync(this.folder, { recursive: true, force: true }));
