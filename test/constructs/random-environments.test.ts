@@ -1,0 +1,160 @@
+import { ApiObject, Cron, Duration, JsonPatch, Size } from 'cdk8s';
+import * as fc from 'fast-check';
+import { environment, IMAGE, Manifest, manifests, newChart } from './synthesized';
+import {
+  Authentication, CapacityType, CloudIdentity, ComputeEnvironment, HeadNodePool, KubeRayVersion, NetworkIsolation, RayJob, WorkerGroupOptions,
+  WorkerNodePool,
+} from '../../src';
+import { CORE_KINDS, withoutUnknownFields } from '../crds/strict-core';
+import { StrictCrd } from '../crds/strict-crd';
+
+/** About 15 seconds; `RANDOM_ENVIRONMENTS=10000` for a longer look. fast-check prints the seed of what fails. */
+const RUNS = Number(process.env.RANDOM_ENVIRONMENTS ?? 1000);
+
+jest.setTimeout(120_000 + RUNS * 200);
+
+beforeEach(() => { jest.spyOn(process.stderr, 'write').mockReturnValue(true); }); // advice is welcome here
+
+afterEach(() => jest.restoreAllMocks());
+
+const TAKEN = ['headgroup', 'head', 'submitter', 'own'];
+const NAME = fc.stringMatching(/^[a-z]([-a-z0-9]{0,20}[a-z0-9])?$/).filter((name) => !TAKEN.includes(name));
+
+const STEADY = fc.subarray([CapacityType.ON_DEMAND, CapacityType.RESERVED], { minLength: 1 });
+
+const HEAD_POOL = fc.oneof(
+  fc.record({ warmNodes: fc.nat(2), capacityTypes: STEADY }, { requiredKeys: [] })
+    .map((options) => () => HeadNodePool.karpenter({ ...options, cpuLimit: 64 })), // room for both heads
+  fc.integer({ min: 1, max: 3 }).map((nodes) => () => HeadNodePool.karpenterStatic({ nodes })),
+  fc.constant(() => HeadNodePool.fromLabelledNodes({ nodeCpu: 64 })),
+);
+
+const WORKER_POOL = fc.constantFrom(() => undefined, () => WorkerNodePool.karpenter(), () => WorkerNodePool.fromLabelledNodes());
+
+const GROUP = fc.record({
+  cpu: fc.integer({ min: 1, max: 64 }),
+  memory: fc.integer({ min: 1, max: 512 }).map((gib) => Size.gibibytes(gib)),
+  gpus: fc.nat(8),
+  bounds: fc.tuple(fc.nat(5), fc.integer({ min: 1, max: 100 })),
+  idleTimeout: fc.integer({ min: 1, max: 7200 }).map((seconds) => Duration.seconds(seconds)),
+}).map(({ bounds: [min, more], ...group }): WorkerGroupOptions => ({ ...group, minReplicas: min, maxReplicas: min + more }));
+
+const IDENTITY = fc.constantFrom(
+  undefined,
+  CloudIdentity.eksIrsa('arn:aws:iam::123456789012:role/features'),
+  CloudIdentity.eksPodIdentity(),
+  CloudIdentity.gke('features@acme.iam.gserviceaccount.com'),
+  CloudIdentity.azure('01234567-89ab-cdef-0123-456789abcdef'),
+);
+
+const CRON = fc.record({ minute: fc.nat(59).map(String), hour: fc.constantFrom('*', '*/2', '3'), weekDay: fc.constantFrom('*', '1-5', 'sun') });
+
+const ENVIRONMENT = fc.record({
+  name: NAME,
+  kuberay: fc.constantFrom(KubeRayVersion.V1_5, KubeRayVersion.V1_6, KubeRayVersion.V1_7),
+  headPool: HEAD_POOL,
+  headCpu: fc.integer({ min: 1, max: 10 }),
+  groups: fc.uniqueArray(fc.tuple(NAME, GROUP), { minLength: 1, maxLength: 4, selector: ([name]) => name }),
+  workerPool: WORKER_POOL,
+  cloudIdentity: IDENTITY,
+  authentication: fc.constantFrom(Authentication.TOKEN, Authentication.NONE),
+  isolated: fc.boolean(),
+  schedule: fc.option(CRON, { nil: undefined }),
+  isMonitored: fc.boolean(),
+  hasRayJob: fc.boolean(),
+});
+
+type Asked = typeof ENVIRONMENT extends fc.Arbitrary<infer T> ? T : never;
+
+function build(asked: Asked): ComputeEnvironment {
+  const { name, kuberay, headCpu, authentication, cloudIdentity, groups, schedule } = asked;
+  const chart = newChart({ namespace: 'ml' });
+  const [headPool, pool] = [asked.headPool(), asked.workerPool()];
+  const options = {
+    image: IMAGE,
+    headPool,
+    kuberay,
+    headCpu,
+    authentication,
+    cloudIdentity,
+    networkIsolation: asked.isolated ? NetworkIsolation.enforced() : NetworkIsolation.none(),
+  };
+  const env = new ComputeEnvironment(chart, 'env', { ...options, environmentName: name, scheduleSubmitter: { image: 'submitter:1', cloudIdentity } });
+  groups.forEach(([group, size]) => env.addWorkerGroup(group, { ...size, pool }));
+  env.addBackfill('job', { table: '/t.lance', column: 'a', udf: 'a:a', schedule: schedule && { cron: Cron.schedule(schedule) } });
+  if (asked.isMonitored) { env.addMonitoring(); }
+  if (asked.hasRayJob) {
+    const job = new RayJob(chart, 'own', { ...options, namespaceName: 'ml', command: ['python', 'a.py'] });
+    groups.forEach(([group, size]) => job.addWorkerGroup(group, { ...size, pool }));
+  }
+  return env;
+}
+
+const CHECKED_BY: Record<string, StrictCrd> = {
+  RayCluster: StrictCrd.RAY_CLUSTER,
+  RayJob: StrictCrd.RAY_JOB,
+  NodePool: StrictCrd.NODE_POOL,
+  PodMonitor: StrictCrd.POD_MONITOR,
+  PrometheusRule: StrictCrd.PROMETHEUS_RULE,
+};
+
+function expectKnown(object: Manifest): void {
+  if (CORE_KINDS.includes(object.kind)) {
+    expect(withoutUnknownFields(object)).toEqual(object);
+  } else {
+    expect(CHECKED_BY[object.kind].problems(object)).toEqual([]);
+  }
+}
+
+test('whatever is asked for within its bounds passes the rules, and has only fields that Kubernetes and the CRDs know', () => {
+  fc.assert(fc.property(ENVIRONMENT, (asked) => {
+    const objects = manifests(build(asked));
+    objects.forEach(expectKnown);
+    const names = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(new Set(names).size).toBe(names.length);
+  }), { numRuns: RUNS });
+});
+
+/** Changes that each break one rule: where in the spec, to what, and how the message begins. */
+const MUTATIONS: [string, (env: ComputeEnvironment) => void, RegExp][] = [
+  ['RAY-A6', patch('replace', '/spec/workerGroupSpecs/0/template/spec/restartPolicy', 'Always'), /RayCluster\] workerGroupSpecs\[.*restartPolicy/],
+  ['RAY-A1b', patch('replace', '/spec/workerGroupSpecs/0/idleTimeoutSeconds', 0), /RayCluster\] workerGroupSpecs\[.*idleTimeoutSeconds/],
+  ['RAY-A1', patch('remove', '/spec/autoscalerOptions/version'), /RayCluster\] workerGroupSpecs\[.*idleTimeoutSeconds/],
+  ['RAY-P4', patch('remove', '/spec/workerGroupSpecs/0/maxReplicas'), /RayCluster\] workerGroupSpecs\[/],
+  ['RAY-V1', patch('replace', '/spec/rayVersion', '2'), /RayCluster\] rayVersion: got "2"/],
+  ['NAME-07', patch('replace', '/spec/workerGroupSpecs/0/groupName', 'Groß'), /RayCluster\] workerGroupSpecs\[Groß\]/],
+  ['RAY-S1b', patch('add', '/spec/authOptions', {}), /RayCluster\] authOptions\.mode/],
+  ['RAY-P2', patch('add', '/spec/headGroupSpec/resources', { CPU: '0' }), /RayCluster\] headGroupSpec\.rayStartParams\.num-cpus/],
+  ['JOB-01', (env) => env.addBackfill('lost', { table: '/t', column: 'a', udf: 'a:a', workerGroup: 'nowhere' }), /env\] job "lost" workerGroup: got "nowhere"/],
+  ['JOB-02', (env) => env.addBackfill('huge', { table: '/t', column: 'a', udf: 'a:a', cpusPerWorker: 1000 }), /env\] job "huge" cpusPerWorker: got 1000/],
+  ['JOB-03', (env) => env.addBackfill('wide', { table: '/t', column: 'a', udf: 'a:a', concurrency: 1e6 }), /env\] job "wide" concurrency: got 1000000/],
+  ['POOL-04', (env) => env.addWorkerGroup('tall', { cpu: 8, memory: Size.gibibytes(8), maxReplicas: 1, pool: WorkerNodePool.fromLabelledNodes({ nodeCpu: 8 }) }),
+    /RayCluster\] worker group "tall" pool: got "8 CPUs"/],
+];
+
+test.each(MUTATIONS)('%s: one change of a valid environment is refused by its id, at its place', (id, change, place) => {
+  fc.assert(fc.property(ENVIRONMENT, (asked) => {
+    const env = build(asked);
+    change(env);
+    const message = refusal(env);
+    expect(message).toMatch(place);
+    expect(message).toContain(`[${id}, docs/rules.md#${id.toLowerCase()}]`);
+  }), { numRuns: Math.ceil(RUNS / 10) });
+});
+
+test('the default environment is among the valid ones', () => {
+  manifests(environment()).forEach(expectKnown);
+});
+
+function patch(operation: 'add' | 'replace' | 'remove', path: string, value?: unknown): (env: ComputeEnvironment) => void {
+  return (env) => ApiObject.of(env.cluster).addJsonPatch(operation === 'remove' ? JsonPatch.remove(path) : JsonPatch[operation](path, value));
+}
+
+function refusal(env: ComputeEnvironment): string {
+  try {
+    manifests(env);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('nothing was refused');
+}
