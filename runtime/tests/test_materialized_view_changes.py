@@ -265,6 +265,16 @@ class TestWholeRecompute:
         assert "enable_stable_row_ids=True" in outcome.last["reason"]
         assert filled.rows() == [("b", 4)]
 
+    def test_when_the_filter_may_give_another_answer_each_time(self, tmp_path: Path) -> None:
+        past = datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)
+        _source(tmp_path / "source", at=pa.array([past] * 10, pa.timestamp("us", "UTC")))
+        filled = _View(tmp_path, where="at <= NOW()")
+
+        outcome = filled.refresh()
+
+        assert _did(outcome) == ("whole", 10, 10)
+        assert outcome.last["reason"] == "where depends on NOW(), whose answer changes without the source"
+
     def test_when_the_source_was_made_anew(self, tmp_path: Path) -> None:
         _source(tmp_path / "source")
         filled = _View(tmp_path)
@@ -342,8 +352,9 @@ class TestCommit:
         source = _source(tmp_path / "source")
         filled = _View(tmp_path)
         source.update({"number": "50"}, where="number = 5")
-        with mock.patch.object(view_commit, "store_state", side_effect=KeyboardInterrupt):
-            pytest.raises(KeyboardInterrupt, filled.refresh)
+        killed = mock.patch.object(view_commit, "store_state", side_effect=KeyboardInterrupt)
+        with killed, pytest.raises(KeyboardInterrupt):
+            filled.refresh()
 
         assert _did(filled.refresh()) == ("fresh", 0, 0)
         assert not lance.dataset(filled.path).tags.list()
@@ -352,8 +363,9 @@ class TestCommit:
         source = _source(tmp_path / "source")
         filled = _View(tmp_path)
         source.update({"number": "50"}, where="number = 5")
-        with mock.patch.object(view_commit, "store_state", side_effect=KeyboardInterrupt):
-            pytest.raises(KeyboardInterrupt, filled.refresh)
+        killed = mock.patch.object(view_commit, "store_state", side_effect=KeyboardInterrupt)
+        with killed, pytest.raises(KeyboardInterrupt):
+            filled.refresh()
         lance.dataset(filled.path).optimize.compact_files()
         _clean_up(filled.path, error_if_tagged_old_versions=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import ceil
@@ -20,6 +21,10 @@ _FRAGMENT_SHIFT = np.uint64(32)
 _TASKS_PER_ACTOR = 4  # so that none waits long for another at the end
 _FEWEST_ROWS = 8192  # of a task, so that a view does not get many small fragments
 _MOST_ROWS = 1 << 20
+
+_VOLATILE = re.compile(
+    r"\b(now|today|random|uuid)\s*\(\s*\)|\bcurrent_(date|time|timestamp)\b(\s*\(\s*\))?", re.IGNORECASE
+)
 
 NO_ROW_IDS = (
     "the source has no stable row ids, by which changed rows are known: write it anew with enable_stable_row_ids=True"
@@ -44,7 +49,7 @@ class ViewPlan:
 
 def plan_view(source: lance.LanceDataset, scan: ViewScan, state: ViewState, view: View | None, actors: int) -> ViewPlan:
     """`actors` is how many there may be."""
-    if view and view.state == state:
+    if view and view.state == state and not _volatile(scan.where):
         return ViewPlan("fresh")
     old = _recorded(source, scan, state, view)
     if isinstance(old, str):
@@ -65,23 +70,38 @@ def _recorded(
     recorded = view.state
     if recorded is None:
         return "a refresh was killed, and the versions of the view that tell how far it came were cleaned up"
-    if recorded.definition != state.definition:
-        return "the view's definition changed"
-    if recorded.source != state.source:
-        return f"the view was made from {recorded.source}"
-    if not scan.follows_rows:
-        return NO_ROW_IDS
-    if not view.table.schema.equals(scan.schema):
-        return "somebody changed the view's columns"
+    other = _other_view(scan, state, view.table, recorded)
+    if other:
+        return other
     if recorded.sourceVersion > source.version:
         return "the source was made anew"
     try:
         old = open_table(scan.source, scan.storage_options, recorded.sourceVersion)
     except JobError:
         return f"version {recorded.sourceVersion} of the source, at which the view stands, was cleaned up"
-    if content_digest(old) != recorded.sourceContent:
-        return "the source was made anew"
-    return old
+    return old if content_digest(old) == recorded.sourceContent else "the source was made anew"
+
+
+def _other_view(scan: ViewScan, state: ViewState, table: lance.LanceDataset, recorded: ViewState) -> str | None:
+    """Why the rows that are there cannot stay, whatever happened to the source."""
+    volatile = _volatile(scan.where)
+    if recorded.definition != state.definition:
+        return "the view's definition changed"
+    if recorded.source != state.source:
+        return f"the view was made from {recorded.source}"
+    if volatile:
+        return f"where depends on {volatile}, whose answer changes without the source"
+    if not scan.follows_rows:
+        return NO_ROW_IDS
+    if not table.schema.equals(scan.schema):
+        return "somebody changed the view's columns"
+    return None
+
+
+def _volatile(where: str | None) -> str | None:
+    """A call whose answer is another one each time, if there may be any."""
+    found = _VOLATILE.search(where or "")
+    return re.sub(r"\s", "", found.group()) if found else None
 
 
 def _columns(source: lance.LanceDataset, scan: ViewScan) -> tuple[str, ...]:
