@@ -95,6 +95,9 @@ export interface RayJobProps extends RayClusterOptions {
  *
  * @example
  *
+ * import { Chart, Size } from 'cdk8s';
+ * import { HeadNodePool, RayImage, RayJob } from 'geneva-constructs';
+ *
  * declare const chart: Chart;
  * const job = new RayJob(chart, 'train', {
  *   namespaceName: 'ml',

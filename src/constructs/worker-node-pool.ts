@@ -49,6 +49,9 @@ export interface LabelledWorkerNodesOptions {
  *
  * @example
  *
+ * import { Size } from 'cdk8s';
+ * import { ComputeEnvironment, WorkerNodePool } from 'geneva-constructs';
+ *
  * declare const env: ComputeEnvironment;
  * env.addWorkerGroup('cpu', { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 100, pool: WorkerNodePool.karpenter() });
  */

@@ -31,5 +31,8 @@ export const FieldSince = {
 /** The first Ray release with token authentication, also the first without CVE-2025-62593. */
 export const TOKEN_AUTH_RAY = '2.52.0';
 
+/** The first Ray release that takes tokens of Kubernetes. */
+export const K8S_TOKEN_AUTH_RAY = '2.55.0';
+
 /** The first Ray release whose autoscaler heeds the priority of a group. */
 export const GROUP_PRIORITY_RAY = '2.56.0';

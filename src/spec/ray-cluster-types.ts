@@ -14,6 +14,7 @@ export interface RayClusterV1Spec {
   readonly upgradeStrategy?: { readonly type: string };
   readonly networkPolicy?: { readonly mode?: string };
   readonly tlsOptions?: { readonly enabled?: boolean };
+  readonly gcsFaultToleranceOptions?: { readonly backend?: string; readonly redisAddress?: string };
 }
 
 export interface AutoscalerOptions {
@@ -41,6 +42,8 @@ export type HeadGroupSpec = GroupSpec;
 
 export interface WorkerGroupSpec extends GroupSpec {
   readonly groupName: string;
+  readonly suspend?: boolean;
+  readonly numOfHosts?: number;
   readonly replicas?: number;
   readonly minReplicas?: number;
   readonly maxReplicas?: number;

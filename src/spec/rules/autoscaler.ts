@@ -4,6 +4,9 @@ import { isAtLeast, isExactVersion } from '../versions';
 import { allGroups, AUTOSCALER_V2_ENV, autoscalerEnv, groupPath, runsAutoscalerV2, workerGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
 
+/** The operator keeps the command here that it makes. */
+const AUTOSCALER_START_ENV = 'KUBERAY_GEN_AUTOSCALER_START_CMD';
+
 const REFUSED = 'The operator refuses the cluster in a Warning event only: no status, no pods.';
 
 export const idleTimeoutNeedsV2: Rule<RayClusterV1Spec> = {
@@ -95,6 +98,48 @@ export const v2NeverRestartsInPlace: Rule<RayClusterV1Spec> = {
       expected: '"Never", or nothing',
       fix: 'drop restartPolicy: autoscaler v2 replaces pods, it does not restart them',
     })),
+};
+
+export const switchNeedsAutoscaling: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A5',
+  title: 'The switch for autoscaler v2 is on only when there is an autoscaler.',
+  severity: 'error',
+  source: 'KubeRay validation.go',
+  why: REFUSED,
+  check: (spec) => spec.enableInTreeAutoscaling === true || !['1', 'true'].includes(autoscalerEnv(spec) ?? '') ? [] : [{
+    at: `headGroupSpec.template.spec.containers[0].env[${AUTOSCALER_V2_ENV}]`,
+    got: autoscalerEnv(spec),
+    expected: 'nothing unless enableInTreeAutoscaling is true',
+    fix: 'drop the variable',
+  }],
+};
+
+export const autoscaledGroupIsNotSuspended: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A8',
+  title: 'No group of a cluster that scales by itself is suspended.',
+  severity: 'error',
+  source: 'KubeRay validation.go',
+  why: REFUSED,
+  check: (spec) => spec.enableInTreeAutoscaling !== true ? [] : workerGroups(spec).filter(({ suspend }) => suspend === true).map((group) => ({
+    at: `${groupPath(group)}.suspend`,
+    got: true,
+    expected: 'nothing while enableInTreeAutoscaling is true',
+    fix: 'set maxReplicas of the group to 0',
+  })),
+};
+
+export const startCommandIsTheOperators: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A9',
+  title: 'The start command of the autoscaler is not set by a variable.',
+  severity: 'error',
+  source: 'KubeRay validation.go',
+  why: REFUSED,
+  check: ({ autoscalerOptions }) => (autoscalerOptions?.env ?? []).filter(({ name }) => name === AUTOSCALER_START_ENV).map(({ value }) => ({
+    at: `autoscalerOptions.env[${AUTOSCALER_START_ENV}]`,
+    got: value,
+    expected: 'nothing: the operator sets it',
+    fix: 'drop the variable',
+  })),
 };
 
 export const exactRayVersion: Rule<RayClusterV1Spec> = {

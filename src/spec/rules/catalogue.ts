@@ -6,6 +6,7 @@ import * as acknowledgement from './acknowledgement';
 import * as autoscaler from './autoscaler';
 import * as coldStart from './cold-start';
 import * as cost from './cost';
+import * as gcs from './gcs-fault-tolerance';
 import * as groups from './groups';
 import * as headPool from './head-pool';
 import * as jobPlacement from './job-placement';
@@ -29,16 +30,27 @@ export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   autoscaler.exactRayVersion,
   names.groupNamesAreUnique,
   names.groupName,
+  groups.groupHasAContainer,
   groups.resourcesAreSaidOnce,
+  groups.labelsAreNoStartParam,
   groups.replicasAreARange,
+  groups.replicasAreWithinBounds,
   autoscaler.idleTimeoutNeedsV2,
   autoscaler.idleTimeoutKeepsAWorker,
   autoscaler.priorityNeedsV2AndRay,
   autoscaler.clusterIdleTimeout,
   autoscaler.oneSwitchForTheVersion,
+  autoscaler.switchNeedsAutoscaling,
   autoscaler.v2NeverRestartsInPlace,
+  autoscaler.autoscaledGroupIsNotSuspended,
+  autoscaler.startCommandIsTheOperators,
+  gcs.redisIsAnOption,
+  gcs.redisPasswordIsAnOption,
+  gcs.redisUserIsAnOption,
+  gcs.redisHasAnAddress,
   security.tokenNeedsRay,
   security.authModeIsWrittenOut,
+  security.k8sTokenNeedsItsOwn,
 ];
 
 export const RAY_CLUSTER_ADVICE: readonly Rule<RayClusterV1Spec>[] = [

@@ -2,6 +2,8 @@ import { RayClusterV1Spec, WorkerGroupSpec } from '../ray-cluster-types';
 import { allGroups, groupPath, workerGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
 
+const REFUSED = 'The operator refuses the cluster in a Warning event only: no status, no pods.';
+
 const RESOURCE_PARAMS = ['num-cpus', 'num-gpus', 'memory', 'resources'];
 
 export const resourcesAreSaidOnce: Rule<RayClusterV1Spec> = {
@@ -33,6 +35,56 @@ export const replicasAreARange: Rule<RayClusterV1Spec> = {
     fix: `maxReplicas: ${Math.max(1, group.minReplicas ?? 0)}`,
   })),
 };
+
+export const groupHasAContainer: Rule<RayClusterV1Spec> = {
+  id: 'RAY-P1',
+  title: 'Head and worker groups have a container, the first of which runs Ray.',
+  severity: 'error',
+  source: 'KubeRay validation.go',
+  why: REFUSED,
+  check: (spec) => allGroups(spec).filter(({ group }) => group.template.spec.containers.length === 0).map(({ at }) => ({
+    at: `${at}.template.spec.containers`,
+    got: [],
+    expected: 'at least one container',
+    fix: 'give back the container that the patch took',
+  })),
+};
+
+export const labelsAreNoStartParam: Rule<RayClusterV1Spec> = {
+  id: 'RAY-P3',
+  title: 'The labels of Ray nodes stand in labels, not among the start parameters.',
+  severity: 'error',
+  since: '1.5',
+  source: 'KubeRay validation.go, validateRayGroupLabels',
+  why: REFUSED,
+  check: (spec) => allGroups(spec).filter(({ group }) => group.rayStartParams?.labels !== undefined).map(({ at, group }) => ({
+    at: `${at}.rayStartParams.labels`,
+    got: group.rayStartParams?.labels,
+    expected: `nothing: they belong in ${at}.labels`,
+    fix: 'move them there, as a map',
+  })),
+};
+
+export const replicasAreWithinBounds: Rule<RayClusterV1Spec> = {
+  id: 'RAY-P6',
+  title: 'A group starts with as many workers as its bounds allow, of at least one host each.',
+  severity: 'error',
+  source: 'ours: KubeRay clamps replicas without a word',
+  why: 'What is written down is not what comes to be.',
+  check: (spec) => workerGroups(spec).flatMap((group) => [
+    ...(startsWithinBounds(group) ? [] : [{
+      at: `${groupPath(group)}.replicas`,
+      got: group.replicas,
+      expected: `nothing, or a number from ${group.minReplicas ?? 0} to ${group.maxReplicas}`,
+      fix: 'drop it: the autoscaler writes it',
+    }]),
+    ...((group.numOfHosts ?? 1) >= 1 ? [] : [{ at: `${groupPath(group)}.numOfHosts`, got: group.numOfHosts, expected: 'at least 1', fix: 'drop it' }]),
+  ]),
+};
+
+function startsWithinBounds({ replicas, minReplicas = 0, maxReplicas = Infinity }: WorkerGroupSpec): boolean {
+  return replicas === undefined || (replicas >= minReplicas && replicas <= maxReplicas);
+}
 
 function hasRange(group: WorkerGroupSpec): boolean {
   const { minReplicas = 0, maxReplicas } = group;

@@ -1,4 +1,4 @@
-import { TOKEN_AUTH_RAY } from '../kuberay-versions';
+import { K8S_TOKEN_AUTH_RAY, TOKEN_AUTH_RAY } from '../kuberay-versions';
 import { RayClusterV1Spec } from '../ray-cluster-types';
 import { isAtLeast } from '../versions';
 import { Rule } from './rule';
@@ -16,6 +16,25 @@ export const tokenNeedsRay: Rule<RayClusterV1Spec> = {
     expected: `at least ${TOKEN_AUTH_RAY} with token authentication`,
     fix: `use an image with Ray ${TOKEN_AUTH_RAY} or later`,
   }],
+};
+
+export const k8sTokenNeedsItsOwn: Rule<RayClusterV1Spec> = {
+  id: 'RAY-S2',
+  title: 'Tokens of Kubernetes need the token mode, Ray 2.55 and no Secret.',
+  severity: 'error',
+  since: '1.6',
+  source: 'KubeRay validation.go',
+  why: 'The operator refuses the cluster in a Warning event only: no status, no pods.',
+  check: ({ authOptions, rayVersion }) => authOptions?.enableK8sTokenAuth !== true ? [] : [
+    ...(authOptions.mode === 'token' ? [] : [{ at: 'authOptions.mode', got: authOptions.mode, expected: '"token"', fix: 'mode: "token"' }]),
+    ...(authOptions.secretName === undefined ? [] : [{ at: 'authOptions.secretName', got: authOptions.secretName, expected: 'nothing', fix: 'drop it' }]),
+    ...(isAtLeast(rayVersion ?? '', K8S_TOKEN_AUTH_RAY) ? [] : [{
+      at: 'rayVersion',
+      got: rayVersion,
+      expected: `at least ${K8S_TOKEN_AUTH_RAY} with tokens of Kubernetes`,
+      fix: `use an image with Ray ${K8S_TOKEN_AUTH_RAY} or later`,
+    }]),
+  ],
 };
 
 export const authModeIsWrittenOut: Rule<RayClusterV1Spec> = {

@@ -3,6 +3,7 @@ import { PodSpec } from '../../../src/spec/kubernetes-types';
 import { RayClusterV1Spec, WorkerGroupSpec } from '../../../src/spec/ray-cluster-types';
 import * as autoscaler from '../../../src/spec/rules/autoscaler';
 import { RAY_CLUSTER_NAME_RULES, RAY_CLUSTER_RULES } from '../../../src/spec/rules/catalogue';
+import * as gcs from '../../../src/spec/rules/gcs-fault-tolerance';
 import * as groups from '../../../src/spec/rules/groups';
 import * as names from '../../../src/spec/rules/names';
 import * as security from '../../../src/spec/rules/security';
@@ -18,8 +19,8 @@ function workers(...list: WorkerGroupSpec[]): RayClusterV1Spec {
   return { rayVersion: '2.54.0', autoscalerOptions: V2, workerGroupSpecs: list };
 }
 
-function headEnv(value: string): RayClusterV1Spec {
-  const env = [{ name: 'RAY_enable_autoscaler_v2', value }];
+function headEnv(value: string, name = 'RAY_enable_autoscaler_v2'): RayClusterV1Spec {
+  const env = [{ name, value }];
   return { headGroupSpec: { template: { spec: { containers: [{ name: 'ray-head', image: 'ray', env }] } } } };
 }
 
@@ -100,4 +101,58 @@ describeRules(RAY_CLUSTER_RULES, [
     at: 'rayVersion',
   },
   { rule: security.authModeIsWrittenOut, passes: { authOptions: { mode: 'disabled' } }, fails: { authOptions: {} }, at: 'authOptions.mode' },
+  { rule: security.authModeIsWrittenOut, passes: {}, fails: { authOptions: { secretName: 'a' } }, at: 'authOptions.mode' },
+  ...([
+    [{ secretName: 'a' }, '2.55.0', 'authOptions.secretName'], [{ mode: 'disabled' }, '2.55.0', 'authOptions.mode'], [{}, '2.54.0', 'rayVersion'],
+  ] as const).map(([fields, rayVersion, at]) => {
+    const good = { mode: 'token', enableK8sTokenAuth: true };
+    return { rule: security.k8sTokenNeedsItsOwn, passes: { rayVersion: '2.55.0', authOptions: good }, fails: { rayVersion, authOptions: { ...good, ...fields } }, at };
+  }),
+  { rule: groups.groupHasAContainer, passes: workers(group()), fails: workers(group({}, { containers: [] })), at: 'workerGroupSpecs[cpu].template.spec.containers' },
+  {
+    rule: groups.labelsAreNoStartParam,
+    passes: workers(group({ labels: { a: 'b' } })),
+    fails: workers(group({ rayStartParams: { labels: 'a=b' } })),
+    at: 'workerGroupSpecs[cpu].rayStartParams.labels',
+  },
+  { rule: groups.replicasAreWithinBounds, passes: workers(group({ replicas: 2 })), fails: workers(group({ replicas: 3 })), at: 'workerGroupSpecs[cpu].replicas' },
+  { rule: groups.replicasAreWithinBounds, passes: workers(group({ numOfHosts: 1 })), fails: workers(group({ numOfHosts: 0 })), at: 'workerGroupSpecs[cpu].numOfHosts' },
+  {
+    rule: autoscaler.switchNeedsAutoscaling,
+    passes: { ...headEnv('1'), enableInTreeAutoscaling: true },
+    fails: headEnv('1'),
+    at: 'headGroupSpec.template.spec.containers[0].env[RAY_enable_autoscaler_v2]',
+  },
+  {
+    rule: autoscaler.autoscaledGroupIsNotSuspended,
+    passes: workers(group({ suspend: true })),
+    fails: { ...workers(group({ suspend: true })), enableInTreeAutoscaling: true },
+    at: 'workerGroupSpecs[cpu].suspend',
+  },
+  {
+    rule: autoscaler.startCommandIsTheOperators,
+    passes: { autoscalerOptions: { env: [{ name: 'OTHER', value: 'a' }] } },
+    fails: { autoscalerOptions: { env: [{ name: 'KUBERAY_GEN_AUTOSCALER_START_CMD', value: 'a' }] } },
+    at: 'autoscalerOptions.env[KUBERAY_GEN_AUTOSCALER_START_CMD]',
+  },
+  { rule: gcs.redisIsAnOption, passes: headEnv('a', 'OTHER'), fails: headEnv('a', 'RAY_REDIS_ADDRESS'), at: 'headGroupSpec.template.spec.containers[0].env[RAY_REDIS_ADDRESS]' },
+  {
+    rule: gcs.redisPasswordIsAnOption,
+    passes: headEnv('a', 'REDIS_PASSWORD'),
+    fails: { ...headEnv('a', 'REDIS_PASSWORD'), gcsFaultToleranceOptions: {} },
+    at: 'headGroupSpec.template.spec.containers[0].env[REDIS_PASSWORD]',
+  },
+  {
+    rule: gcs.redisUserIsAnOption,
+    passes: headEnv('a'),
+    fails: { headGroupSpec: { rayStartParams: { 'redis-username': 'a' }, template: { spec: { containers: [] } } } },
+    at: 'headGroupSpec.rayStartParams.redis-username',
+  },
+  {
+    rule: gcs.redisHasAnAddress,
+    passes: { gcsFaultToleranceOptions: { redisAddress: 'redis:6379' } },
+    fails: { gcsFaultToleranceOptions: {} },
+    at: 'gcsFaultToleranceOptions.redisAddress',
+  },
+  { rule: gcs.redisHasAnAddress, passes: { gcsFaultToleranceOptions: { backend: 'rocksdb' } }, fails: { gcsFaultToleranceOptions: { backend: 'redis' } }, at: 'gcsFaultToleranceOptions.redisAddress' },
 ]);
