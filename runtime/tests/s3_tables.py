@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import threading
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -13,8 +15,10 @@ import lance
 import pyarrow as pa
 import pytest
 
-from backfill_runtime import driver, job_spec
+from backfill_runtime import driver, job_spec, lease
+from backfill_runtime.errors import JobError
 from backfill_runtime.events import Emitter
+from backfill_runtime.lease import Lease
 from backfill_runtime.table_files import RemoteFiles
 from support import Run, backfill, checked_events, column, run, spec, versions, view
 
@@ -123,6 +127,63 @@ def test_files_beside_a_table(bucket: str, tmp_path: Path) -> None:
     files.remove_folder("_backfill/r")
     files.remove_folder("_backfill/r")
     assert files.names("_backfill") == []
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "BEAT_SECONDS", 0.3)
+    monkeypatch.setattr(lease, "STALE_SECONDS", 3.0)
+
+
+@pytest.mark.usefixtures("quick")
+class TestLease:
+    def test_only_one_of_many_gets_it(self, bucket: str) -> None:
+        table = _table(f"{bucket}/t.lance")
+        barrier, outcomes = threading.Barrier(6), []
+
+        def contend(number: int) -> None:
+            barrier.wait()
+            try:
+                with Lease.take(table, "out", f"run{number}", wait=False) as held:
+                    held.check()
+                    outcomes.append("held")
+                    time.sleep(5)
+                    held.check()
+            except JobError as error:
+                outcomes.append(error.code)
+
+        threads = [threading.Thread(target=contend, args=(number,)) for number in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert sorted(outcomes) == ["COLUMN_BUSY"] * 5 + ["held"]
+
+    def test_a_dead_holder_is_replaced(self, bucket: str) -> None:
+        table = _table(f"{bucket}/t.lance")
+        dead = Lease.take(table, "out", "dead", wait=False)
+
+        with Lease.take(table, "out", "second", wait=False) as second:
+            second.check()
+            with pytest.raises(JobError, match="second"):
+                dead.check()
+
+    def test_nothing_of_it_is_left(self, bucket: str) -> None:
+        table = _table(f"{bucket}/t.lance")
+        for run_id in ("first", "second"):
+            with Lease.take(table, "out", run_id, wait=False) as held:
+                held.check()
+
+        assert RemoteFiles(table, None).names("_backfill") == []
+
+    def test_a_second_run_on_the_column_is_refused(self, bucket: str) -> None:
+        table = _table(f"{bucket}/t.lance")
+        with Lease.take(table, "out", "first", wait=False):
+            outcome = run(backfill(table), run_id="second")
+
+        assert outcome.last["code"] == "COLUMN_BUSY"
+        assert versions(table) == 1
 
 
 def test_a_table_that_is_not_there(bucket: str) -> None:

@@ -171,9 +171,9 @@ class TestRuns:
         (tmp_path / "t/keep_tags").touch()
         table = lance.dataset(tmp_path / "t")
         table.tags.create("a-users-own", 1)
-        dead = Pin(table, "out", "dead", alone=True)
+        dead = Pin(table, "out", "dead")
         dead.hold(1)
-        elsewhere = Pin(table, "other", "alive", alone=True)
+        elsewhere = Pin(table, "other", "alive")
         elsewhere.hold(1)
 
         run(backfill(tmp_path / "t"))
@@ -185,7 +185,7 @@ class TestRuns:
 
     def test_an_attempt_that_was_taken_over_leaves_the_next_ones_tag(self, tmp_path: Path) -> None:
         table = numbers(tmp_path / "t")
-        first, second = (Pin(table, "out", "r1", alone=True) for _ in range(2))
+        first, second = (Pin(table, "out", "r1") for _ in range(2))
         with first:
             first.hold(1)
             second.hold(1)

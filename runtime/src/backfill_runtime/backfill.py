@@ -33,7 +33,7 @@ from backfill_runtime.pool import Pool
 from backfill_runtime.run_folder import RunFolder
 from backfill_runtime.skipped_rows import SkippedRows
 from backfill_runtime.table_files import table_files
-from backfill_runtime.tables import appended_fragments, local_path, open_table, table_failed
+from backfill_runtime.tables import appended_fragments, open_table, table_failed
 from backfill_runtime.udf import Udf
 
 MAX_ROUNDS = 4
@@ -44,7 +44,7 @@ class _Held:
     """What a run has to itself until it ends."""
 
     folder: RunFolder
-    lease: Lease | None
+    lease: Lease
     pin: Pin
     skipped: SkippedRows
 
@@ -140,14 +140,13 @@ class Backfill:
     def _hold(self, stack: contextlib.ExitStack) -> _Held:
         """Checks the job, then takes hold of what the run needs to itself until it ends."""
         table, _, _ = self._look()
-        job, run, directory = self._job, self._spec.run, local_path(self._job.table)
+        job, run = self._job, self._spec.run
         folder = RunFolder.of(job.table, run, self._spec.storage_options)
         events = folder.journal("events.ndjson")
         self._events.also_to(events.path, events.save)
-        lease = Lease.take(directory, job.column, run, wait=job.wait) if directory else None
-        if lease:
-            stack.enter_context(lease)
-        pin = stack.enter_context(Pin(table, job.column, run, alone=lease is not None))
+        lease = Lease.take(job.table, job.column, run, self._spec.storage_options, wait=job.wait)
+        stack.enter_context(lease)
+        pin = stack.enter_context(Pin(table, job.column, run))
         skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
         return _Held(folder, lease, pin, skipped)
 
@@ -205,8 +204,7 @@ class Backfill:
         table = self._job.table
         with self._events.phase("commit"):
             self._check_files(files)
-            if held.lease:
-                held.lease.check()
+            held.lease.check()
             committed = commit.commit_column(table, planned.scan.column, files, keys.at, self._spec.storage_options)
         self._events.commit(table=table, table_version=committed.version, fragments=len(files))
         return committed

@@ -19,12 +19,10 @@ class Pin:
     The one run that holds a column's lease removes what dead runs left behind for that column.
     """
 
-    def __init__(self, table: lance.LanceDataset, column: str, run: str, *, alone: bool) -> None:
-        """`alone`: no other run writes the column, so that other tags for it are left over."""
+    def __init__(self, table: lance.LanceDataset, column: str, run: str) -> None:
         self._table = table
-        of_column = f"{_PREFIX}-{_digest(column)}-"
-        of_run = f"{of_column}{re.sub('[^A-Za-z0-9_-]', '_', run)[:_LONGEST]}-{_digest(run)}-"
-        self._stale = of_column if alone else of_run
+        self._of_column = f"{_PREFIX}-{_digest(column)}-"
+        of_run = f"{self._of_column}{re.sub('[^A-Za-z0-9_-]', '_', run)[:_LONGEST]}-{_digest(run)}-"
         self._name = of_run + uuid.uuid4().hex[:8]  # an attempt that was taken for dead removes its own only
         self._set = False
 
@@ -34,7 +32,7 @@ class Pin:
             self._table.tags.update(self._name, version)
             return
         for tag in self._table.tags.list():
-            if tag.startswith(self._stale):
+            if tag.startswith(self._of_column):
                 self._remove(tag)
         self._table.tags.create(self._name, version)
         self._set = True
