@@ -31,6 +31,9 @@ export const FieldSince = {
 /** The first Ray release with token authentication, also the first without CVE-2025-62593. */
 export const TOKEN_AUTH_RAY = '2.52.0';
 
+/** The first Ray release whose agent answers for the health of a node by HTTP. KubeRay asks older ones by a command. */
+export const HEALTH_BY_HTTP_RAY = '2.53.0';
+
 /** The first Ray release that takes tokens of Kubernetes. */
 export const K8S_TOKEN_AUTH_RAY = '2.55.0';
 

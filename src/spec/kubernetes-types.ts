@@ -48,6 +48,14 @@ export interface PodSecurity {
   readonly seccompProfile: { readonly type: string };
 }
 
+export interface HttpProbe {
+  readonly httpGet: { readonly path: string; readonly port: number };
+  readonly initialDelaySeconds: number;
+  readonly periodSeconds: number;
+  readonly timeoutSeconds: number;
+  readonly failureThreshold: number;
+}
+
 export interface VolumeMount {
   readonly name: string;
   readonly mountPath: string;
@@ -72,6 +80,7 @@ export interface Container {
   readonly args?: string[];
   readonly volumeMounts?: VolumeMount[];
   readonly securityContext?: ContainerSecurity;
+  readonly readinessProbe?: HttpProbe;
   readonly env?: EnvVar[];
   readonly ports?: ContainerPort[];
   readonly resources?: ResourceRequirements;

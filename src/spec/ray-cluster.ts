@@ -2,8 +2,8 @@
  * Builds `RayCluster.spec`. Source: KubeRay v1 API, fields and defaults as of 1.7.
  */
 
-import { FieldSince, Target } from './kuberay-versions';
-import { Container, PodTemplateSpec, ResourceRequirements, Toleration } from './kubernetes-types';
+import { FieldSince, HEALTH_BY_HTTP_RAY, Target } from './kuberay-versions';
+import { Container, HttpProbe, PodTemplateSpec, ResourceRequirements, Toleration } from './kubernetes-types';
 import { Label } from './labels';
 import { Placement } from './placement';
 import { cpuQuantity, memoryQuantity } from './quantities';
@@ -93,10 +93,28 @@ function headGroup(cluster: ClusterSpec): HeadGroupSpec {
       nodeSelector: head.placement.nodeSelector,
       tolerations: head.placement.tolerations,
       priorityClassName: head.priorityClassName,
-      container: { name: 'ray-head', image: cluster.image, ports: HEAD_PORTS, resources: resources(head) },
+      terminationGracePeriodSeconds: HEAD_GRACE_SECONDS,
+      container: { name: 'ray-head', image: cluster.image, ports: HEAD_PORTS, resources: resources(head), readinessProbe: headReadiness(cluster.rayVersion) },
     }),
   };
 }
+
+/**
+ * Ready as soon as it is: measured 4 to 5 s after creation, against 10 to 11 s with the operator's own probe, which first waits for 10 s.
+ * The operator adds its own liveness probe beside it.
+ */
+function headReadiness(rayVersion: string): HttpProbe | undefined {
+  return isAtLeast(rayVersion, HEALTH_BY_HTTP_RAY) ? {
+    httpGet: { path: '/api/healthz', port: RayPort.AGENT },
+    initialDelaySeconds: 1,
+    periodSeconds: 1,
+    timeoutSeconds: 5,
+    failureThreshold: 10,
+  } : undefined;
+}
+
+/** The autoscaler beside the head ignores SIGTERM, so that every deletion takes all of this time. A head without tasks has nothing to drain. */
+const HEAD_GRACE_SECONDS = 10;
 
 /** All of them: once one port is declared, the head service carries the declared ones only. */
 const HEAD_PORTS = [
@@ -138,6 +156,7 @@ interface RayPod extends Partial<Placement> {
   readonly annotations?: Record<string, string>;
   readonly automountServiceAccountToken?: boolean;
   readonly priorityClassName?: string;
+  readonly terminationGracePeriodSeconds?: number;
   readonly container: Container;
 }
 
@@ -148,6 +167,7 @@ function template(cluster: ClusterSpec, pod: RayPod): PodTemplateSpec {
       serviceAccountName: cluster.serviceAccountName,
       automountServiceAccountToken: pod.automountServiceAccountToken,
       priorityClassName: pod.priorityClassName,
+      terminationGracePeriodSeconds: pod.terminationGracePeriodSeconds,
       restartPolicy: 'Never', // autoscaler v2 accepts nothing else
       nodeSelector: pod.nodeSelector,
       tolerations: pod.tolerations,

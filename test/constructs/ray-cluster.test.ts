@@ -23,6 +23,17 @@ test('the head is placed, guarded and kept free of tasks', () => {
   });
 });
 
+test('a head is asked for its health early and often, where it can answer', () => {
+  const probe = (rayVersion: string) => cluster(environment({ image: RayImage.fromRegistry('ray:1', { rayVersion, pythonVersion: '3.12' }) }))
+    .spec.headGroupSpec.template.spec.containers[0].readinessProbe;
+  expect(probe('2.53.0')).toMatchObject({ httpGet: { path: '/api/healthz', port: 52365 }, initialDelaySeconds: 1, periodSeconds: 1 });
+  expect(probe('2.52.0')).toBeUndefined();
+});
+
+test('a head that is deleted goes soon', () => {
+  expect(cluster().spec.headGroupSpec.template.spec.terminationGracePeriodSeconds).toBe(10);
+});
+
 test('the disruption budget and the head agree on labels', () => {
   const objects = manifests(environment());
   const { matchLabels } = only(objects, 'PodDisruptionBudget').spec.selector;
