@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import lance
 import numpy as np
@@ -29,6 +30,14 @@ class Delta:
 
     left: Ids  # ids of rows that are gone, or have other values now
     arrived: Ids  # addresses, ascending, of rows that are new, or have other values now
+
+
+@dataclass(frozen=True)
+class _Content:
+    """What a fragment holds of the columns that the view reads: names of files, not what is in them."""
+
+    values: str
+    deletions: str
 
 
 @dataclass(frozen=True)
@@ -54,11 +63,11 @@ class _Rows:
 def delta(old: lance.LanceDataset, new: lance.LanceDataset, columns: Iterable[str]) -> Delta:
     """Between two versions of a table with stable row ids. Holds ids of the rows of changed fragments in memory."""
     columns = tuple(columns)
-    content_before, content_now = _contents(old, columns), _contents(new, columns)
-    same = {fragment for fragment, content in content_now.items() if content_before.get(fragment) == content}
-    untouched = {fragment for fragment in same if _deletions(old, fragment) == _deletions(new, fragment)}
-    before = _Rows.of(old, content_before.keys() - untouched)
-    now = _Rows.of(new, content_now.keys() - untouched)
+    held, holds = _contents(old, columns), _contents(new, columns)
+    same = {number for number, content in holds.items() if number in held and held[number].values == content.values}
+    untouched = {number for number in same if held[number] == holds[number]}
+    before = _Rows.of(old, held.keys() - untouched)
+    now = _Rows.of(new, holds.keys() - untouched)
     common, in_before, in_now = np.intersect1d(before.ids, now.ids, assume_unique=True, return_indices=True)
     marked = _same_fields(old, new, columns) and _rows_are_marked(old, new)
     doubtful = _may_differ(before, now, in_before, in_now, same, marked)
@@ -104,7 +113,7 @@ def _values_differ(old: lance.LanceDataset, new: lance.LanceDataset, ids: Ids, c
     if len(comparable) < len(columns):  # a column is new, or only its place in a file can be had
         return np.ones(len(ids), bool)
     differ = np.zeros(len(ids), bool)
-    for start in range(0, len(ids), BATCH_ROWS):
+    for start in range(0, len(ids) if comparable else 0, BATCH_ROWS):
         some = pa.array(ids[start : start + BATCH_ROWS])
         was, is_now = (table._take_rows(some, columns=comparable) for table in (old, new))
         for name in comparable:
@@ -127,17 +136,13 @@ def _same_fields(old: lance.LanceDataset, new: lance.LanceDataset, columns: tupl
     )
 
 
-def _contents(table: lance.LanceDataset, columns: tuple[str, ...]) -> Mapping[int, str]:
-    """Of each fragment, what its rows' values in `columns` depend on, but for deletions."""
+def _contents(table: lance.LanceDataset, columns: tuple[str, ...]) -> Mapping[int, _Content]:
     used = {field for column in columns for field in field_ids(table, column)}
     return {fragment.fragment_id: _content(fragment.metadata.to_json(), used) for fragment in table.get_fragments()}
 
 
-def _content(metadata: dict[str, object], used: set[int]) -> str:
-    files = [(file["path"], sorted(used.intersection(file["fields"]))) for file in metadata["files"]]  # type: ignore[attr-defined]
+def _content(metadata: dict[str, Any], used: set[int]) -> _Content:
+    files = [(file["path"], sorted(used.intersection(file["fields"]))) for file in metadata["files"]]
     held = sorted((path, fields) for path, fields in files if fields)
-    return json.dumps([metadata["physical_rows"], held, metadata.get("overlays")])
-
-
-def _deletions(table: lance.LanceDataset, fragment: int) -> object:
-    return table.get_fragment(fragment).metadata.to_json()["deletion_file"]
+    values = json.dumps([metadata["physical_rows"], held, metadata["overlays"]])
+    return _Content(values, json.dumps(metadata["deletion_file"]))
