@@ -7,7 +7,9 @@ test('what is exported is what people may build on', () => {
     'BundleRoot',
     'BundleStore',
     'CapacityType',
+    'CloudIdentity',
     'ComputeEnvironment',
+    'ErrorPolicy',
     'HeadNodePool',
     'KubeRayVersion',
     'MaterializedViewJob',
@@ -16,7 +18,11 @@ test('what is exported is what people may build on', () => {
     'PackageArchitecture',
     'RayCluster',
     'RayImage',
+    'RayJob',
+    'RayMonitoring',
+    'Rules',
     'SitePackages',
+    'WorkerNodePool',
     'WorkspaceBundle',
   ]);
 });
