@@ -33,6 +33,13 @@ def inline_pool(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ray, "is_initialized", lambda: True)
 
 
+@pytest.fixture
+def forgetful_pool(inline_pool: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if each actor died after its last result, and before it could say that its task had ended."""
+    for module in (backfill, materialized_view):
+        monkeypatch.setattr(module, "Pool", ForgetfulPool)
+
+
 class InlinePool:
     """Has the interface of pool.Pool."""
 
@@ -48,10 +55,19 @@ class InlinePool:
         self._computer.open()
         while self._waiting:
             task = self._waiting.popleft()
-            for report in self._computer.run(task):
-                if not isinstance(report, int | Working):
-                    yield task, report
+            yield from self._results(task)
             yield task, None
+
+    def _results(self, task: Any) -> Iterator[Any]:
+        for report in self._computer.run(task):
+            if not isinstance(report, int | Working):
+                yield task, report
+
+
+class ForgetfulPool(InlinePool):
+    def _results(self, task: Any) -> Iterator[Any]:
+        yield from super()._results(task)
+        yield from super()._results(task)
 
 
 @pytest.fixture(scope="session")

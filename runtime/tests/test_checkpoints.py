@@ -17,10 +17,12 @@ import pytest
 
 from backfill_runtime import column_computer
 from backfill_runtime.checkpoint import FragmentCheckpoints, gaps, reach
+from backfill_runtime.column_computer import ColumnComputer
+from backfill_runtime.column_tasks import AssembleTask, ColumnFile
 from backfill_runtime.merge import Piece
 from backfill_runtime.slices import cut, slice_rows
 from backfill_runtime.table_files import LocalFiles
-from support import backfill, column, numbers, run
+from support import backfill, column, fails_unchanged, numbers, run
 
 
 def _piece(first: int, stop: int) -> Piece:
@@ -210,6 +212,34 @@ def test_the_death_of_an_actor_costs_at_most_a_checkpoint(tmp_path: Path) -> Non
     assert column(tmp_path / "t") == [number * 2 for number in range(60)]
     computed = [int(line) for line in (tmp_path / "computed").read_text().split()]
     assert len(computed) - len(set(computed)) <= 10
+
+
+@pytest.mark.usefixtures("forgetful_pool")
+@pytest.mark.parametrize("per_fragment", [60, 20])
+def test_an_actor_that_dies_between_its_file_and_its_end(tmp_path: Path, per_fragment: int) -> None:
+    numbers(tmp_path / "t", rows=60, per_fragment=per_fragment)
+
+    outcome = run(backfill(tmp_path / "t", checkpointRows=7, batchRows=7))
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == [number * 2 for number in range(60)]
+    assert (outcome.last["rows"], outcome.last["fragments"]) == (60, 60 // per_fragment)
+
+
+@pytest.mark.usefixtures("inline_pool")
+def test_a_checkpoint_that_somebody_deletes_is_missed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers(tmp_path / "t", rows=60, per_fragment=60)
+    assemble = ColumnComputer._assemble
+
+    def after_a_deletion(self: ColumnComputer, task: AssembleTask) -> ColumnFile:
+        next((tmp_path / "t/_backfill").rglob("7-*.arrow")).unlink()
+        return assemble(self, task)
+
+    monkeypatch.setattr(ColumnComputer, "_assemble", after_a_deletion)
+    error = fails_unchanged(backfill(tmp_path / "t", checkpointRows=7, batchRows=7), tmp_path / "t", "CHECKPOINT_LOST")
+    monkeypatch.undo()
+
+    assert (error["fragment"], error["row"]) == (0, 7)
 
 
 @pytest.mark.usefixtures("local_ray")

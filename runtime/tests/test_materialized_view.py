@@ -162,3 +162,14 @@ class TestRefresh:
 
     def test_a_source_that_is_not_there(self, tmp_path: Path) -> None:
         assert run(view(tmp_path / "source", tmp_path / "view")).last["code"] == "TABLE_NOT_FOUND"
+
+
+@pytest.mark.usefixtures("forgetful_pool")
+def test_an_actor_that_dies_between_its_part_and_its_end(tmp_path: Path) -> None:
+    numbers(tmp_path / "source")
+
+    outcome = run(view(tmp_path / "source", tmp_path / "view", select=["number"]))
+
+    assert outcome.succeeded, outcome.last
+    assert lance.dataset(tmp_path / "view").to_table(columns=["number"])["number"].to_pylist() == list(range(10))
+    assert outcome.last["rows"] == 10

@@ -184,12 +184,18 @@ class Backfill:
             elif isinstance(report, Checkpoint):
                 self._events.checkpoint(fragment=report.fragment, rows=report.rows, size=report.size)
             elif isinstance(report, ColumnFile):
-                written.add(report.fragment)
-                self._keep(report, held.folder, computed=isinstance(task, SliceTask))
-                yield report
+                # An actor that dies between its file and its end has its task done again: the first file counts.
+                if report.fragment not in written:
+                    written.add(report.fragment)
+                    self._keep(report, held.folder, computed=isinstance(task, SliceTask))
+                    yield report
             else:
                 left[task.fragment] -= 1
-                if not left[task.fragment] and task.fragment not in written:
+                if left[task.fragment]:
+                    continue
+                if task.fragment in written:
+                    held.folder.forget(task.fragment, task.key)
+                else:
                     left[task.fragment] += 1
                     pool.add(AssembleTask(task.fragment, task.physical_rows, task.key))
         held.skipped.tell()

@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from backfill_runtime.batch_rows import BatchRows
 from backfill_runtime.batch_runner import BatchRunner
-from backfill_runtime.checkpoint import FragmentCheckpoints, reach
+from backfill_runtime.checkpoint import FragmentCheckpoints, gaps, reach
 from backfill_runtime.column_tasks import (
     AssembleTask,
     ColumnFile,
@@ -26,7 +26,7 @@ from backfill_runtime.column_tasks import (
     SliceTask,
 )
 from backfill_runtime.column_writer import ColumnWriter
-from backfill_runtime.errors import JobError
+from backfill_runtime.errors import GO_ON, JobError
 from backfill_runtime.job_spec import ErrorPolicy
 from backfill_runtime.merge import Piece
 from backfill_runtime.reports import Working
@@ -151,8 +151,19 @@ class ColumnComputer:
             yield writer.finish()
 
     def _assemble(self, task: AssembleTask) -> ColumnFile:
+        saved = self._folder.checkpoints(task.fragment, task.key)
+        lost = gaps(saved.ranges(), task.physical_rows)
+        if lost:
+            start, stop = lost[0]
+            raise JobError(
+                "CHECKPOINT_LOST",
+                f"the checkpoint of rows {start} to {stop - 1} of fragment {task.fragment} is gone from its folder",
+                f"let nothing delete files in the table's folder _backfill while a run is on; then {GO_ON}",
+                fragment=task.fragment,
+                row=start,
+            )
         with self._writer(task) as writer:
-            for piece in self._folder.checkpoints(task.fragment, task.key).pieces():
+            for piece in saved.pieces():
                 writer.add(piece)
             return writer.finish()
 

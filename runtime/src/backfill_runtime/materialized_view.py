@@ -23,7 +23,7 @@ from backfill_runtime.tables import check_columns, check_filter, local_path, ope
 from backfill_runtime.view_commit import Committed, change_view, replace_view, settle
 from backfill_runtime.view_computer import ViewComputer
 from backfill_runtime.view_plan import ViewPlan, plan_view
-from backfill_runtime.view_scan import SOURCE_ROW, ViewPart, ViewScan
+from backfill_runtime.view_scan import SOURCE_ROW, ViewPart, ViewScan, ViewTask
 from backfill_runtime.view_state import View, ViewState, content_digest, digest, read_view, view_name
 
 
@@ -61,9 +61,12 @@ class MaterializedView:
         if not plan.tasks:
             return []
         pool = Pool(ViewComputer(scan), self._job.workers, actors, self._events)
-        found = [(task, part) for task, part in pool.run(plan.tasks) if part is not None]
-        places = {task: place for place, task in enumerate(sorted(plan.tasks, key=lambda task: task.first))}
-        return [part for _, part in sorted(found, key=lambda each: places[each[0]])]
+        parts: dict[ViewTask, ViewPart] = {}
+        for task, part in pool.run(plan.tasks):
+            if part is not None:
+                # An actor that dies between its part and its end has its task done again: the first part counts.
+                parts.setdefault(task, part)
+        return [parts[task] for task in sorted(plan.tasks, key=lambda task: task.first)]
 
     def _scan(self, source: lance.LanceDataset) -> ViewScan:
         job = self._job

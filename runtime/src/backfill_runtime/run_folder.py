@@ -30,7 +30,10 @@ class RunFolder:
         """Creates the record in one step. Another attempt's record of the same work stays."""
         content = json.dumps(asdict(file))
         self._files.create(f"{self._path}/{_record(file.fragment, file.key)}", lambda path: _write(path, content))
-        self._files.remove_folder(f"{self._path}/{_checkpoints(file.fragment, file.key)}")
+
+    def forget(self, fragment: int, key: str) -> None:
+        """Removes the checkpoints of a fragment that has its record, and that no actor is at any more."""
+        self._files.remove_folder(f"{self._path}/{_checkpoints(fragment, key)}")
 
     def look(self) -> Found:
         """What is in it now: one listing, however many fragments there are."""
