@@ -61,8 +61,9 @@ def run(job: dict[str, Any], *, run_id: str = "r1", attempt: int = 1, bundle: di
 
 
 def checked_events(lines: Iterable[str]) -> list[dict[str, Any]]:
-    lines = [line for line in lines if line.startswith('{"schema":"runtime-events/v1"')]
-    events = [json.loads(line) for line in lines]
+    # Not only at the start of a line: Ray prints what workers print in two writes, and an event may come between them.
+    starts = [(line, line.find('{"schema":"runtime-events/v1"')) for line in lines]
+    events = [json.loads(line[start:]) for line, start in starts if start >= 0]
     schema = validator("runtime-event")
     for event in events:
         schema.validate(event)

@@ -1,7 +1,12 @@
 /** Version of the format that this release reads. */
 export const RUNTIME_EVENTS_SCHEMA = 'runtime-events/v1';
 
-/** Every event line starts so; all other lines of a job's log are the user's own output. */
+/**
+ * Every event starts so; all other lines of a job's log are the user's own output.
+ *
+ * Mostly it is the line that starts so. But Ray prints the output of workers between the events in two writes, its text and
+ * then the end of the line, and an event may come between them.
+ */
 const MARKER = '{"schema":"runtime-events/';
 
 interface EventBase {
@@ -28,9 +33,10 @@ export type RuntimeEvent = EventBase & (
 
 /** The event on a line of a job's log, or undefined when the line is the user's own output. */
 export function parseEvent(line: string): RuntimeEvent | undefined {
-  if (!line.startsWith(MARKER)) { return undefined; }
+  const start = line.indexOf(MARKER);
+  if (start < 0) { return undefined; }
   try {
-    const event = JSON.parse(line) as RuntimeEvent;
+    const event = JSON.parse(line.slice(start)) as RuntimeEvent;
     return event.schema === RUNTIME_EVENTS_SCHEMA && typeof event.type === 'string' ? event : undefined;
   } catch {
     return undefined; // a line that was cut when its writer was killed
