@@ -10,7 +10,6 @@ import { managedEnvironment } from '../src/submitter/local/managed-environment';
 
 const ROOT = join(__dirname, '..');
 
-
 /** A node's first worker: fetch the bundle, check it, unpack it. */
 const OURS = `
 import hashlib, json, sys, time

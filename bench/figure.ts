@@ -26,18 +26,16 @@ export interface Comparison {
   theirs(): Promise<number> | number;
 }
 
-/** Runs both sides in turn, after one uncounted pair. */
+/** Runs both sides in turn, after one uncounted pair, which also tells whether the peer can run at all. */
 export async function compare(comparison: Comparison): Promise<Figure> {
   const refusal = await refusalOf(comparison);
-  if (refusal !== undefined) { return withoutPeer(comparison, await comparison.ours(), refusal); }
+  const warmUp = await comparison.ours();
+  if (refusal !== undefined) { return withoutPeer(comparison, warmUp, refusal); }
   const [ours, theirs]: number[][] = [[], []];
-  for (let run = -1; run < comparison.runs; run++) {
-    const pair = [await comparison.ours(), await comparison.theirs()];
-    process.stderr.write(`${comparison.bench} ${run < 0 ? 'warm-up' : `${run + 1}/${comparison.runs}`}: ${pair.map((value) => value.toFixed(3)).join(' s, ')} s\n`);
-    if (run >= 0) {
-      ours.push(pair[0]);
-      theirs.push(pair[1]);
-    }
+  for (let run = 1; run <= comparison.runs; run++) {
+    ours.push(await comparison.ours());
+    theirs.push(await comparison.theirs());
+    process.stderr.write(`${comparison.bench} ${run}/${comparison.runs}: ${ours[run - 1].toFixed(3)} s, ${theirs[run - 1].toFixed(3)} s\n`);
   }
   const ratio = round(median(ours.map((value, index) => value / theirs[index])));
   return {

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 import lance
 import pyarrow as pa
-from lance.file import LanceFileSession
 
 from backfill_runtime.lease_folder import Holder
+from backfill_runtime.table_files import RemoteFiles
 
 _SUFFIX = ".lance"
 
@@ -24,14 +23,13 @@ class RemoteLeaseFolder:
 
     def __init__(self, table: str, folder: str, storage_options: Mapping[str, str] | None) -> None:
         self._options = dict(storage_options or {}) or None
-        self._session = LanceFileSession(table, self._options)
+        self._files = RemoteFiles(table, storage_options)
         self._folder = folder
         self._uri = f"{table.rstrip('/')}/{folder}"
 
     def current(self) -> tuple[int, Holder] | None:
-        entries = self._session.list_with_delimiter(self._folder).common_prefixes
-        names = [entry.rstrip("/").rpartition("/")[2] for entry in entries]
-        for number in sorted((int(name.removesuffix(_SUFFIX)) for name in names), reverse=True):
+        entries = {name.partition(_SUFFIX)[0] for name in self._files.names(self._folder) if _SUFFIX in name}
+        for number in sorted(map(int, entries), reverse=True):
             holder = self._read(number)
             if holder:
                 return number, holder
@@ -49,29 +47,23 @@ class RemoteLeaseFolder:
         return self._read(number) == holder
 
     def beat(self, holder: Holder, count: int) -> None:
-        with tempfile.NamedTemporaryFile("w") as draft:
-            draft.write(str(count))
-            draft.flush()
-            self._session.upload_file(draft.name, self._beat_name(holder))
+        self._files.create(self._beat_name(holder), lambda path: Path(path).write_text(str(count)))
 
     def beat_of(self, holder: Holder) -> str:
-        name = self._beat_name(holder)
-        if not self._session.contains(name):
+        try:
+            with self._files.opened(self._beat_name(holder)) as path:
+                return path.read_text()
+        except FileNotFoundError:
             return ""
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "beat"
-            self._session.download_file(name, str(path))
-            return path.read_text()
 
     def give_back(self, number: int, holder: Holder) -> None:
-        if self._session.contains(self._beat_name(holder)):
-            self._session.delete_file(self._beat_name(holder))
+        self._files.remove(self._beat_name(holder))
         if self._read(number) != holder:
             return
         # The version first: without it there is no entry, whatever else is left.
-        names = self._session.list(f"{self._folder}/{number}{_SUFFIX}")
-        for name in sorted(names, key=lambda name: "/_versions/" not in name):
-            self._session.delete_file(name)
+        entry = f"{self._folder}/{number}{_SUFFIX}"
+        for name in sorted(self._files.names(entry), key=lambda name: not name.startswith("_versions/")):
+            self._files.remove(f"{entry}/{name}")
 
     def _read(self, number: int) -> Holder | None:
         """None for one that is not there, not whole yet, or on its way out."""

@@ -48,7 +48,7 @@ class RunFolder:
     def clear(self) -> None:
         """Removes what only a run that has not committed needs."""
         for name in self._files.names(self._path):
-            if name.startswith(("fragment-", f"{_CHECKPOINTS}/")) or name.endswith(".partial"):
+            if name.startswith("fragment-") or ("/" not in name and name.endswith(".partial")):
                 self._files.remove(f"{self._path}/{name}")
         self._files.remove_folder(f"{self._path}/{_CHECKPOINTS}")
 
