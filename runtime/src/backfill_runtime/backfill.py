@@ -32,7 +32,6 @@ from backfill_runtime.plan import Known, Plan, plan, scan_of
 from backfill_runtime.pool import Pool
 from backfill_runtime.run_folder import RunFolder
 from backfill_runtime.skipped_rows import SkippedRows
-from backfill_runtime.table_files import table_files
 from backfill_runtime.tables import appended_fragments, open_table, table_failed
 from backfill_runtime.udf import Udf
 
@@ -209,18 +208,18 @@ class Backfill:
     def _commit(self, planned: Plan, files: list[ColumnFile], keys: FragmentKeys, held: _Held) -> lance.LanceDataset:
         table = self._job.table
         with self._events.phase("commit"):
-            self._check_files(files)
+            self._check_files(files, held.folder)
             held.lease.check()
             committed = commit.commit_column(table, planned.scan.column, files, keys.at, self._spec.storage_options)
         self._events.commit(table=table, table_version=committed.version, fragments=len(files))
         return committed
 
-    def _check_files(self, files: list[ColumnFile]) -> None:
+    def _check_files(self, files: list[ColumnFile], folder: RunFolder) -> None:
         """Lance commits files that are not there, and cannot read the table afterwards.
 
         A cleanup that deletes unverified files takes those that are not committed yet.
         """
-        present = set(table_files(self._job.table, self._spec.storage_options).names("data"))
+        present = folder.data_files()
         lost = [file for file in files if file.name not in present]
         for file in lost:
             self._files.pop(file.key, None)

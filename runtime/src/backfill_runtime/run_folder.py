@@ -45,6 +45,10 @@ class RunFolder:
     def journal(self, name: str) -> Journal:
         return self._files.journal(f"{self._path}/{name}")
 
+    def data_files(self) -> set[str]:
+        """What data files the table has, committed or not."""
+        return set(self._files.names("data"))
+
     def clear(self) -> None:
         """Removes what only a run that has not committed needs."""
         for name in self._files.names(self._path):
