@@ -297,10 +297,10 @@ def test_files_that_a_cleanup_takes_are_computed_again(tmp_path: Path, monkeypat
     check = Backfill._check_files
     changes = [clean]
 
-    def check_after_a_cleanup(self: Backfill, files: list[object]) -> None:
+    def check_after_a_cleanup(self: Backfill, *arguments: object) -> None:
         if changes:
             changes.pop()(lance.dataset(tmp_path / "t"))
-        check(self, files)
+        check(self, *arguments)
 
     monkeypatch.setattr(Backfill, "_check_files", check_after_a_cleanup)
 

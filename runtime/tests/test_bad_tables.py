@@ -67,7 +67,7 @@ def _mount(*arguments: str) -> None:
         pytest.skip("needs the right to mount")
 
 
-def test_a_table_on_a_read_only_disk_where_one_may_mount_disks(small_disk: Path) -> None:
+def test_a_table_on_a_read_only_disk_where_one_may_mount(small_disk: Path) -> None:
     numbers(small_disk / "t")
     _mount("-o", "remount,ro", str(small_disk))
 
@@ -77,7 +77,7 @@ def test_a_table_on_a_read_only_disk_where_one_may_mount_disks(small_disk: Path)
 
 
 @pytest.mark.parametrize("checkpoints", [{}, {"checkpointRows": 1000}])
-def test_a_full_disk_and_then_room_again_where_one_may_mount_disks(small_disk: Path, checkpoints: dict[str, int]) -> None:
+def test_a_full_disk_and_then_room_again_where_one_may_mount(small_disk: Path, checkpoints: dict[str, int]) -> None:
     numbers(small_disk / "t", rows=4000, per_fragment=2000)
     ballast = small_disk / "ballast"
     ballast.write_bytes(bytes(3 << 20))
