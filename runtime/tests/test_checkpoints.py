@@ -20,6 +20,7 @@ from backfill_runtime.checkpoint import FragmentCheckpoints, gaps, reach
 from backfill_runtime.column_computer import ColumnComputer
 from backfill_runtime.column_tasks import AssembleTask, ColumnFile
 from backfill_runtime.merge import Piece
+from backfill_runtime.pool import MAX_ATTEMPTS
 from backfill_runtime.slices import cut, slice_rows
 from backfill_runtime.table_files import LocalFiles
 from support import backfill, column, fails_unchanged, numbers, run
@@ -260,13 +261,18 @@ def test_actors_killed_at_random_cost_at_most_a_checkpoint_each(tmp_path: Path) 
                 with contextlib.suppress(ProcessLookupError):  # it was done
                     os.kill(int(victim), signal.SIGKILL)
 
+    job = _with_actors(backfill(tmp_path / "t", "tells_its_pid", checkpointRows=per_checkpoint), 2)
     killer = threading.Thread(target=kill)
     killer.start()
     try:
-        outcome = run(_with_actors(backfill(tmp_path / "t", "tells_its_pid", checkpointRows=per_checkpoint), 2))
+        outcome = run(job)
     finally:
         done.set()
         killer.join()
+    if not outcome.succeeded:  # each kill met an actor at the same task, before it came further: that ends a run
+        assert (outcome.last["code"], len(killed)) == ("WORKER_DIED", MAX_ATTEMPTS), outcome.last
+        assert lance.dataset(tmp_path / "t").version == 1
+        outcome = run(job, attempt=2)
 
     assert outcome.succeeded, outcome.last
     assert column(tmp_path / "t") == [number * 2 for number in range(rows)]
