@@ -1,4 +1,4 @@
-import { Size } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { invalidValue } from '../spec/invalid-value';
 
@@ -13,6 +13,16 @@ export function requireWhole(construct: Construct, at: string, got: number | und
     const nearest = Number.isFinite(got) ? Math.max(least, Math.ceil(got)) : least;
     throw invalidValue({ path: construct.node.path, at, got, expected: `a whole number, at least ${least}`, fix: `use ${nearest}` });
   }
+}
+
+/** The seconds of a time, where one was given; refuses fractions, which Kubernetes has no field for, and what is below `least`. */
+export function wholeSeconds(construct: Construct, at: string, time: Duration | undefined, least: number): number | undefined {
+  const seconds = time?.toSeconds({ integral: false });
+  if (seconds !== undefined && (!Number.isInteger(seconds) || seconds < least)) {
+    const fix = `Duration.seconds(${Math.max(least, Math.ceil(seconds))})`;
+    throw invalidValue({ path: construct.node.path, at, got: `${seconds} seconds`, expected: `whole seconds, at least ${least}`, fix });
+  }
+  return seconds;
 }
 
 /** Refuses a number that was given and isn't above zero; fractions are welcome. */

@@ -1,9 +1,10 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { bytes, requireWhole } from './amounts';
+import { bytes, requireWhole, wholeSeconds } from './amounts';
 import { Authentication } from './authentication';
-import { RayClusterOptions } from './ray-cluster-options';
+import { LastingClusterOptions } from './lasting-cluster-options';
 import { targetOf } from './target';
+import { UpgradeStrategy } from './upgrade-strategy';
 import { WorkerGroupOptions } from './worker-group';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { headDisruptionBudget } from '../spec/head-guard';
@@ -15,7 +16,7 @@ import { headPodSize, rayClusterSpec, WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 
 /** A cluster that is being put together, and where it belongs. */
-export interface ClusterDraftProps extends RayClusterOptions {
+export interface ClusterDraftProps extends LastingClusterOptions {
   /** The cluster's name without the part that changes. */
   readonly label: string;
   readonly namespaceName: string;
@@ -28,6 +29,7 @@ export class ClusterDraft {
   public readonly placement: Placement;
   public readonly workers: WorkerSpec[] = [];
 
+  private readonly intervalSeconds?: number;
   private readonly priorityClassName: string;
 
   constructor(private readonly owner: Construct, private readonly props: ClusterDraftProps) {
@@ -35,6 +37,7 @@ export class ClusterDraft {
     this.target = targetOf(props.kuberay);
     requireWhole(owner, 'headCpu', this.headSize().cpus, 1);
     requireWhole(owner, 'headMemory', this.headSize().memoryBytes, 1);
+    this.intervalSeconds = wholeSeconds(owner, 'autoscalerInterval', props.autoscalerInterval, 1);
     this.placement = props.headPool._bind(owner, { label, namespaceName, target: this.target, ...headPodSize(this.headSize()) });
     this.priorityClassName = objectName({ parts: [namespaceName, label, 'head'], limit: NameLimit.SUBDOMAIN });
     this.emitGuards();
@@ -45,6 +48,7 @@ export class ClusterDraft {
     requireWhole(this.owner, `${at} cpu`, options.cpu, 1);
     requireWhole(this.owner, `${at} memory`, bytes(options.memory), 1);
     requireWhole(this.owner, `${at} gpus`, options.gpus, 0);
+    requireWhole(this.owner, `${at} priority`, options.priority, -(2 ** 31));
     const worker: WorkerSpec = {
       name: id,
       cpus: options.cpu,
@@ -52,7 +56,8 @@ export class ClusterDraft {
       gpus: options.gpus ?? 0,
       minReplicas: options.minReplicas ?? 0,
       maxReplicas: options.maxReplicas,
-      idleTimeoutSeconds: options.idleTimeout?.toSeconds() ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
+      idleTimeoutSeconds: wholeSeconds(this.owner, `${at} idleTimeout`, options.idleTimeout, 1) ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
+      priority: options.priority,
     };
     const { label, namespaceName } = this.props;
     const tenant = { ...worker, groupName: id, label, namespaceName, target: this.target };
@@ -65,12 +70,19 @@ export class ClusterDraft {
       target: this.target,
       rayVersion: this.props.image.rayVersion,
       image: this.props.image.image,
+      autoscaling: { upscalingMode: this.props.upscalingMode, intervalSeconds: this.intervalSeconds },
+      upgradeStrategy: this.recreates ? 'Recreate' : undefined,
       tokenAuth: this.props.authentication !== Authentication.NONE,
       serviceAccountName: this.props.serviceAccountName,
       podLabels: this.props.podLabels,
       head: { ...this.headSize(), placement: this.placement, priorityClassName: this.priorityClassName },
       workers: this.workers,
     });
+  }
+
+  /** Whether a change of the declaration restarts the cluster in place. */
+  public get recreates(): boolean {
+    return this.props.upgradeStrategy === UpgradeStrategy.RECREATE;
   }
 
   private emitGuards(): void {

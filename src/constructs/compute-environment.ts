@@ -5,10 +5,10 @@ import { BackfillJob, BackfillOptions } from './backfill-job';
 import { CloudIdentity } from './cloud-identity';
 import { describeStack } from './describe-stack';
 import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
+import { LastingClusterOptions } from './lasting-cluster-options';
 import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
 import { NetworkIsolation } from './network-isolation';
 import { RayCluster } from './ray-cluster';
-import { RayClusterOptions } from './ray-cluster-options';
 import { RayMonitoring, RayMonitoringOptions } from './ray-monitoring';
 import { ScheduleSubmitter } from './schedule-submitter';
 import { checkAtSynth } from './synth-checks';
@@ -28,7 +28,7 @@ import { Finding } from '../spec/rules/rule';
 const DEFAULT_SERVICE_ACCOUNT = 'geneva-service-account';
 
 /** What a {@link ComputeEnvironment} needs beyond its defaults. */
-export interface ComputeEnvironmentProps extends RayClusterOptions {
+export interface ComputeEnvironmentProps extends LastingClusterOptions {
   /**
    * The code of the jobs.
    *

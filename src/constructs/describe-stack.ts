@@ -35,7 +35,7 @@ export function describeStack(environment: FinishedEnvironment): StackDescriptor
       tokenSecret: environment.authentication === Authentication.NONE ? undefined : { name, key: TOKEN_SECRET_KEY },
     },
     serviceAccount: environment.serviceAccountName,
-    workerGroups: cluster._workerGroups().map(({ placement: _nodes, ...group }) => group),
+    workerGroups: cluster._workerGroups().map(({ placement: _nodes, priority: _rank, ...group }) => group),
     bundle: workspace ? { digest: workspace.digest, store: workspace.store.url } : null,
     jobs: environment.jobs,
   };

@@ -1,3 +1,5 @@
+import { KubeRayFeature } from './kuberay-feature';
+
 /**
  * The KubeRay operator that reads what is synthesized.
  *
@@ -23,6 +25,23 @@ export class KubeRayVersion {
     return new KubeRayVersion(minor);
   }
 
-  /** @param minor minor release, such as `1.7` */
-  private constructor(public readonly minor: string) {}
+  /** Minor release, such as `1.7`. */
+  public readonly minor: string;
+
+  /** Feature gates that are on beyond those that the release itself puts on. */
+  public readonly features: KubeRayFeature[];
+
+  private constructor(minor: string, features: KubeRayFeature[] = []) {
+    this.minor = minor;
+    this.features = features;
+  }
+
+  /**
+   * The same release, started with these feature gates on. A field behind a gate that is off is refused by the operator, so it stops synth.
+   *
+   * @param features gates that the operator is started with
+   */
+  public withFeatures(...features: KubeRayFeature[]): KubeRayVersion {
+    return new KubeRayVersion(this.minor, [...this.features, ...features]);
+  }
 }

@@ -1,8 +1,9 @@
-import { Size } from 'cdk8s';
+import { Duration, Size } from 'cdk8s';
 import { Authentication } from './authentication';
 import { HeadNodePool } from './head-node-pool';
 import { KubeRayVersion } from './kuberay-version';
 import { RayImage } from './ray-image';
+import { UpscalingMode } from './upscaling-mode';
 
 /** What a Ray cluster is made of, on its own or in an environment. */
 export interface RayClusterOptions {
@@ -39,6 +40,23 @@ export interface RayClusterOptions {
    * @default Authentication.TOKEN
    */
   readonly authentication?: Authentication;
+
+  /**
+   * How fast the autoscaler adds workers.
+   *
+   * @default UpscalingMode.DEFAULT
+   */
+  readonly upscalingMode?: UpscalingMode;
+
+  /**
+   * How often the autoscaler looks at what waits and what idles; whole seconds, at least one.
+   *
+   * About 5 of the 8 to 10 s from a first task to its worker are spent waiting for it. Each look is a call to Ray's control store and to the API
+   * server of Kubernetes.
+   *
+   * @default - Ray's own, 5 seconds
+   */
+  readonly autoscalerInterval?: Duration;
 
   /**
    * Labels of every Ray pod, beside those that this library needs.

@@ -2,7 +2,7 @@ import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterDraft } from './cluster-draft';
 import { ContentNamedObject } from './content-named-object';
-import { RayClusterOptions } from './ray-cluster-options';
+import { LastingClusterOptions } from './lasting-cluster-options';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
 import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
@@ -13,7 +13,7 @@ import { adviseOnRayCluster, checkNameReads, checkRayCluster, checkRayClusterNam
 import { Finding } from '../spec/rules/rule';
 
 /** What a {@link RayCluster} needs beyond its defaults. */
-export interface RayClusterProps extends RayClusterOptions {
+export interface RayClusterProps extends LastingClusterOptions {
   /** Namespace of the cluster. */
   readonly namespaceName: string;
 
@@ -36,7 +36,7 @@ export interface RayClusterProps extends RayClusterOptions {
  * A KubeRay cluster whose head is guarded and whose workers scale by Ray's autoscaler.
  *
  * Clusters are immutable: KubeRay doesn't roll changes out to running pods, so other content gets another name. The cluster of the old name stays
- * until somebody deletes it, with the jobs that run on it.
+ * until somebody deletes it, with the jobs that run on it. With `UpgradeStrategy.RECREATE` the name stays instead, and the jobs go.
  *
  * The head's disruption budget also holds up node upgrades. To let one through, delete the PodDisruptionBudget `LABEL-head` and apply it again after.
  */
@@ -60,12 +60,12 @@ export class RayCluster extends Construct {
     this.draft = new ClusterDraft(this, { ...props, label: this.label });
     const spec = Lazy.any({ produce: () => this.draft.render() });
     const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { name: this.label, namespace: props.namespaceName }, spec };
-    this.resource = new ContentNamedObject(this, 'Resource', object, (content) => clusterName(this.label, content));
+    this.resource = new ContentNamedObject(this, 'Resource', object, (content) => this.draft.recreates ? this.label : clusterName(this.label, content));
     checkAtSynth(this, () => this.findings());
   }
 
   /**
-   * Name of the RayCluster object, hash of the content included.
+   * Name of the RayCluster object, hash of the content included, unless it is recreated under the same name.
    *
    * Read it once everything was added: another worker group gives another name. A name that was read too early stops synth.
    */

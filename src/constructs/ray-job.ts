@@ -1,6 +1,6 @@
 import { Duration, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { requireWhole } from './amounts';
+import { requireWhole, wholeSeconds } from './amounts';
 import { CloudIdentity } from './cloud-identity';
 import { ClusterDraft } from './cluster-draft';
 import { ContentNamedObject } from './content-named-object';
@@ -112,6 +112,7 @@ export class RayJob extends Construct {
   public readonly label: string;
 
   private readonly draft: ClusterDraft;
+  private readonly times: { readonly timeLimitSeconds: number; readonly startLimitSeconds: number; readonly keepFinishedSeconds: number };
 
   /**
    * @param scope what the job belongs to
@@ -123,6 +124,12 @@ export class RayJob extends Construct {
     super(scope, id);
     this.label = objectName({ parts: [id], limit: LABEL_LIMIT });
     requireWhole(this, 'retries', props.retries, 0);
+    const timeLimitSeconds = wholeSeconds(this, 'timeLimit', props.timeLimit, 1) ?? DAY_SECONDS;
+    this.times = {
+      timeLimitSeconds,
+      startLimitSeconds: wholeSeconds(this, 'startLimit', props.startLimit, 1) ?? Math.min(HALF_AN_HOUR_SECONDS, Math.ceil(timeLimitSeconds / 2)),
+      keepFinishedSeconds: wholeSeconds(this, 'keepFinished', props.keepFinished, 0) ?? FIVE_MINUTES_SECONDS,
+    };
     const { namespaceName, networkIsolation = NetworkIsolation.enforced() } = props;
     const identity = props.cloudIdentity?._spec();
     this.draft = new ClusterDraft(this, { ...props, podLabels: { ...props.podLabels, ...identity?.podLabels }, label: this.label });
@@ -148,8 +155,7 @@ export class RayJob extends Construct {
   }
 
   private render(): RayJobV1Spec {
-    const { command, environmentVariables = {}, image, serviceAccountName, timeLimit, startLimit, keepFinished, retries } = this.props;
-    const timeLimitSeconds = timeLimit?.toSeconds() ?? DAY_SECONDS;
+    const { command, environmentVariables = {}, image, serviceAccountName, retries } = this.props;
     return rayJobSpec({
       clusterLabel: this.label,
       target: this.draft.target,
@@ -159,9 +165,7 @@ export class RayJob extends Construct {
       image: image.image,
       serviceAccountName,
       placement: this.draft.placement,
-      timeLimitSeconds,
-      startLimitSeconds: startLimit?.toSeconds() ?? Math.min(HALF_AN_HOUR_SECONDS, Math.ceil(timeLimitSeconds / 2)),
-      keepFinishedSeconds: keepFinished?.toSeconds() ?? FIVE_MINUTES_SECONDS,
+      ...this.times,
       retries: retries ?? 0,
     });
   }

@@ -36,6 +36,14 @@ export interface WorkerGroupOptions {
   readonly idleTimeout?: Duration;
 
   /**
+   * Of several groups that would do for a task, the one with the highest number grows first: a spot group of 10 before an on-demand group of 0.
+   * Any whole number, needs KubeRay 1.7 and Ray 2.56.
+   *
+   * @default 0
+   */
+  readonly priority?: number;
+
+  /**
    * Nodes to run on.
    *
    * @default - any that have room

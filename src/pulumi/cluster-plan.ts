@@ -40,6 +40,7 @@ function clusterSpec(label: string, target: Target, priorityClassName: string, a
     target,
     rayVersion: args.rayVersion,
     image: args.image,
+    autoscaling: { upscalingMode: args.upscalingMode, intervalSeconds: args.autoscalerIntervalSeconds },
     tokenAuth: args.tokenAuthentication ?? true,
     serviceAccountName: args.serviceAccountName,
     head: {
@@ -61,12 +62,13 @@ function workerSpec(group: KnownGroup): WorkerSpec {
     minReplicas: group.minReplicas ?? 0,
     maxReplicas: group.maxReplicas,
     idleTimeoutSeconds: group.idleTimeoutSeconds ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
+    priority: group.priority,
   };
 }
 
 /** The argument behind a field of the spec: groups stand in a list here, and are called by name there. */
 function argumentPath({ at }: Finding, args: KnownArgs): string {
-  return at.replace(/^workerGroupSpecs\[(.*?)\]/, (_match, name: string) => `workerGroups[${args.workerGroups.findIndex((group) => group.name === name)}]`);
+  return at.replace(/^autoscalerOptions\.upscalingMode/, 'upscalingMode').replace(/^workerGroupSpecs\[(.*?)\]/, (_match, name: string) => `workerGroups[${args.workerGroups.findIndex((group) => group.name === name)}]`);
 }
 
 function refuse(label: string, problems: Problem[]): void {

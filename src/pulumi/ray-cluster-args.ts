@@ -34,6 +34,13 @@ export interface WorkerGroupArgs {
    * @default 60
    */
   readonly idleTimeoutSeconds?: Input<number>;
+
+  /**
+   * Of several groups that would do for a task, the one with the highest number grows first. Any whole number, needs KubeRay 1.7 and Ray 2.56.
+   *
+   * @default 0
+   */
+  readonly priority?: Input<number>;
 }
 
 /** What a RayCluster needs beyond its defaults. */
@@ -56,6 +63,20 @@ export interface RayClusterArgs {
    * @default '1.7'
    */
   readonly kubeRayVersion?: Input<string>;
+
+  /**
+   * How fast the autoscaler adds workers: `Default`, or `Conservative` for never more on their way than there are already in the group.
+   *
+   * @default 'Default'
+   */
+  readonly upscalingMode?: Input<string>;
+
+  /**
+   * Whole seconds between two looks of the autoscaler at what waits and what idles.
+   *
+   * @default 5, Ray's own
+   */
+  readonly autoscalerIntervalSeconds?: Input<number>;
 
   /**
    * Whole CPUs of the head, which runs no tasks.

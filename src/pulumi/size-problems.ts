@@ -21,10 +21,12 @@ export function sizeProblems(args: KnownArgs): Problem[] {
   return [
     ...whole('headCpu', args.headCpu, 1),
     ...memory('headMemoryGiB', args.headMemoryGiB),
+    ...whole('autoscalerIntervalSeconds', args.autoscalerIntervalSeconds, 1),
     ...args.workerGroups.flatMap((group, i) => [
       ...whole(`workerGroups[${i}].cpu`, group.cpu, 1),
       ...memory(`workerGroups[${i}].memoryGiB`, group.memoryGiB),
       ...whole(`workerGroups[${i}].gpus`, group.gpus, 0),
+      ...whole(`workerGroups[${i}].priority`, group.priority, -(2 ** 31)),
     ]),
   ];
 }

@@ -33,11 +33,22 @@ export interface ClusterSpec {
   readonly image: string;
   /** Whether callers need the cluster's token. */
   readonly tokenAuth: boolean;
+  readonly autoscaling?: AutoscalingSpec;
+  /** What the operator does when the spec of a running cluster changes. Absent: nothing. */
+  readonly upgradeStrategy?: 'Recreate';
   readonly serviceAccountName?: string;
   /** Labels of every pod, beside our own. */
   readonly podLabels?: Record<string, string>;
   readonly head: HeadSpec;
   readonly workers: WorkerSpec[];
+}
+
+/** How the autoscaler goes about it, where that differs from Ray's defaults. */
+export interface AutoscalingSpec {
+  /** `Default`, `Aggressive` or `Conservative`. */
+  readonly upscalingMode?: string;
+  /** Whole seconds between two looks at what waits and what idles. */
+  readonly intervalSeconds?: number;
 }
 
 /** The head pod. */
@@ -57,6 +68,8 @@ export interface WorkerSpec {
   readonly minReplicas: number;
   readonly maxReplicas: number;
   readonly idleTimeoutSeconds: number;
+  /** Of several groups that would do, the one with the highest grows first. Absent: 0. */
+  readonly priority?: number;
   /** Absent: any node that has room. */
   readonly placement?: Placement;
 }
@@ -70,16 +83,22 @@ export function rayClusterSpec(cluster: ClusterSpec): RayClusterV1Spec {
   return {
     rayVersion: cluster.rayVersion,
     enableInTreeAutoscaling: true,
-    autoscalerOptions: autoscalerOptions(),
+    autoscalerOptions: autoscalerOptions(cluster.autoscaling),
     authOptions: cluster.tokenAuth ? { mode: 'token' } : undefined, // the mode is written out: without it the cluster stays open
     headGroupSpec: headGroup(cluster),
     workerGroupSpecs: cluster.workers.map((worker) => workerGroup(cluster, worker)),
+    upgradeStrategy: cluster.upgradeStrategy && { type: cluster.upgradeStrategy },
   };
 }
 
-function autoscalerOptions(): AutoscalerOptions {
+/** How often Ray's autoscaler looks; it reads whole seconds. Source: Ray 2.60, autoscaler/_private/constants.py. */
+export const AUTOSCALER_INTERVAL_ENV = 'AUTOSCALER_UPDATE_INTERVAL_S';
+
+function autoscalerOptions({ upscalingMode, intervalSeconds }: AutoscalingSpec = {}): AutoscalerOptions {
   return {
     version: 'v2', // written out: an unset one refuses idle timeouts
+    upscalingMode,
+    env: intervalSeconds === undefined ? undefined : [{ name: AUTOSCALER_INTERVAL_ENV, value: String(intervalSeconds) }],
     resources: { requests: AUTOSCALER_RESOURCES, limits: AUTOSCALER_RESOURCES },
   };
 }
@@ -133,6 +152,7 @@ function workerGroup(cluster: ClusterSpec, worker: WorkerSpec): WorkerGroupSpec 
     minReplicas: worker.minReplicas,
     maxReplicas: worker.maxReplicas,
     idleTimeoutSeconds: worker.idleTimeoutSeconds,
+    priority: worker.priority,
     labels: isAtLeast(cluster.target.kuberay, FieldSince.GROUP_LABELS) ? { [Label.WORKER_GROUP]: worker.name } : undefined,
     rayStartParams: {},
     template: template(cluster, {

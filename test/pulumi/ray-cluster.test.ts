@@ -61,6 +61,16 @@ test('inputs may be outputs', async () => {
   expect(spec.workerGroupSpecs).toHaveLength(1);
 });
 
+test('the autoscaler is told how to go about it', async () => {
+  await create({ ...ARGS, rayVersion: '2.56.0', upscalingMode: 'Conservative', autoscalerIntervalSeconds: 1, workerGroups: [{ ...ARGS.workerGroups[0], priority: 10 }] });
+  const { inputs } = engine.one('kubernetes:ray.io/v1:RayCluster');
+  expect(StrictCrd.RAY_CLUSTER.problems(JSON.parse(JSON.stringify(inputs)))).toEqual([]);
+  expect(inputs.spec).toMatchObject({
+    autoscalerOptions: { upscalingMode: 'Conservative', env: [{ name: 'AUTOSCALER_UPDATE_INTERVAL_S', value: '1' }] },
+    workerGroupSpecs: [{ priority: 10 }],
+  });
+});
+
 describe('what can not be meant', () => {
   function problems(args: object): { propertyPath: string }[] {
     try {
@@ -79,6 +89,12 @@ describe('what can not be meant', () => {
       'workerGroups[1].idleTimeoutSeconds',
       'rayVersion',
     ]);
+  });
+
+  test('includes how the autoscaler goes about it', () => {
+    const workerGroups = [{ ...ARGS.workerGroups[0], priority: 1 }];
+    expect(problems({ autoscalerIntervalSeconds: 0.5 }).map(({ propertyPath }) => propertyPath)).toEqual(['autoscalerIntervalSeconds']);
+    expect(problems({ upscalingMode: 'fast', workerGroups }).map(({ propertyPath }) => propertyPath)).toEqual(['workerGroups[0].priority', 'upscalingMode']);
   });
 
   test('includes sizes', () => {

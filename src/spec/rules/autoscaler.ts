@@ -1,4 +1,5 @@
 import { GROUP_PRIORITY_RAY } from '../kuberay-versions';
+import { AUTOSCALER_INTERVAL_ENV } from '../ray-cluster';
 import { RayClusterV1Spec } from '../ray-cluster-types';
 import { isAtLeast, isExactVersion } from '../versions';
 import { allGroups, AUTOSCALER_V2_ENV, autoscalerEnv, groupPath, runsAutoscalerV2, workerGroups } from './ray-cluster-fields';
@@ -6,6 +7,8 @@ import { Rule } from './rule';
 
 /** The operator keeps the command here that it makes. */
 const AUTOSCALER_START_ENV = 'KUBERAY_GEN_AUTOSCALER_START_CMD';
+
+const UPSCALING_MODES = [undefined, 'Default', 'Aggressive', 'Conservative'];
 
 const REFUSED = 'The operator refuses the cluster in a Warning event only: no status, no pods.';
 
@@ -153,6 +156,49 @@ export const exactRayVersion: Rule<RayClusterV1Spec> = {
     got: spec.rayVersion,
     expected: 'the exact release that the image contains, such as "2.54.0"',
     fix: 'print ray.__version__ in the image and use that',
+  }],
+};
+
+export const v1RestartsNothingEither: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A7',
+  title: 'Workers that autoscaler v1 manages are not restarted in place.',
+  severity: 'advice',
+  source: 'KubeRay raycluster_controller.go',
+  why: 'The operator says so in a Warning event: a worker that restarts is idle to Ray and lost to the autoscaler.',
+  check: (spec) => spec.enableInTreeAutoscaling !== true || runsAutoscalerV2(spec) ? [] :
+    workerGroups(spec).filter((group) => !['Never', undefined].includes(group.template.spec.restartPolicy)).map((group) => ({
+      at: `${groupPath(group)}.template.spec.restartPolicy`,
+      got: group.template.spec.restartPolicy,
+      expected: '"Never", or nothing',
+      fix: 'drop restartPolicy',
+    })),
+};
+
+export const intervalIsWholeSeconds: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A10',
+  title: 'The interval of the autoscaler is whole seconds, at least one.',
+  severity: 'error',
+  source: 'Ray 2.60, autoscaler/_private/constants.py: the variable is read as a whole number, once, at the start',
+  why: 'The autoscaler stops as it starts, or never rests; no worker comes.',
+  check: ({ autoscalerOptions }) => (autoscalerOptions?.env ?? []).filter(({ name, value }) => name === AUTOSCALER_INTERVAL_ENV && !/^[1-9]\d*$/.test(value ?? '1')).map(({ value }) => ({
+    at: `autoscalerOptions.env[${AUTOSCALER_INTERVAL_ENV}]`,
+    got: value,
+    expected: 'a whole number of seconds, at least 1',
+    fix: 'autoscalerInterval: Duration.seconds(1)',
+  })),
+};
+
+export const upscalingModeIsKnown: Rule<RayClusterV1Spec> = {
+  id: 'RAY-A11',
+  title: 'The upscaling mode is one that there is.',
+  severity: 'error',
+  source: 'CRD of KubeRay',
+  why: 'The API server refuses the cluster.',
+  check: ({ autoscalerOptions }) => UPSCALING_MODES.includes(autoscalerOptions?.upscalingMode) ? [] : [{
+    at: 'autoscalerOptions.upscalingMode',
+    got: autoscalerOptions?.upscalingMode,
+    expected: '"Default", "Aggressive" or "Conservative"',
+    fix: 'upscalingMode: UpscalingMode.CONSERVATIVE, or drop it',
   }],
 };
 

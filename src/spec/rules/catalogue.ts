@@ -27,6 +27,7 @@ export const NAME_READ_RULES: readonly Rule<names.NameReads>[] = [names.nameIsRe
 export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   target.targetIsSupported,
   target.fieldsAreKnown,
+  target.gatesAreOn,
   autoscaler.exactRayVersion,
   names.groupNamesAreUnique,
   names.groupName,
@@ -44,6 +45,8 @@ export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   autoscaler.v2NeverRestartsInPlace,
   autoscaler.autoscaledGroupIsNotSuspended,
   autoscaler.startCommandIsTheOperators,
+  autoscaler.intervalIsWholeSeconds,
+  autoscaler.upscalingModeIsKnown,
   gcs.redisIsAnOption,
   gcs.redisPasswordIsAnOption,
   gcs.redisUserIsAnOption,
@@ -58,6 +61,7 @@ export const RAY_CLUSTER_ADVICE: readonly Rule<RayClusterV1Spec>[] = [
   safety.rayHasNoKnownHole,
   cost.gpuWorkersLeave,
   cost.gpuWorkersDoNotIdleForLong,
+  autoscaler.v1RestartsNothingEither,
   coldStart.workersOutliveAStart,
   coldStart.imageIsPinned,
   sizes.headIsLargeEnough,
@@ -106,6 +110,7 @@ export const RAY_JOB_NAME_RULES: readonly Rule<string>[] = [rayJob.rayJobName];
 
 export const RAY_JOB_RULES: readonly Rule<RayJobV1Spec>[] = [
   rayJob.jobFieldsAreKnown,
+  rayJob.jobGatesAreOn,
   rayJob.jobHasOneCluster,
   rayJob.selectedClusterIsNotManaged,
   rayJob.suspendedJobShutsDown,

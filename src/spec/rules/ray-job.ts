@@ -1,8 +1,9 @@
-import { FieldSince } from '../kuberay-versions';
+import { FieldSince, GATES } from '../kuberay-versions';
 import { isObjectName, NameLimit } from '../names';
 import { RayJobV1Spec } from '../ray-job-types';
-import { isAtLeast } from '../versions';
-import { Rule, Violation } from './rule';
+import { gatedFields, unknownFields, VersionedField } from './known-fields';
+import { refused } from './refused';
+import { Rule } from './rule';
 
 const REFUSED = 'The operator puts the job into ValidationFailed, which it never leaves, not even when the job is mended.';
 const LEAKS = 'A cluster that nothing deletes is paid for until somebody finds it.';
@@ -26,17 +27,18 @@ export const jobFieldsAreKnown: Rule<RayJobV1Spec> = {
   id: 'VER-03',
   title: 'A field of a job is one that the target operator knows.',
   severity: 'error',
-  source: 'CRDs of KubeRay 1.4 to 1.7; deletionRules are behind a gate in 1.5',
+  source: 'CRDs of KubeRay 1.4 to 1.7',
   why: 'The API server drops fields that its CRD does not know, without an error.',
-  check: (spec, { kuberay }) => [
-    { at: 'preRunningDeadlineSeconds', since: FieldSince.PRE_RUNNING_DEADLINE, value: spec.preRunningDeadlineSeconds },
-    { at: 'deletionStrategy.deletionRules', since: FieldSince.DELETION_RULES, value: spec.deletionStrategy?.deletionRules },
-  ].filter(({ since, value }) => value !== undefined && !isAtLeast(kuberay, since)).map(({ at, since, value }) => ({
-    at,
-    got: value,
-    expected: `nothing: KubeRay ${kuberay} does not know it, ${since} does`,
-    fix: `install KubeRay ${since} and say so in the target, or drop the field`,
-  })),
+  check: (spec, target) => unknownFields(versionedFields(spec), target),
+};
+
+export const jobGatesAreOn: Rule<RayJobV1Spec> = {
+  id: 'VER-05',
+  title: 'A field of a job is one that the target operator acts on: its feature gate is on.',
+  severity: 'error',
+  source: 'KubeRay features.go and validation.go',
+  why: REFUSED,
+  check: (spec, target) => gatedFields(versionedFields(spec), target),
 };
 
 export const jobHasOneCluster: Rule<RayJobV1Spec> = {
@@ -208,6 +210,14 @@ function rulesOf(spec: RayJobV1Spec) {
   return spec.deletionStrategy?.deletionRules ?? [];
 }
 
-function refused(isWrong: boolean, at: string, got: unknown, expected: string): Violation[] {
-  return isWrong ? [{ at, got, expected, fix: `${at}: ${expected}` }] : [];
+function versionedFields(spec: RayJobV1Spec): VersionedField[] {
+  return [
+    { at: 'preRunningDeadlineSeconds', since: FieldSince.PRE_RUNNING_DEADLINE, value: spec.preRunningDeadlineSeconds },
+    { at: 'deletionStrategy', since: FieldSince.DELETION_STRATEGY, value: spec.deletionStrategy, gate: GATES.DELETION_POLICY },
+    ...rulesOf(spec).map(({ condition }, i) => ({
+      at: `deletionStrategy.deletionRules[${i}].condition.jobDeploymentStatus`,
+      since: FieldSince.DEPLOYMENT_STATUS_CONDITION,
+      value: condition.jobDeploymentStatus,
+    })),
+  ];
 }

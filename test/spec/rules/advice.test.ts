@@ -1,6 +1,7 @@
 import { describeRules } from './describe-rule';
 import { RayClusterV1Spec, WorkerGroupSpec } from '../../../src/spec/ray-cluster-types';
 import { acknowledgementIsOfSomething } from '../../../src/spec/rules/acknowledgement';
+import * as autoscaler from '../../../src/spec/rules/autoscaler';
 import * as catalogue from '../../../src/spec/rules/catalogue';
 import * as coldStart from '../../../src/spec/rules/cold-start';
 import * as cost from '../../../src/spec/rules/cost';
@@ -28,6 +29,15 @@ describeRules(catalogue.RAY_CLUSTER_ADVICE, [
     fails: group(GPU, { idleTimeoutSeconds: 901 }),
     at: 'workerGroupSpecs[g].idleTimeoutSeconds',
   },
+  ...([[true, { version: 'v2' }], [false, undefined]] as const).map(([enableInTreeAutoscaling, autoscalerOptions]) => {
+    const restarting = group(GPU, { template: { spec: { restartPolicy: 'Always', containers: [] } } });
+    return {
+      rule: autoscaler.v1RestartsNothingEither,
+      passes: { ...restarting, enableInTreeAutoscaling, autoscalerOptions },
+      fails: { ...restarting, enableInTreeAutoscaling: true },
+      at: 'workerGroupSpecs[g].template.spec.restartPolicy',
+    };
+  }),
   {
     rule: coldStart.workersOutliveAStart,
     passes: group(GPU, { idleTimeoutSeconds: 10 }),

@@ -25,6 +25,14 @@ describeRules(RAY_JOB_NAME_RULES, [{ rule: rules.rayJobName, passes: 'a'.repeat(
 
 describeRules(RAY_JOB_RULES, [
   { rule: rules.jobFieldsAreKnown, passes: GOOD, fails: GOOD, at: 'preRunningDeadlineSeconds', target: { kuberay: '1.5' } },
+  {
+    rule: rules.jobFieldsAreKnown,
+    passes: deleting('DeleteSelf', { jobDeploymentStatus: 'Failed' }),
+    fails: deleting('DeleteSelf', { jobDeploymentStatus: 'Failed' }),
+    at: 'deletionStrategy.deletionRules[0].condition.jobDeploymentStatus',
+    target: { kuberay: '1.5' },
+  },
+  { rule: rules.jobGatesAreOn, passes: deleting('DeleteSelf', {}), fails: deleting('DeleteSelf', {}), at: 'deletionStrategy', target: { kuberay: '1.5' } },
   { rule: rules.jobHasOneCluster, passes: GOOD, fails: {}, at: 'rayClusterSpec' },
   { rule: rules.jobHasOneCluster, passes: SELECTS, fails: { ...GOOD, ...SELECTS }, at: 'rayClusterSpec' },
   { rule: rules.selectedClusterIsNotManaged, passes: SELECTS, fails: { clusterSelector: {} }, at: 'clusterSelector' },
