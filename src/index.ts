@@ -5,6 +5,8 @@ export * from './constructs/bundle-store';
 export * from './constructs/capacity-type';
 export * from './constructs/cloud-identity';
 export * from './constructs/compute-environment';
+export * from './constructs/ec2-node-class';
+export * from './constructs/ec2-selector';
 export * from './constructs/error-policy';
 export * from './constructs/head-node-pool';
 export * from './constructs/job-schedule';

@@ -9,6 +9,8 @@ test('what is exported is what people may build on', () => {
     'CapacityType',
     'CloudIdentity',
     'ComputeEnvironment',
+    'Ec2NodeClass',
+    'Ec2Selector',
     'ErrorPolicy',
     'HeadNodePool',
     'KubeRayVersion',

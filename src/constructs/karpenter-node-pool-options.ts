@@ -1,4 +1,7 @@
-/** The Karpenter node class that says how a node is set up: image, role, network, disks. */
+/**
+ * The Karpenter node class that says how a node is set up: image, role, network, disks. For one that is declared beside the pool, `reference` of an
+ * `Ec2NodeClass`.
+ */
 export interface KarpenterNodeClass {
   /**
    * API group of the node class.

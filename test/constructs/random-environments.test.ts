@@ -2,8 +2,8 @@ import { ApiObject, Cron, Duration, JsonPatch, Size } from 'cdk8s';
 import * as fc from 'fast-check';
 import { environment, IMAGE, Manifest, manifests, newChart } from './synthesized';
 import {
-  Authentication, CapacityType, CloudIdentity, ComputeEnvironment, HeadNodePool, KubeRayVersion, NetworkIsolation, RayJob, WorkerGroupOptions,
-  WorkerNodePool,
+  Authentication, CapacityType, CloudIdentity, ComputeEnvironment, Ec2NodeClass, Ec2Selector, HeadNodePool, KarpenterNodeClass, KubeRayVersion,
+  NetworkIsolation, RayJob, WorkerGroupOptions, WorkerNodePool,
 } from '../../src';
 import { CORE_KINDS, withoutUnknownFields } from '../crds/strict-core';
 import { StrictCrd } from '../crds/strict-crd';
@@ -24,12 +24,27 @@ const STEADY = fc.subarray([CapacityType.ON_DEMAND, CapacityType.RESERVED], { mi
 
 const HEAD_POOL = fc.oneof(
   fc.record({ warmNodes: fc.nat(2), capacityTypes: STEADY }, { requiredKeys: [] })
-    .map((options) => () => HeadNodePool.karpenter({ ...options, cpuLimit: 64 })), // room for both heads
-  fc.integer({ min: 1, max: 3 }).map((nodes) => () => HeadNodePool.karpenterStatic({ nodes })),
+    .map((options) => (nodeClass?: KarpenterNodeClass) => HeadNodePool.karpenter({ ...options, nodeClass, cpuLimit: 64 })), // room for both heads
+  fc.integer({ min: 1, max: 3 }).map((nodes) => (nodeClass?: KarpenterNodeClass) => HeadNodePool.karpenterStatic({ nodes, nodeClass })),
   fc.constant(() => HeadNodePool.fromLabelledNodes({ nodeCpu: 64 })),
 );
 
-const WORKER_POOL = fc.constantFrom(() => undefined, () => WorkerNodePool.karpenter(), () => WorkerNodePool.fromLabelledNodes());
+const WORKER_POOL = fc.constantFrom(
+  () => undefined,
+  (nodeClass?: KarpenterNodeClass) => WorkerNodePool.karpenter({ nodeClass }),
+  () => WorkerNodePool.fromLabelledNodes(),
+);
+
+const DISCOVERY = Ec2Selector.discovery('features');
+
+const NODE_CLASS = fc.record({
+  ami: fc.constantFrom('al2@v20260801', 'al2023@v20260801', 'al2023@latest', 'bottlerocket@v1.50.0'),
+  role: fc.constant('nodes'),
+  subnets: fc.constantFrom(DISCOVERY, Ec2Selector.byIds('subnet-0', 'subnet-1')),
+  securityGroups: fc.constantFrom(DISCOVERY, Ec2Selector.byIds('sg-0')),
+  diskSize: fc.integer({ min: 1, max: 16384 }).map((gib) => Size.gibibytes(gib)),
+  diskThroughput: fc.integer({ min: 125, max: 1000 }),
+}, { requiredKeys: ['ami', 'role', 'subnets', 'securityGroups'] });
 
 const GROUP = fc.record({
   cpu: fc.integer({ min: 1, max: 64 }),
@@ -56,6 +71,7 @@ const ENVIRONMENT = fc.record({
   headCpu: fc.integer({ min: 1, max: 10 }),
   groups: fc.uniqueArray(fc.tuple(NAME, GROUP), { minLength: 1, maxLength: 4, selector: ([name]) => name }),
   workerPool: WORKER_POOL,
+  nodeClass: fc.option(NODE_CLASS, { nil: undefined }),
   cloudIdentity: IDENTITY,
   authentication: fc.constantFrom(Authentication.TOKEN, Authentication.NONE),
   isolated: fc.boolean(),
@@ -69,7 +85,8 @@ type Asked = typeof ENVIRONMENT extends fc.Arbitrary<infer T> ? T : never;
 function build(asked: Asked): ComputeEnvironment {
   const { name, kuberay, headCpu, authentication, cloudIdentity, groups, schedule } = asked;
   const chart = newChart({ namespace: 'ml' });
-  const [headPool, pool] = [asked.headPool(), asked.workerPool()];
+  const nodeClass = asked.nodeClass && new Ec2NodeClass(chart, 'nodes', asked.nodeClass).reference;
+  const [headPool, pool] = [asked.headPool(nodeClass), asked.workerPool(nodeClass)];
   const options = {
     image: IMAGE,
     headPool,
@@ -94,6 +111,7 @@ const CHECKED_BY: Record<string, StrictCrd> = {
   RayCluster: StrictCrd.RAY_CLUSTER,
   RayJob: StrictCrd.RAY_JOB,
   NodePool: StrictCrd.NODE_POOL,
+  EC2NodeClass: StrictCrd.EC2_NODE_CLASS,
   PodMonitor: StrictCrd.POD_MONITOR,
   PrometheusRule: StrictCrd.PROMETHEUS_RULE,
 };

@@ -20,6 +20,7 @@ export class StrictCrd {
   public static readonly POD_MONITOR = new StrictCrd('monitoring.coreos.com_podmonitors.yaml');
   public static readonly PROMETHEUS_RULE = new StrictCrd('monitoring.coreos.com_prometheusrules.yaml');
   public static readonly NODE_POOL = new StrictCrd('karpenter.sh_nodepools.yaml');
+  public static readonly EC2_NODE_CLASS = new StrictCrd('karpenter.k8s.aws_ec2nodeclasses.yaml');
 
   private schema?: Schema;
   private checkObject?: ValidateFunction;

@@ -1,3 +1,4 @@
+import { Ec2NodeClassV1Spec } from '../ec2-node-class';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
 import { RayJobV1Spec } from '../ray-job-types';
@@ -11,6 +12,7 @@ import * as groups from './groups';
 import * as headPool from './head-pool';
 import * as jobPlacement from './job-placement';
 import * as names from './names';
+import * as nodeClass from './node-class';
 import * as pools from './pools';
 import * as rayJob from './ray-job';
 import { Rule } from './rule';
@@ -81,6 +83,13 @@ export const HEAD_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [
 ];
 
 export const WORKER_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [headPool.poolHasALimit, pools.poolGivesEmptyNodesBack];
+
+export const EC2_NODE_CLASS_RULES: readonly Rule<Ec2NodeClassV1Spec>[] = [
+  nodeClass.metadataNeedsAToken,
+  nodeClass.podsDoNotReachMetadata,
+  nodeClass.amiIsPinned,
+  nodeClass.nodeClassIsComplete,
+];
 
 export const POOL_LABEL_RULES: readonly Rule<pools.LabelledPools>[] = [pools.poolLabelsDiffer];
 

@@ -1,3 +1,4 @@
+import { Ec2NodeClassV1Spec } from '../ec2-node-class';
 import { Target } from '../kuberay-versions';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
@@ -50,6 +51,11 @@ export function checkHeadsOnPool(heads: HeadsOnPool, target: Target): Finding[] 
 /** Checks a `NodePool.spec` that is meant for Ray workers. */
 export function checkWorkerNodePool(spec: NodePoolV1Spec, target: Target): Finding[] {
   return findings(catalogue.WORKER_NODE_POOL_RULES, spec, target);
+}
+
+/** Checks an `EC2NodeClass.spec`. */
+export function checkEc2NodeClass(spec: Ec2NodeClassV1Spec, target: Target): Finding[] {
+  return findings(catalogue.EC2_NODE_CLASS_RULES, spec, target);
 }
 
 /** Checks that no pod has to choose between pools. */

@@ -17,6 +17,7 @@ export function rulesPage(): string {
       ...catalogue.HEAD_NODE_POOL_ADVICE,
       ...catalogue.HEADS_ON_POOL_RULES,
       ...catalogue.WORKER_NODE_POOL_RULES.filter((rule) => !catalogue.HEAD_NODE_POOL_RULES.includes(rule)),
+      ...catalogue.EC2_NODE_CLASS_RULES,
       ...catalogue.POOL_LABEL_RULES,
       ...catalogue.POD_ON_POOL_RULES,
       ...catalogue.GROUP_ON_POOL_ADVICE,

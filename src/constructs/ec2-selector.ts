@@ -1,0 +1,56 @@
+import { Ec2SelectorTerm } from '../spec/ec2-node-class';
+import { invalidValue } from '../spec/invalid-value';
+
+/** Karpenter's convention, which its installers and modules follow. */
+const DISCOVERY = 'karpenter.sh/discovery';
+
+/** Which subnets or security groups the nodes of an {@link Ec2NodeClass} get. */
+export class Ec2Selector {
+  /**
+   * Those that bear the tag `karpenter.sh/discovery` with the name of the cluster, as most installers of Karpenter leave them.
+   *
+   * @param clusterName name of the EKS cluster
+   * @throws when the name is empty
+   */
+  public static discovery(clusterName: string): Ec2Selector {
+    return Ec2Selector.byTags({ [DISCOVERY]: clusterName });
+  }
+
+  /**
+   * Those that bear all of these tags. The value `*` stands for any.
+   *
+   * @param tags keys and values, none of them empty
+   * @throws when there is no tag, or an empty one
+   */
+  public static byTags(tags: { [key: string]: string }): Ec2Selector {
+    if (Object.keys(tags).length === 0 || Object.entries(tags).flat().includes('')) {
+      const fix = "Ec2Selector.byTags({ 'karpenter.sh/discovery': 'my-cluster' })";
+      throw invalidValue({ path: 'Ec2Selector.byTags', at: 'tags', got: tags, expected: 'at least one tag, none with an empty key or value', fix });
+    }
+    return new Ec2Selector([{ tags }]);
+  }
+
+  /**
+   * These ones.
+   *
+   * @param ids ids such as `subnet-0a462d98193ff9fac`
+   * @throws when there is none
+   */
+  public static byIds(...ids: string[]): Ec2Selector {
+    if (ids.length === 0) {
+      throw invalidValue({ path: 'Ec2Selector.byIds', at: 'ids', got: ids, expected: 'at least one id', fix: "Ec2Selector.byIds('subnet-0a462d98193ff9fac')" });
+    }
+    return new Ec2Selector(ids.map((id) => ({ id })));
+  }
+
+  private constructor(private readonly terms: Ec2SelectorTerm[]) {}
+
+  /**
+   * The terms that Karpenter reads, one of which must hold.
+   *
+   * @internal
+   */
+  public _terms(): Ec2SelectorTerm[] {
+    return this.terms;
+  }
+}

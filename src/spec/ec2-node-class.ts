@@ -1,0 +1,96 @@
+/**
+ * Builds Karpenter's node class for AWS, `EC2NodeClass.spec` of `karpenter.k8s.aws/v1`. Source: the CRD and the documentation of Karpenter 1.14.
+ */
+
+export interface Ec2NodeClassV1Spec {
+  readonly amiFamily?: string;
+  readonly amiSelectorTerms: { readonly alias?: string; readonly [way: string]: unknown }[];
+  readonly role?: string;
+  readonly instanceProfile?: string;
+  readonly subnetSelectorTerms: Ec2SelectorTerm[];
+  readonly securityGroupSelectorTerms: Ec2SelectorTerm[];
+  readonly blockDeviceMappings?: BlockDeviceMapping[];
+  readonly metadataOptions?: { readonly httpEndpoint?: string; readonly httpTokens?: string; readonly httpPutResponseHopLimit?: number };
+}
+
+/** A thing of EC2 by its id, or all that bear the tags. */
+export interface Ec2SelectorTerm {
+  readonly id?: string;
+  readonly tags?: Record<string, string>;
+}
+
+export interface BlockDeviceMapping {
+  readonly deviceName: string;
+  readonly ebs: {
+    readonly volumeSize: string;
+    readonly volumeType: string;
+    readonly encrypted: boolean;
+    readonly deleteOnTermination: boolean;
+    readonly iops?: number;
+    readonly throughput?: number;
+    readonly kmsKeyID?: string;
+  };
+}
+
+/** What a node class is made of. */
+export interface Ec2NodeClassSpec {
+  /** Family and version of the machine image, such as `al2023@v20260801`. */
+  readonly ami: string;
+  /** Name of the IAM role of the nodes. */
+  readonly role: string;
+  readonly subnets: Ec2SelectorTerm[];
+  readonly securityGroups: Ec2SelectorTerm[];
+  readonly disk: DiskSpec;
+}
+
+/** The disk that holds images, logs and what Ray spills. */
+export interface DiskSpec {
+  readonly gibibytes: number;
+  /** MiB a second. Absent: 125, what EC2 gives. */
+  readonly throughput?: number;
+  /** Absent: the key of the account for EBS. */
+  readonly kmsKey?: string;
+}
+
+/** Families of images that Ray runs on, by the device that holds what containers need. */
+const DATA_DEVICE: Record<string, string> = { al2: '/dev/xvda', al2023: '/dev/xvda', bottlerocket: '/dev/xvdb' };
+
+/** The alias of an image that Ray runs on. */
+export const LINUX_AMI = new RegExp(`^(${Object.keys(DATA_DEVICE).join('|')})@.+$`);
+
+/** EC2 gives gp3 this many operations a second at no cost, and at most a quarter MiB a second for each. */
+const LEAST_IOPS = 3000;
+const IOPS_FOR_A_MEBIBYTE = 4;
+
+export function ec2NodeClassSpec(nodeClass: Ec2NodeClassSpec): Ec2NodeClassV1Spec {
+  return {
+    amiSelectorTerms: [{ alias: nodeClass.ami }],
+    role: nodeClass.role,
+    subnetSelectorTerms: nodeClass.subnets,
+    securityGroupSelectorTerms: nodeClass.securityGroups,
+    blockDeviceMappings: devices(nodeClass),
+    metadataOptions: { httpEndpoint: 'enabled', httpTokens: 'required', httpPutResponseHopLimit: 1 }, // one hop: the node reaches it, its pods don't
+  };
+}
+
+/** All devices of the family: Karpenter adds none once one is named. */
+function devices({ ami, disk }: Ec2NodeClassSpec): BlockDeviceMapping[] {
+  const family = ami.split('@')[0];
+  const data = device(DATA_DEVICE[family], disk);
+  return family === 'bottlerocket' ? [device('/dev/xvda', { gibibytes: 4, kmsKey: disk.kmsKey }), data] : [data];
+}
+
+function device(deviceName: string, { gibibytes, throughput, kmsKey }: DiskSpec): BlockDeviceMapping {
+  return {
+    deviceName,
+    ebs: {
+      volumeSize: `${gibibytes}Gi`,
+      volumeType: 'gp3',
+      encrypted: true,
+      deleteOnTermination: true,
+      iops: throughput === undefined ? undefined : Math.max(LEAST_IOPS, throughput * IOPS_FOR_A_MEBIBYTE),
+      throughput,
+      kmsKeyID: kmsKey,
+    },
+  };
+}
