@@ -9,6 +9,7 @@ import os
 import random
 import shutil
 import signal
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -517,3 +518,12 @@ def appends_meanwhile(number: int, folder: str) -> int:
 
 def text_of(blob: bytes) -> str:
     return blob.decode()
+
+
+def tells_of_pandas(number: int) -> str:
+    """At the second row, how many nulls Arrow finds in a series of pandas."""
+    if number == 0:
+        return "there" if "pandas" in sys.modules else "absent"
+    import pandas
+
+    return f"{pa.array(pandas.Series([1.0, float('nan')])).null_count} null"

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import importlib
+import io
 import threading
 from pathlib import Path
 
@@ -7,6 +9,11 @@ import lance
 import pyarrow as pa
 import pytest
 
+from backfill_runtime.column_tasks import SliceTask
+from backfill_runtime.errors import JobError
+from backfill_runtime.events import Emitter
+from backfill_runtime.job_spec import Workers
+from backfill_runtime.pool import Pool
 from support import backfill, checked_events, column, fails_unchanged, numbers, run
 
 pytestmark = pytest.mark.usefixtures("local_ray")
@@ -196,3 +203,13 @@ def test_a_class_that_cannot_be_constructed_is_an_error_not_a_dead_worker(tmp_pa
 
     assert "OSError: no model here while being constructed" in error["message"]
     assert "in __init__" in error["traceback"]
+
+
+def test_workers_that_cannot_start_say_what_python_raised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "here_only.py").write_text("class Computer: pass")
+    monkeypatch.syspath_prepend(tmp_path)
+    computer = importlib.import_module("here_only").Computer()
+    pool = Pool(computer, Workers(), 1, Emitter("r1", 1, io.StringIO()))
+
+    with pytest.raises(JobError, match="while they started: ModuleNotFoundError: No module named 'here_only'"):
+        list(pool.run([SliceTask(0, 0, 1, 1, 1, "key")]))

@@ -37,6 +37,9 @@ def _run(spec: JobSpec, events: Emitter, started: float) -> None:
     # Imported only now: what the bundle holds may replace what the image holds.
     import ray
 
+    from backfill_runtime.arrow_dataset import import_arrow_dataset
+
+    import_arrow_dataset()
     from backfill_runtime.backfill import Backfill
     from backfill_runtime.materialized_view import MaterializedView
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import Counter, deque
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ from backfill_runtime.reports import Ended, Working
 from backfill_runtime.worker import Worker
 
 MAX_ATTEMPTS = 3
+_RAISED = re.compile(r"[A-Za-z_][\w.]*(Error|Exception): ")  # the last line of what Python shows
 
 
 class Task(Protocol):
@@ -204,7 +206,8 @@ def _reason(error: RayActorError) -> str:
     text = str(error)
     detail = (text.partition("Worker exit detail: ")[2] or text).strip().splitlines()
     raised = [line.partition("JobError: ")[2] for line in detail if "JobError: " in line]
-    return (raised or detail)[0][:500]
+    python_raised = [line.strip() for line in detail if _RAISED.match(line)]
+    return (raised or python_raised[-1:] or detail)[0][:500]
 
 
 def _died_on(task: Task, working: Working | None, since: float, reason: str) -> JobError:

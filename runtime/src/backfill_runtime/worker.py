@@ -9,8 +9,11 @@ from typing import Any
 
 import ray
 
+from backfill_runtime.arrow_dataset import import_arrow_dataset
 from backfill_runtime.errors import JobError
 from backfill_runtime.reports import Ended, Working
+
+import_arrow_dataset()  # Ray imports this module in an actor before it imports what the actor gets, and so Lance
 
 _REPORT_SECONDS = 0.2
 _PAGES = Path("/proc/self/statm")
