@@ -4,7 +4,7 @@ import { keepImportRules } from './projenrc/import-rules';
 const PULUMI = ['@pulumi/pulumi@3.248.0', '@pulumi/aws@7.48.0', '@pulumi/kubernetes@4.34.2'];
 
 /** Bundled into the one file of the command line, so that jsii sees none of them and users install none of them. */
-const CLI_DEPENDENCIES = ['ajv@8.20.0', 'commander@14.0.3', 'ws@8.23.0', 'yaml@2.9.1'];
+const CLI_DEPENDENCIES = ['ajv@8.20.0', 'commander@14.0.3', 'ws@8.23.0'];
 
 /** SDKs of the stores: loaded only when such a store is used, installed only by who uses it. */
 const STORE_SDKS = ['@aws-sdk/client-s3@3.1175.0', '@aws-sdk/lib-storage@3.1175.0', '@google-cloud/storage@7.22.0', '@azure/storage-blob@12.32.0'];
@@ -28,7 +28,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   cdk8sVersion: '2.70.0',
   constructsVersion: '10.4.2',
   peerDeps: ['cdk8s-plus-28@^2.5.6'],
-  bundledDeps: ['ignore@^7.0.5'],
+  bundledDeps: ['ignore@^7.0.5', 'yaml@2.9.1'],
   devDeps: [
     '@types/node@^20', '@types/ws@^8', 'archiver@8.0.0', 'cdk8s-cli@2.207.60', 'esbuild@0.28.2', 'fast-check@^4', 'ts-node@^10.9.2',
     ...CLI_DEPENDENCIES, ...STORE_SDKS, ...PULUMI,

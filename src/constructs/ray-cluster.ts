@@ -9,7 +9,8 @@ import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
 import { objectName } from '../spec/names';
 import { WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
-import { adviseOnRayCluster, checkNameReads, checkRayCluster, checkRayClusterName } from '../spec/rules/check';
+import { RayObject } from '../spec/ray-object';
+import { checkNameReads, checkRayClusterObject } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 
 /** What a {@link RayCluster} needs beyond its defaults. */
@@ -107,14 +108,7 @@ export class RayCluster extends Construct {
   /** Checks what is emitted, patches included. */
   private findings(): Finding[] {
     const { target } = this.draft;
-    const object = this.resource.toJson();
-    const name = object.metadata.name as string;
-    const spec = object.spec as RayClusterV1Spec;
-    return [
-      ...checkRayClusterName(name, target),
-      ...checkNameReads({ name, read: [...this.namesRead] }, target),
-      ...checkRayCluster(spec, target),
-      ...adviseOnRayCluster(spec, target),
-    ];
+    const object = this.resource.toJson() as RayObject<RayClusterV1Spec>;
+    return [...checkNameReads({ name: object.metadata.name, read: [...this.namesRead] }, target), ...checkRayClusterObject(object, target)];
   }
 }

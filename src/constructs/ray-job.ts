@@ -11,6 +11,7 @@ import { WorkerGroupOptions } from './worker-group';
 import { hashOf, NAME_HASH_LENGTH, NameLimit, objectName, withHash } from '../spec/names';
 import { rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
+import { RayObject } from '../spec/ray-object';
 import { adviseOnEnvironment, checkRayJob } from '../spec/rules/check';
 
 const LABEL_LIMIT = NameLimit.RAY_JOB - NAME_HASH_LENGTH - 1;
@@ -137,10 +138,10 @@ export class RayJob extends Construct {
     const { target } = this.draft;
     const object = { apiVersion: 'ray.io/v1', kind: 'RayJob', metadata: { name: this.label, namespace: namespaceName }, spec: Lazy.any({ produce: () => this.render() }) };
     const resource = new ContentNamedObject(this, 'Resource', object, (spec) => withHash(this.label, hashOf(spec), NameLimit.RAY_JOB));
-    checkAtSynth(this, () => {
-      const { metadata, spec } = resource.toJson();
-      return [...checkRayJob(metadata.name, spec as RayJobV1Spec, target), ...adviseOnEnvironment({ isolated: networkIsolation.isIsolated }, target)];
-    });
+    checkAtSynth(this, () => [
+      ...checkRayJob(resource.toJson() as RayObject<RayJobV1Spec>, target),
+      ...adviseOnEnvironment({ isolated: networkIsolation.isIsolated }, target),
+    ]);
   }
 
   /**

@@ -1,6 +1,8 @@
 import { Construct, IConstruct } from 'constructs';
 import { acknowledge, acknowledgedIds } from './acknowledgements';
-import { checkFindingsAtSynth, openAdviceBelow } from './synth-checks';
+import { KubeRayVersion } from './kuberay-version';
+import { checkRawObjects } from './raw-objects';
+import { checkAtSynth, checkFindingsAtSynth, openAdviceBelow } from './synth-checks';
 import { targetOf } from './target';
 import { invalidValue } from '../spec/invalid-value';
 import * as catalogue from '../spec/rules/catalogue';
@@ -42,6 +44,19 @@ export class Rules {
    */
   public static advice(scope: IConstruct): string[] {
     return openAdviceBelow(scope);
+  }
+
+  /**
+   * Checks the RayClusters, RayJobs, RayServices and RayCronJobs that others wrote as well: every `ApiObject` of `ray.io` at a construct and
+   * below it that no construct of this library made, patches included.
+   *
+   * Not done unasked: some rules are stricter than KubeRay, such as that a job has a deadline and takes its cluster away.
+   *
+   * @param scope the construct, such as a chart
+   * @param kuberay the operator that reads them
+   */
+  public static checkRayObjects(scope: Construct, kuberay: KubeRayVersion = KubeRayVersion.V1_7): void {
+    checkAtSynth(scope, () => checkRawObjects(scope, targetOf(kuberay)));
   }
 
   private constructor() {}

@@ -12,6 +12,8 @@ export const NameLimit = {
   RAY_CLUSTER_UNCUT: 50,
   /** RayJobs and RayServices; five characters and a dash go to the cluster's own name. Source: KubeRay `validation.go`. */
   RAY_JOB: 47,
+  /** Each run adds eleven characters to make a RayJob's name. Source: KubeRay `constant.go`. */
+  RAY_CRON_JOB: 36,
   /** Each run adds eleven characters. Source: Kubernetes documentation, CronJob. */
   CRON_JOB: 52,
   /** A DNS label, and the value of a label. */

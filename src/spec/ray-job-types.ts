@@ -19,11 +19,21 @@ export interface RayJobV1Spec {
   readonly preRunningDeadlineSeconds?: number;
   readonly shutdownAfterJobFinishes?: boolean;
   readonly ttlSecondsAfterFinished?: number;
-  readonly deletionStrategy?: { readonly deletionRules?: DeletionRule[] };
+  readonly deletionStrategy?: DeletionStrategy;
+  readonly managedBy?: string;
+  readonly metadata?: Record<string, string>;
+  readonly entrypointResources?: string;
   readonly suspend?: boolean;
+}
+
+export interface DeletionStrategy {
+  readonly deletionRules?: DeletionRule[];
+  /** The older form, with `onFailure`. */
+  readonly onSuccess?: { readonly policy?: string };
+  readonly onFailure?: { readonly policy?: string };
 }
 
 export interface DeletionRule {
   readonly policy: string;
-  readonly condition: { readonly jobStatus?: string; readonly jobDeploymentStatus?: string; readonly ttlSeconds?: number };
+  readonly condition?: { readonly jobStatus?: string; readonly jobDeploymentStatus?: string; readonly ttlSeconds?: number };
 }

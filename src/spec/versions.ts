@@ -20,6 +20,11 @@ export function isAtLeast(version: string, floor: string): boolean {
   return (firstDifference ?? 0) >= 0;
 }
 
+/** Whether `version` names a release before `floor`. False when either can't be read: which release it is is another question. */
+export function isBefore(version: string, floor: string): boolean {
+  return parts(version) !== undefined && parts(floor) !== undefined && !isAtLeast(version, floor);
+}
+
 function parts(version: string): number[] | undefined {
   return VERSION.exec(version)?.slice(1).map((number) => Number(number ?? 0));
 }

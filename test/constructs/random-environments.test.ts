@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { environment, IMAGE, Manifest, manifests, newChart } from './synthesized';
 import {
   Authentication, CapacityType, CloudIdentity, ComputeEnvironment, Ec2NodeClass, Ec2Selector, HeadNodePool, KarpenterNodeClass, KubeRayVersion,
-  NetworkIsolation, RayJob, WorkerGroupOptions, WorkerNodePool,
+  NetworkIsolation, RayJob, UpgradeStrategy, UpscalingMode, WorkerGroupOptions, WorkerNodePool,
 } from '../../src';
 import { CORE_KINDS, withoutUnknownFields } from '../crds/strict-core';
 import { StrictCrd } from '../crds/strict-crd';
@@ -76,6 +76,9 @@ const ENVIRONMENT = fc.record({
   authentication: fc.constantFrom(Authentication.TOKEN, Authentication.NONE),
   isolated: fc.boolean(),
   schedule: fc.option(CRON, { nil: undefined }),
+  upscalingMode: fc.constantFrom(undefined, UpscalingMode.DEFAULT, UpscalingMode.CONSERVATIVE),
+  autoscalerInterval: fc.option(fc.integer({ min: 1, max: 60 }).map((seconds) => Duration.seconds(seconds)), { nil: undefined }),
+  isRecreated: fc.boolean(),
   isMonitored: fc.boolean(),
   hasRayJob: fc.boolean(),
 });
@@ -94,9 +97,12 @@ function build(asked: Asked): ComputeEnvironment {
     headCpu,
     authentication,
     cloudIdentity,
+    upscalingMode: asked.upscalingMode,
+    autoscalerInterval: asked.autoscalerInterval,
     networkIsolation: asked.isolated ? NetworkIsolation.enforced() : NetworkIsolation.none(),
   };
-  const env = new ComputeEnvironment(chart, 'env', { ...options, environmentName: name, scheduleSubmitter: { image: 'submitter:1', cloudIdentity } });
+  const upgradeStrategy = asked.isRecreated && kuberay !== KubeRayVersion.V1_5 ? UpgradeStrategy.RECREATE : undefined;
+  const env = new ComputeEnvironment(chart, 'env', { ...options, upgradeStrategy, environmentName: name, scheduleSubmitter: { image: 'submitter:1', cloudIdentity } });
   groups.forEach(([group, size]) => env.addWorkerGroup(group, { ...size, pool }));
   env.addBackfill('job', { table: '/t.lance', column: 'a', udf: 'a:a', schedule: schedule && { cron: Cron.schedule(schedule) } });
   if (asked.isMonitored) { env.addMonitoring(); }
@@ -143,6 +149,10 @@ const MUTATIONS: [string, (env: ComputeEnvironment) => void, RegExp][] = [
   ['NAME-07', patch('replace', '/spec/workerGroupSpecs/0/groupName', 'Groß'), /RayCluster\] workerGroupSpecs\[Groß\]/],
   ['RAY-S1b', patch('add', '/spec/authOptions', {}), /RayCluster\] authOptions\.mode/],
   ['RAY-P2', patch('add', '/spec/headGroupSpec/resources', { CPU: '0' }), /RayCluster\] headGroupSpec\.rayStartParams\.num-cpus/],
+  ['RAY-A10', patch('add', '/spec/autoscalerOptions/env', [{ name: 'AUTOSCALER_UPDATE_INTERVAL_S', value: '0.5' }]), /RayCluster\] autoscalerOptions\.env\[/],
+  ['RAY-A11', patch('add', '/spec/autoscalerOptions/upscalingMode', 'fast'), /RayCluster\] autoscalerOptions\.upscalingMode: got "fast"/],
+  ['RAY-S6', patch('add', '/spec/managedBy', 'me'), /RayCluster\] managedBy: got "me"/],
+  ['RAY-P1', patch('remove', '/spec/headGroupSpec/template'), /RayCluster\] headGroupSpec\.template\.spec\.containers: got \[\]/],
   ['JOB-01', (env) => env.addBackfill('lost', { table: '/t', column: 'a', udf: 'a:a', workerGroup: 'nowhere' }), /env\] job "lost" workerGroup: got "nowhere"/],
   ['JOB-02', (env) => env.addBackfill('huge', { table: '/t', column: 'a', udf: 'a:a', cpusPerWorker: 1000 }), /env\] job "huge" cpusPerWorker: got 1000/],
   ['JOB-03', (env) => env.addBackfill('wide', { table: '/t', column: 'a', udf: 'a:a', concurrency: 1e6 }), /env\] job "wide" concurrency: got 1000000/],

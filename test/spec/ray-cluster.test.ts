@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { clusterName } from '../../src/spec/cluster-name';
 import { labelledNodes } from '../../src/spec/placement';
 import { ClusterSpec, rayClusterSpec, WorkerSpec } from '../../src/spec/ray-cluster';
-import { checkRayCluster, checkRayClusterName } from '../../src/spec/rules/check';
+import { checkRayClusterObject } from '../../src/spec/rules/check';
 import { StrictCrd } from '../crds/strict-crd';
 
 const WHOLE = fc.integer({ min: 1, max: 96 });
@@ -36,8 +36,7 @@ test('whatever is asked for within its bounds is a cluster that the CRD knows an
   fc.assert(fc.property(CLUSTER, (cluster) => {
     const spec = rayClusterSpec(cluster);
     const name = clusterName(cluster.label, spec);
-    expect(checkRayClusterName(name, cluster.target)).toEqual([]);
-    expect(checkRayCluster(spec, cluster.target)).toEqual([]);
+    expect(checkRayClusterObject({ metadata: { name }, spec }, cluster.target).filter(({ severity }) => severity === 'error')).toEqual([]);
     expect(StrictCrd.RAY_CLUSTER.problems(written({ apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { name }, spec }))).toEqual([]);
   }));
 });

@@ -1,4 +1,4 @@
-import { isAtLeast, isExactVersion } from '../../src/spec/versions';
+import { isAtLeast, isBefore, isExactVersion } from '../../src/spec/versions';
 
 test.each([
   ['2.54.0', '2.52.0', true],
@@ -10,6 +10,10 @@ test.each([
   ['latest', '1.0.0', false],
 ])('%s is at least %s: %s', (version, floor, expected) => {
   expect(isAtLeast(version, floor)).toBe(expected);
+});
+
+test.each([['2.51.2', '2.52.0', true], ['2.52.0', '2.52.0', false], ['latest', '2.52.0', false]])('%s is before %s: %s', (version, floor, expected) => {
+  expect(isBefore(version, floor)).toBe(expected);
 });
 
 test.each([['2.54.0', true], ['2.54', false], ['2.54.0rc1', false], ['', false]])('%s is an exact release: %s', (version, expected) => {

@@ -1,7 +1,7 @@
 import { GROUP_PRIORITY_RAY } from '../kuberay-versions';
 import { AUTOSCALER_INTERVAL_ENV } from '../ray-cluster';
 import { RayClusterV1Spec } from '../ray-cluster-types';
-import { isAtLeast, isExactVersion } from '../versions';
+import { isBefore, isExactVersion } from '../versions';
 import { allGroups, AUTOSCALER_V2_ENV, autoscalerEnv, groupPath, runsAutoscalerV2, workerGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
 
@@ -49,7 +49,7 @@ export const priorityNeedsV2AndRay: Rule<RayClusterV1Spec> = {
   since: '1.7',
   source: 'KubeRay validation.go, 1.7',
   why: REFUSED,
-  check: (spec) => spec.autoscalerOptions?.version === 'v2' && isAtLeast(spec.rayVersion ?? '', GROUP_PRIORITY_RAY) ? [] :
+  check: (spec) => runsAutoscalerV2(spec) && !isBefore(spec.rayVersion ?? '', GROUP_PRIORITY_RAY) ? [] :
     workerGroups(spec).filter((group) => (group.priority ?? 0) !== 0).map((group) => ({
       at: `${groupPath(group)}.priority`,
       got: group.priority,

@@ -2,19 +2,31 @@ import { Ec2NodeClassV1Spec } from '../ec2-node-class';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
 import { RayJobV1Spec } from '../ray-job-types';
+import { RayObject } from '../ray-object';
+import { RayCronJobV1Spec, RayServiceV1Spec } from '../ray-service-types';
 import { CronJobSpec } from '../scheduled-submit';
 import * as acknowledgement from './acknowledgement';
+import * as annotations from './annotations';
 import * as autoscaler from './autoscaler';
 import * as coldStart from './cold-start';
 import * as cost from './cost';
+import * as gcsBackend from './gcs-backend';
 import * as gcs from './gcs-fault-tolerance';
 import * as groups from './groups';
 import * as headPool from './head-pool';
+import * as historyServer from './history-server';
+import * as jobDeletion from './job-deletion';
 import * as jobPlacement from './job-placement';
+import * as jobText from './job-text';
+import * as managedBy from './managed-by';
 import * as names from './names';
 import * as nodeClass from './node-class';
+import * as networkPolicy from './operator-network-policy';
+import * as tls from './operator-tls';
 import * as pools from './pools';
+import * as rayCronJob from './ray-cron-job';
 import * as rayJob from './ray-job';
+import * as rayService from './ray-service';
 import { Rule } from './rule';
 import * as safety from './safety';
 import * as schedules from './schedules';
@@ -36,6 +48,7 @@ export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   groups.groupHasAContainer,
   groups.resourcesAreSaidOnce,
   groups.labelsAreNoStartParam,
+  groups.labelsAreOfKubernetes,
   groups.replicasAreARange,
   groups.replicasAreWithinBounds,
   autoscaler.idleTimeoutNeedsV2,
@@ -53,9 +66,23 @@ export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   gcs.redisPasswordIsAnOption,
   gcs.redisUserIsAnOption,
   gcs.redisHasAnAddress,
+  gcsBackend.backendIsKnown,
+  gcsBackend.embeddedStorageStandsAlone,
+  gcsBackend.redisNeedsNoStorage,
   security.tokenNeedsRay,
   security.authModeIsWrittenOut,
   security.k8sTokenNeedsItsOwn,
+  networkPolicy.rulesAreForWhatIsDenied,
+  networkPolicy.policyIsForGroupsThatAre,
+  tls.tlsIsTheOperators,
+  historyServer.collectorHasAnImage,
+  historyServer.collectorKnowsItsStore,
+  managedBy.clusterManagerIsKnown,
+];
+
+export const RAY_CLUSTER_OBJECT_RULES: readonly Rule<RayObject<RayClusterV1Spec>>[] = [
+  annotations.faultToleranceIsSaidOnce,
+  annotations.storageNamespaceIsAnOption,
 ];
 
 export const RAY_CLUSTER_ADVICE: readonly Rule<RayClusterV1Spec>[] = [
@@ -127,13 +154,48 @@ export const RAY_JOB_RULES: readonly Rule<RayJobV1Spec>[] = [
   rayJob.oneWayToDelete,
   rayJob.clusterIsDeleted,
   rayJob.conditionIsOne,
-  rayJob.autoscaledWorkersStay,
+  jobDeletion.deletionIsSaidInOneForm,
+  jobDeletion.selectedClusterIsNotDeleted,
+  jobDeletion.autoscaledWorkersStay,
+  jobDeletion.rulesAreOrdered,
+  jobDeletion.deletionAndShutdownAgree,
   rayJob.sidecarHasNoSubmitterPod,
   rayJob.deadlinesAreTimes,
   rayJob.submissionModeIsKnown,
   rayJob.textSurvivesTheShells,
   rayJob.submitterRunsOnce,
   rayJob.ownClusterIsPlain,
+  jobText.runtimeEnvIsAMap,
+  jobText.runtimeEnvIsKnown,
+  jobText.metadataNeedsRay,
+  jobText.resourcesAreNumbers,
+  jobText.dashboardIsReachable,
+  managedBy.jobManagerIsKnown,
+];
+
+export const RAY_SERVICE_NAME_RULES: readonly Rule<string>[] = [rayService.rayServiceName];
+
+export const RAY_SERVICE_OBJECT_RULES: readonly Rule<RayObject<RayServiceV1Spec>>[] = [rayService.initializingTimeoutIsATime];
+
+export const RAY_SERVICE_RULES: readonly Rule<RayServiceV1Spec>[] = [
+  rayService.serviceFieldsAreKnown,
+  rayService.serviceGatesAreOn,
+  rayService.headServiceNamesItself,
+  rayService.serviceUpgradeIsKnown,
+  rayService.deletionDelayIsATime,
+  rayService.stepsLeadToTheEnd,
+  rayService.serviceClusterIsPlain,
+  managedBy.serviceManagerIsKnown,
+];
+
+export const RAY_CRON_JOB_NAME_RULES: readonly Rule<string>[] = [rayCronJob.rayCronJobName];
+
+export const RAY_CRON_JOB_RULES: readonly Rule<RayCronJobV1Spec>[] = [
+  rayCronJob.rayCronJobIsKnown,
+  rayCronJob.rayCronJobGateIsOn,
+  rayCronJob.rayCronJobScheduleIsCron,
+  rayCronJob.rayCronJobTimeZoneIsKnown,
+  rayCronJob.rayCronJobHasAJob,
 ];
 
 export const ACKNOWLEDGEMENT_RULES: readonly Rule<acknowledgement.Acknowledged>[] = [acknowledgement.acknowledgementIsOfSomething];

@@ -3,29 +3,35 @@ import { Target } from '../kuberay-versions';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
 import { RayJobV1Spec } from '../ray-job-types';
+import { RayObject } from '../ray-object';
 import { CronJobSpec } from '../scheduled-submit';
 import { Acknowledged } from './acknowledgement';
 import * as catalogue from './catalogue';
 import { HeadPoolReadiness } from './cold-start';
+import { completeCluster, completeJob } from './complete';
 import { JobPlacement } from './job-placement';
 import { NameReads } from './names';
 import { GroupOnPool, HeadsOnPool, LabelledPools, PodOnNodes } from './pools';
-import { Finding, findings } from './rule';
+import { below, Finding, findings } from './rule';
 import { EnvironmentGuards } from './safety';
 
 /** Checks a `RayCluster.spec` against every rule that is an error, for the operator that is to read it. */
 export function checkRayCluster(spec: RayClusterV1Spec, target: Target): Finding[] {
-  return findings(catalogue.RAY_CLUSTER_RULES, spec, target);
+  return findings(catalogue.RAY_CLUSTER_RULES, completeCluster(spec), target);
 }
 
-/** Finds what would make a `RayCluster.spec` safer, cheaper or quicker to start. */
-export function adviseOnRayCluster(spec: RayClusterV1Spec, target: Target): Finding[] {
-  return findings(catalogue.RAY_CLUSTER_ADVICE, spec, target);
+/** Checks a RayCluster by its name, its annotations and its spec, and finds what would make it safer, cheaper or quicker to start. */
+export function checkRayClusterObject({ metadata, spec }: RayObject<RayClusterV1Spec>, target: Target): Finding[] {
+  return [...findings(catalogue.RAY_CLUSTER_NAME_RULES, metadata.name, target), ...checkRayClusterOf(metadata, spec, target)];
 }
 
-/** Checks the name of a RayCluster. */
-export function checkRayClusterName(name: string, target: Target): Finding[] {
-  return findings(catalogue.RAY_CLUSTER_NAME_RULES, name, target);
+/** Checks the cluster of an object of KubeRay, whose annotations hold for it. */
+export function checkRayClusterOf(metadata: RayObject<unknown>['metadata'], spec: RayClusterV1Spec, target: Target): Finding[] {
+  return [
+    ...findings(catalogue.RAY_CLUSTER_OBJECT_RULES, { metadata, spec }, target),
+    ...checkRayCluster(spec, target),
+    ...findings(catalogue.RAY_CLUSTER_ADVICE, completeCluster(spec), target),
+  ];
 }
 
 /** Checks that nobody read the name of a RayCluster before it was final. */
@@ -89,14 +95,17 @@ export function checkSchedule(spec: CronJobSpec, target: Target): Finding[] {
   return findings(catalogue.SCHEDULE_RULES, spec, target);
 }
 
-/** Checks a RayJob by its name and its spec, the cluster in it included. */
-export function checkRayJob(name: string, spec: RayJobV1Spec, target: Target): Finding[] {
-  const { rayClusterSpec: cluster = {} } = spec;
-  const ofCluster = [...checkRayCluster(cluster, target), ...adviseOnRayCluster(cluster, target)];
+/** Checks a RayJob by its name, its annotations and its spec, the cluster in it included. */
+export function checkRayJob(job: RayObject<RayJobV1Spec>, target: Target): Finding[] {
+  return [...findings(catalogue.RAY_JOB_NAME_RULES, job.metadata.name, target), ...checkRayJobSpec(job, target)];
+}
+
+/** Checks what a RayJob says, whatever it is called: one that selects a cluster has none of its own to check. */
+export function checkRayJobSpec({ metadata, spec }: RayObject<RayJobV1Spec>, target: Target): Finding[] {
+  const { rayClusterSpec: cluster } = spec;
   return [
-    ...findings(catalogue.RAY_JOB_NAME_RULES, name, target),
-    ...findings(catalogue.RAY_JOB_RULES, spec, target),
-    ...ofCluster.map((finding) => ({ ...finding, at: `rayClusterSpec.${finding.at}` })),
+    ...findings(catalogue.RAY_JOB_RULES, completeJob(spec), target),
+    ...(cluster === undefined ? [] : below('rayClusterSpec', checkRayClusterOf(metadata, cluster, target))),
   ];
 }
 

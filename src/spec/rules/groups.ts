@@ -65,6 +65,22 @@ export const labelsAreNoStartParam: Rule<RayClusterV1Spec> = {
   })),
 };
 
+export const labelsAreOfKubernetes: Rule<RayClusterV1Spec> = {
+  id: 'RAY-P3b',
+  title: 'The labels of Ray nodes are labels to Kubernetes, too.',
+  severity: 'error',
+  since: '1.5',
+  source: 'KubeRay validation.go, validateRayGroupLabels',
+  why: REFUSED,
+  check: (spec) => allGroups(spec).flatMap(({ at, group }) =>
+    Object.entries(group.labels ?? {}).filter((label) => !isLabel(...label)).map(([key, value]) => ({
+      at: `${at}.labels[${key}]`,
+      got: value,
+      expected: 'at most 63 letters, digits and any of -_. between them, on both sides; the key after a DNS name and a slash, if any',
+      fix: 'use plain words such as "tier" and "spot"',
+    }))),
+};
+
 export const replicasAreWithinBounds: Rule<RayClusterV1Spec> = {
   id: 'RAY-P6',
   title: 'A group starts with as many workers as its bounds allow, of at least one host each.',
@@ -81,6 +97,14 @@ export const replicasAreWithinBounds: Rule<RayClusterV1Spec> = {
     ...((group.numOfHosts ?? 1) >= 1 ? [] : [{ at: `${groupPath(group)}.numOfHosts`, got: group.numOfHosts, expected: 'at least 1', fix: 'drop it' }]),
   ]),
 };
+
+/** Source: Kubernetes documentation, labels: syntax and character set. */
+function isLabel(key: string, value: string): boolean {
+  const word = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+  const [name, prefix, ...more] = key.split('/').reverse();
+  const hasPrefix = prefix === undefined || (prefix.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(prefix));
+  return word.test(name) && hasPrefix && more.length === 0 && (value === '' || word.test(value));
+}
 
 function startsWithinBounds({ replicas, minReplicas = 0, maxReplicas = Infinity }: WorkerGroupSpec): boolean {
   return replicas === undefined || (replicas >= minReplicas && replicas <= maxReplicas);

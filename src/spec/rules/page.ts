@@ -10,8 +10,10 @@ export function rulesPage(): string {
     "```ts\nRules.acknowledge(env, 'COST-01', 'The demo on Friday must not wait for GPUs.');\n```",
     ...section('Environments', [...catalogue.ENVIRONMENT_ADVICE, ...catalogue.ACKNOWLEDGEMENT_RULES]),
     ...section('Jobs', [...catalogue.JOB_RULES, ...catalogue.SCHEDULE_RULES]),
-    ...section('Ray clusters', [...catalogue.RAY_CLUSTER_NAME_RULES, ...catalogue.NAME_READ_RULES, ...catalogue.RAY_CLUSTER_RULES, ...catalogue.RAY_CLUSTER_ADVICE]),
+    ...section('Ray clusters', [...catalogue.RAY_CLUSTER_NAME_RULES, ...catalogue.NAME_READ_RULES, ...catalogue.RAY_CLUSTER_OBJECT_RULES, ...catalogue.RAY_CLUSTER_RULES, ...catalogue.RAY_CLUSTER_ADVICE]),
     ...section('Ray jobs', [...catalogue.RAY_JOB_NAME_RULES, ...catalogue.RAY_JOB_RULES]),
+    ...section('Ray services', [...catalogue.RAY_SERVICE_NAME_RULES, ...catalogue.RAY_SERVICE_OBJECT_RULES, ...catalogue.RAY_SERVICE_RULES]),
+    ...section('Ray cron jobs', [...catalogue.RAY_CRON_JOB_NAME_RULES, ...catalogue.RAY_CRON_JOB_RULES]),
     ...section('Node pools', [
       ...catalogue.HEAD_NODE_POOL_RULES,
       ...catalogue.HEAD_NODE_POOL_ADVICE,

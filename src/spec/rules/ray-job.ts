@@ -112,28 +112,22 @@ export const clusterIsDeleted: Rule<RayJobV1Spec> = {
 
 export const conditionIsOne: Rule<RayJobV1Spec> = {
   id: 'JOB-J6',
-  title: 'A rule for deletion has one condition.',
+  title: 'A rule for deletion has one condition, and a time that is not past.',
   severity: 'error',
   source: 'KubeRay validation.go and CEL',
   why: REFUSED,
-  check: (spec) => rulesOf(spec).flatMap(({ condition: { jobStatus, jobDeploymentStatus } }, i) =>
-    refused((jobStatus === undefined) === (jobDeploymentStatus === undefined), `deletionStrategy.deletionRules[${i}].condition`, 'both or neither', 'jobStatus or jobDeploymentStatus')),
-};
-
-export const autoscaledWorkersStay: Rule<RayJobV1Spec> = {
-  id: 'JOB-J8',
-  title: 'Workers that the autoscaler manages are not deleted by a rule.',
-  severity: 'error',
-  source: 'KubeRay validation.go',
-  why: REFUSED,
-  check: (spec) => rulesOf(spec).flatMap(({ policy }, i) => refused(
-    policy === 'DeleteWorkers' && spec.rayClusterSpec?.enableInTreeAutoscaling === true, `deletionStrategy.deletionRules[${i}].policy`, policy, 'DeleteCluster or DeleteSelf',
-  )),
+  check: (spec) => rulesOf(spec).flatMap(({ condition: { jobStatus, jobDeploymentStatus, ttlSeconds = 0 } = {} }, i) => {
+    const at = `deletionStrategy.deletionRules[${i}].condition`;
+    return [
+      ...refused((jobStatus === undefined) === (jobDeploymentStatus === undefined), at, 'both or neither', 'jobStatus or jobDeploymentStatus'),
+      ...refused(!(Number.isInteger(ttlSeconds) && ttlSeconds >= 0), `${at}.ttlSeconds`, ttlSeconds, 'a whole number of seconds, at least 0'),
+    ];
+  }),
 };
 
 export const sidecarHasNoSubmitterPod: Rule<RayJobV1Spec> = {
   id: 'JOB-J12',
-  title: 'A submitter beside the head has no pod of its own.',
+  title: 'A submitter beside the head has no pod of its own, and ends with the head.',
   severity: 'error',
   since: '1.5',
   source: 'KubeRay validation.go',
@@ -141,6 +135,9 @@ export const sidecarHasNoSubmitterPod: Rule<RayJobV1Spec> = {
   check: (spec) => spec.submissionMode !== 'SidecarMode' ? [] : [
     ...refused(spec.submitterPodTemplate !== undefined, 'submitterPodTemplate', 'a template', 'nothing in SidecarMode'),
     ...refused(spec.submitterConfig !== undefined, 'submitterConfig', spec.submitterConfig, 'nothing in SidecarMode'),
+    ...refused(
+      !['Never', undefined].includes(restartOfHead(spec)), 'rayClusterSpec.headGroupSpec.template.spec.restartPolicy', restartOfHead(spec), '"Never", or nothing, in SidecarMode',
+    ),
   ],
 };
 
@@ -206,6 +203,10 @@ export const ownClusterIsPlain: Rule<RayJobV1Spec> = {
   ],
 };
 
+function restartOfHead({ rayClusterSpec }: RayJobV1Spec): string | undefined {
+  return rayClusterSpec?.headGroupSpec?.template.spec.restartPolicy;
+}
+
 function rulesOf(spec: RayJobV1Spec) {
   return spec.deletionStrategy?.deletionRules ?? [];
 }
@@ -217,7 +218,7 @@ function versionedFields(spec: RayJobV1Spec): VersionedField[] {
     ...rulesOf(spec).map(({ condition }, i) => ({
       at: `deletionStrategy.deletionRules[${i}].condition.jobDeploymentStatus`,
       since: FieldSince.DEPLOYMENT_STATUS_CONDITION,
-      value: condition.jobDeploymentStatus,
+      value: condition?.jobDeploymentStatus,
     })),
   ];
 }

@@ -46,6 +46,11 @@ export function findings<Subject>(rules: readonly Rule<Subject>[], subject: Subj
     .flatMap(({ id, severity, why, check }) => check(subject, target).map((violation) => ({ id, severity, why, ...violation })));
 }
 
+/** The same findings, where what was checked is a part of something larger. */
+export function below(part: string, found: Finding[]): Finding[] {
+  return found.map((finding) => ({ ...finding, at: finding.at.startsWith('metadata.') ? finding.at : `${part}.${finding.at}` }));
+}
+
 /**
  * Says what is wrong, why it matters and how to mend it.
  *

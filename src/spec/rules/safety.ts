@@ -1,6 +1,6 @@
 import { TOKEN_AUTH_RAY } from '../kuberay-versions';
 import { RayClusterV1Spec } from '../ray-cluster-types';
-import { isAtLeast } from '../versions';
+import { isBefore } from '../versions';
 import { Rule } from './rule';
 
 /** What guards an environment, as far as its cluster alone doesn't tell. */
@@ -44,7 +44,7 @@ export const rayHasNoKnownHole: Rule<RayClusterV1Spec> = {
   severity: 'advice',
   source: 'CVE-2025-62593, mended in Ray 2.52',
   why: 'A web page that somebody opens while a port-forward to the dashboard is up can run code on the cluster.',
-  check: ({ rayVersion }) => isAtLeast(rayVersion ?? '', TOKEN_AUTH_RAY) ? [] : [{
+  check: ({ rayVersion }) => !isBefore(rayVersion ?? '', TOKEN_AUTH_RAY) ? [] : [{
     at: 'rayVersion',
     got: rayVersion,
     expected: `at least ${TOKEN_AUTH_RAY}`,

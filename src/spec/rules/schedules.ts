@@ -29,7 +29,7 @@ export const timeZoneIsKnown: Rule<CronJobSpec> = {
   severity: 'error',
   source: 'Kubernetes documentation, CronJob time zones',
   why: 'The API server refuses the CronJob. Abbreviations such as CET are no names: they say nothing about summer time.',
-  check: ({ timeZone }) => timeZone === undefined || /^(Etc\/)?UTC$|^[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+){1,2}$/.test(timeZone) ? [] : [{
+  check: ({ timeZone }) => timeZone === undefined || isTimeZone(timeZone) ? [] : [{
     at: 'timeZone',
     got: timeZone,
     expected: 'a name such as "Etc/UTC" or "Europe/Berlin"',
@@ -68,9 +68,15 @@ export const runsEnd: Rule<CronJobSpec> = {
   ],
 };
 
-function isCron(schedule: string): boolean {
+/** Whether a text has the five fields of cron, each within its bounds. */
+export function isCron(schedule: string): boolean {
   const fields = schedule.split(' ');
   return fields.length === FIELDS.length && fields.every((field, i) => field.split(',').every((part) => isPart(part, i)));
+}
+
+/** Whether a text has the form of an IANA name: whether there is such a place is the cluster's to know. */
+export function isTimeZone(name: string): boolean {
+  return /^(Etc\/)?UTC$|^[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+){1,2}$/.test(name);
 }
 
 /** `*`, a number or name, a range of them; each with a step behind it. */

@@ -1,6 +1,6 @@
 import { K8S_TOKEN_AUTH_RAY, TOKEN_AUTH_RAY } from '../kuberay-versions';
 import { RayClusterV1Spec } from '../ray-cluster-types';
-import { isAtLeast } from '../versions';
+import { isBefore } from '../versions';
 import { Rule } from './rule';
 
 export const tokenNeedsRay: Rule<RayClusterV1Spec> = {
@@ -10,7 +10,7 @@ export const tokenNeedsRay: Rule<RayClusterV1Spec> = {
   since: '1.5',
   source: 'KubeRay validation.go; CVE-2025-62593',
   why: 'Older releases know no token: whoever reaches the dashboard runs code on the cluster.',
-  check: (spec) => spec.authOptions?.mode !== 'token' || isAtLeast(spec.rayVersion ?? '', TOKEN_AUTH_RAY) ? [] : [{
+  check: (spec) => spec.authOptions?.mode !== 'token' || !isBefore(spec.rayVersion ?? '', TOKEN_AUTH_RAY) ? [] : [{
     at: 'rayVersion',
     got: spec.rayVersion,
     expected: `at least ${TOKEN_AUTH_RAY} with token authentication`,
@@ -28,7 +28,7 @@ export const k8sTokenNeedsItsOwn: Rule<RayClusterV1Spec> = {
   check: ({ authOptions, rayVersion }) => authOptions?.enableK8sTokenAuth !== true ? [] : [
     ...(authOptions.mode === 'token' ? [] : [{ at: 'authOptions.mode', got: authOptions.mode, expected: '"token"', fix: 'mode: "token"' }]),
     ...(authOptions.secretName === undefined ? [] : [{ at: 'authOptions.secretName', got: authOptions.secretName, expected: 'nothing', fix: 'drop it' }]),
-    ...(isAtLeast(rayVersion ?? '', K8S_TOKEN_AUTH_RAY) ? [] : [{
+    ...(!isBefore(rayVersion ?? '', K8S_TOKEN_AUTH_RAY) ? [] : [{
       at: 'rayVersion',
       got: rayVersion,
       expected: `at least ${K8S_TOKEN_AUTH_RAY} with tokens of Kubernetes`,

@@ -1,6 +1,8 @@
 import { Target } from '../../../src/spec/kuberay-versions';
 import { findings, Rule } from '../../../src/spec/rules/rule';
 
+const LATEST: Target = { kuberay: '1.7' };
+
 /** The cases of one rule. */
 export interface RuleCase<Subject> {
   readonly rule: Rule<Subject>;
@@ -10,6 +12,8 @@ export interface RuleCase<Subject> {
   readonly at: string;
   /** @default KubeRay 1.7 */
   readonly target?: Target;
+  /** @default KubeRay 1.7 */
+  readonly passingTarget?: Target;
 }
 
 /** Registers the tests of a table of rules, and one that no rule of the catalogue lacks a case. */
@@ -18,9 +22,9 @@ export function describeRules<Subject>(catalogue: readonly Rule<Subject>[], case
     expect(cases.map((ruleCase) => ruleCase.rule)).toContain(rule);
   });
 
-  describe.each(cases.map((ruleCase) => [ruleCase.rule.id, ruleCase] as const))('%s', (_id, { rule, passes, fails, at, target = { kuberay: '1.7' } }) => {
+  describe.each(cases.map((ruleCase) => [ruleCase.rule.id, ruleCase] as const))('%s', (_id, { rule, passes, fails, at, target = LATEST, passingTarget = LATEST }) => {
     test('passes what is right', () => {
-      expect(findings([rule], passes, { kuberay: '1.7' })).toEqual([]);
+      expect(findings([rule], passes, passingTarget)).toEqual([]);
     });
     test('finds what is wrong, where it is wrong', () => {
       expect(findings([rule], fails, target).map((finding) => finding.at)).toEqual([at]);

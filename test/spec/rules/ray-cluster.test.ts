@@ -1,11 +1,17 @@
 import { describeRules } from './describe-rule';
-import { PodSpec } from '../../../src/spec/kubernetes-types';
-import { RayClusterV1Spec, WorkerGroupSpec } from '../../../src/spec/ray-cluster-types';
+import { Container, PodSpec } from '../../../src/spec/kubernetes-types';
+import { GcsFaultToleranceOptions, NetworkPolicyOptions, RayClusterV1Spec, WorkerGroupSpec } from '../../../src/spec/ray-cluster-types';
+import * as annotations from '../../../src/spec/rules/annotations';
 import * as autoscaler from '../../../src/spec/rules/autoscaler';
-import { RAY_CLUSTER_NAME_RULES, RAY_CLUSTER_RULES } from '../../../src/spec/rules/catalogue';
+import { RAY_CLUSTER_NAME_RULES, RAY_CLUSTER_OBJECT_RULES, RAY_CLUSTER_RULES } from '../../../src/spec/rules/catalogue';
+import * as gcsBackend from '../../../src/spec/rules/gcs-backend';
 import * as gcs from '../../../src/spec/rules/gcs-fault-tolerance';
 import * as groups from '../../../src/spec/rules/groups';
+import * as historyServer from '../../../src/spec/rules/history-server';
+import * as managedBy from '../../../src/spec/rules/managed-by';
 import * as names from '../../../src/spec/rules/names';
+import * as networkPolicy from '../../../src/spec/rules/operator-network-policy';
+import * as tls from '../../../src/spec/rules/operator-tls';
 import * as security from '../../../src/spec/rules/security';
 import * as target from '../../../src/spec/rules/target';
 
@@ -23,6 +29,33 @@ function headEnv(value: string, name = 'RAY_enable_autoscaler_v2'): RayClusterV1
   const env = [{ name, value }];
   return { headGroupSpec: { template: { spec: { containers: [{ name: 'ray-head', image: 'ray', env }] } } } };
 }
+
+function head(container: Partial<Container>, pod: Partial<PodSpec> = {}): RayClusterV1Spec {
+  return { headGroupSpec: { template: { spec: { containers: [{ name: 'ray-head', image: 'ray', ...container }], ...pod } } } };
+}
+
+function embedded(options: GcsFaultToleranceOptions, spec: RayClusterV1Spec = {}): RayClusterV1Spec {
+  return { ...spec, gcsFaultToleranceOptions: { backend: 'rocksdb', ...options } };
+}
+
+const TLS = { tlsOptions: { enabled: true } };
+
+/** A collector of history with these variables. */
+function collecting(variables: Record<string, string> = {}, image: string | undefined = 'collector:1'): RayClusterV1Spec {
+  return { historyServerOptions: { collectorOptions: { image, env: Object.entries(variables).map(([name, value]) => ({ name, value })) } } };
+}
+
+const GCS_STORE = { STORAGE_BACKEND: 'gcs', GCS_BUCKET: 'a' };
+
+describeRules(RAY_CLUSTER_OBJECT_RULES, ([
+  [annotations.faultToleranceIsSaidOnce, 'ray.io/ft-enabled', 'true'],
+  [annotations.storageNamespaceIsAnOption, 'ray.io/external-storage-namespace', 'a'],
+] as const).map(([rule, annotation, value]) => ({
+  rule,
+  passes: { metadata: { name: 'a', annotations: { [annotation]: value } }, spec: {} },
+  fails: { metadata: { name: 'a', annotations: { [annotation]: value } }, spec: { gcsFaultToleranceOptions: {} } },
+  at: `metadata.annotations[${annotation}]`,
+})));
 
 describeRules(RAY_CLUSTER_NAME_RULES, [
   { rule: names.rayClusterName, passes: 'a'.repeat(53), fails: 'a'.repeat(54), at: 'metadata.name' },
@@ -51,13 +84,15 @@ describeRules(RAY_CLUSTER_RULES, [
     [{ autoscalerOptions: { args: ['a'] } }, '1.6', 'autoscalerOptions.args'],
     [{ gcsFaultToleranceOptions: { backend: 'redis' } }, '1.6', 'gcsFaultToleranceOptions.backend'],
     [workers(group({ priority: 1 })), '1.6', 'workerGroupSpecs[cpu].priority'],
-  ] as const).map(([spec, kuberay, at]) => ({ rule: target.fieldsAreKnown, passes: spec, fails: spec, at, target: { kuberay } })),
+  ] as [RayClusterV1Spec, string, string][]).map(([spec, kuberay, at]) => (
+    { rule: target.fieldsAreKnown, passes: spec, fails: spec, at, target: { kuberay } }
+  )),
   ...([
     [{ networkPolicy: {} }, 'networkPolicy'],
     [{ tlsOptions: { enabled: true } }, 'tlsOptions'],
     [{ historyServerOptions: {} }, 'historyServerOptions'],
     [{ gcsFaultToleranceOptions: { backend: 'rocksdb' } }, 'gcsFaultToleranceOptions.backend'],
-  ] as const).map(([fails, at]) => ({ rule: target.gatesAreOn, passes: { upgradeStrategy: { type: 'None' } }, fails, at })),
+  ] as [RayClusterV1Spec, string][]).map(([fails, at]) => ({ rule: target.gatesAreOn, passes: { upgradeStrategy: { type: 'None' } }, fails, at })),
   { rule: target.gatesAreOn, passes: workers(group({ suspend: true })), fails: workers(group({ suspend: true })), at: 'workerGroupSpecs[cpu].suspend', target: { kuberay: '1.5' } },
   { rule: autoscaler.exactRayVersion, passes: { rayVersion: '2.54.0' }, fails: { rayVersion: '2.54' }, at: 'rayVersion' },
   { rule: autoscaler.exactRayVersion, passes: { rayVersion: '2.54.0' }, fails: {}, at: 'rayVersion' },
@@ -181,4 +216,85 @@ describeRules(RAY_CLUSTER_RULES, [
     at: 'gcsFaultToleranceOptions.redisAddress',
   },
   { rule: gcs.redisHasAnAddress, passes: { gcsFaultToleranceOptions: { backend: 'rocksdb' } }, fails: { gcsFaultToleranceOptions: { backend: 'redis' } }, at: 'gcsFaultToleranceOptions.redisAddress' },
+  { rule: gcsBackend.backendIsKnown, passes: { gcsFaultToleranceOptions: { backend: 'redis' } }, fails: { gcsFaultToleranceOptions: { backend: 'etcd' } }, at: 'gcsFaultToleranceOptions.backend' },
+  ...(['redisAddress', 'redisUsername', 'redisPassword', 'externalStorageNamespace'] as const).map((field) => ({
+    rule: gcsBackend.embeddedStorageStandsAlone,
+    passes: embedded({ storage: { size: '1Gi' } }),
+    fails: embedded({ [field]: 'a' }),
+    at: `gcsFaultToleranceOptions.${field}`,
+  })),
+  ...(['size', 'storageClassName', 'accessModes'] as const).map((field) => ({
+    rule: gcsBackend.embeddedStorageStandsAlone,
+    passes: embedded({ storage: { claimName: 'a' } }),
+    fails: embedded({ storage: { claimName: 'a', [field]: 'a' } }),
+    at: `gcsFaultToleranceOptions.storage.${field}`,
+  })),
+  ...([
+    [{ env: [{ name: 'RAY_gcs_storage_path', value: '/a' }] }, {}, 'containers[0].env[RAY_gcs_storage_path]'],
+    [{ volumeMounts: [{ name: 'disk', mountPath: '/data/gcs' }] }, {}, 'containers[0].volumeMounts[disk]'],
+    [{}, { volumes: [{ name: 'gcs-storage' }] }, 'volumes[gcs-storage]'],
+  ] as [Partial<Container>, Partial<PodSpec>, string][]).map(([container, pod, at]) => ({
+    rule: gcsBackend.embeddedStorageStandsAlone,
+    passes: embedded({}, head({ env: [{ name: 'OTHER', value: 'a' }] })),
+    fails: embedded({}, head(container, pod)),
+    at: `headGroupSpec.template.spec.${at}`,
+  })),
+  {
+    rule: gcsBackend.redisNeedsNoStorage,
+    passes: embedded({ storage: { size: '1Gi' } }),
+    fails: { gcsFaultToleranceOptions: { redisAddress: 'a', storage: { size: '1Gi' } } },
+    at: 'gcsFaultToleranceOptions.storage',
+  },
+  ...([
+    ['DenyAllEgress', { head: { ingressRules: [{}] } }, 'networkPolicy.head.ingressRules'],
+    ['DenyAllIngress', { worker: { egressRules: [{}] } }, 'networkPolicy.worker.egressRules'],
+    ['DenyAllIngress', { workerGroups: [{ groupName: 'cpu', egressRules: [{}] }] }, 'networkPolicy.workerGroups[cpu].egressRules'],
+  ] as [string, NetworkPolicyOptions, string][]).map(([mode, rules, at]) => ({
+    rule: networkPolicy.rulesAreForWhatIsDenied,
+    passes: { networkPolicy: rules },
+    fails: { networkPolicy: { mode, ...rules } },
+    at,
+  })),
+  {
+    rule: networkPolicy.policyIsForGroupsThatAre,
+    passes: { ...workers(group()), networkPolicy: { workerGroups: [{ groupName: 'cpu' }] } },
+    fails: { ...workers(group()), networkPolicy: { workerGroups: [{ groupName: 'gpu' }] } },
+    at: 'networkPolicy.workerGroups[gpu]',
+  },
+  ...([
+    [head({ env: [{ name: 'RAY_TLS_CA_CERT', value: 'a' }] }), 'headGroupSpec.template.spec.containers[0].env[RAY_TLS_CA_CERT]'],
+    [workers(group({}, { containers: [{ name: 'a', image: 'a', volumeMounts: [{ name: 'ray-tls', mountPath: '/a' }] }] })), 'workerGroupSpecs[cpu].template.spec.containers[0].volumeMounts[ray-tls]'],
+    [{ autoscalerOptions: { env: [{ name: 'RAY_USE_TLS', value: '1' }] } }, 'autoscalerOptions.env[RAY_USE_TLS]'],
+    [{ autoscalerOptions: { volumeMounts: [{ name: 'certs', mountPath: '/etc/ray/tls' }] } }, 'autoscalerOptions.volumeMounts[certs]'],
+  ] as [RayClusterV1Spec, string][]).map(([spec, at]) => ({ rule: tls.tlsIsTheOperators, passes: spec, fails: { ...spec, ...TLS }, at })),
+  { rule: historyServer.collectorHasAnImage, passes: collecting(), fails: { historyServerOptions: {} }, at: 'historyServerOptions.collectorOptions.image' },
+  { rule: historyServer.collectorHasAnImage, passes: collecting(), fails: collecting({}, ''), at: 'historyServerOptions.collectorOptions.image' },
+  { rule: historyServer.collectorHasAnImage, passes: collecting(GCS_STORE), fails: collecting({ OWNER_KIND: 'a' }), at: 'historyServerOptions.collectorOptions.env[OWNER_KIND]' },
+  {
+    rule: historyServer.collectorHasAnImage,
+    passes: { ...collecting(), ...workers(group()) },
+    fails: { ...collecting(), ...workers(group({}, { containers: [{ name: 'ray-history-collector', image: 'a' }] })) },
+    at: 'workerGroupSpecs[cpu].template.spec.containers',
+  },
+  ...([
+    [{}, 'STORAGE_BACKEND'],
+    [{ STORAGE_BACKEND: 'GCS' }, 'GCS_BUCKET'],
+    [{ STORAGE_BACKEND: 'S3', GCS_BUCKET: 'a' }, 'S3_REGION'],
+    [{ STORAGE_BACKEND: 'AliyunOSS', OSS_BUCKET: 'a', OSS_ENDPOINT: 'a' }, 'OSS_REGION'],
+    [{ STORAGE_BACKEND: 'AzureBlob' }, 'AZURE_STORAGE_CONNECTION_STRING'],
+    [{ STORAGE_BACKEND: 'AzureBlob', AZURE_STORAGE_AUTH_MODE: 'workload_identity', AZURE_STORAGE_CONNECTION_STRING: 'a' }, 'AZURE_STORAGE_ACCOUNT_URL'],
+  ] as [Record<string, string>, string][]).map(([variables, missing]) => ({
+    rule: historyServer.collectorKnowsItsStore,
+    passes: collecting({ ...GCS_STORE }),
+    fails: collecting(variables),
+    at: `historyServerOptions.collectorOptions.env[${missing}]`,
+  })),
+  { rule: historyServer.collectorKnowsItsStore, passes: collecting({ STORAGE_BACKEND: 'AZUREBLOB', AZURE_STORAGE_ACCOUNT_URL: 'a' }), fails: collecting({ STORAGE_BACKEND: 'gcs', GCS_BUCKET: '' }), at: 'historyServerOptions.collectorOptions.env[GCS_BUCKET]' },
+  { rule: managedBy.clusterManagerIsKnown, passes: { managedBy: 'kueue.x-k8s.io/multikueue' }, fails: { managedBy: 'me' }, at: 'managedBy' },
+  ...([{ '-a': 'b' }, { 'Example.com/a': 'b' }, { a: 'b c' }, { a: 'b'.repeat(64) }, { 'a/b/c': 'd' }] as Record<string, string>[]).map((labels) => ({
+    rule: groups.labelsAreOfKubernetes,
+    passes: workers(group({ labels: { 'a': '', 'example.com/tier': 'Spot_1.a' } })),
+    fails: workers(group({ labels })),
+    at: `workerGroupSpecs[cpu].labels[${Object.keys(labels)[0]}]`,
+  })),
 ]);

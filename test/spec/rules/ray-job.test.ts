@@ -2,6 +2,9 @@ import { describeRules } from './describe-rule';
 import { PodTemplateSpec } from '../../../src/spec/kubernetes-types';
 import { RayJobV1Spec } from '../../../src/spec/ray-job-types';
 import { RAY_JOB_NAME_RULES, RAY_JOB_RULES } from '../../../src/spec/rules/catalogue';
+import * as deletion from '../../../src/spec/rules/job-deletion';
+import * as text from '../../../src/spec/rules/job-text';
+import { jobManagerIsKnown } from '../../../src/spec/rules/managed-by';
 import * as rules from '../../../src/spec/rules/ray-job';
 
 const GOOD: RayJobV1Spec = {
@@ -15,6 +18,26 @@ const SELECTS: RayJobV1Spec = { clusterSelector: { 'ray.io/cluster': 'a' } };
 
 function submitter(restartPolicy?: string): PodTemplateSpec {
   return { spec: { restartPolicy, containers: [] } };
+}
+
+/** Rules for a job that failed, as policies and seconds. */
+function ordered(...timed: [string, number, object?][]): RayJobV1Spec {
+  const deletionRules = timed.map(([policy, ttlSeconds, condition = { jobStatus: 'FAILED' }]) => ({ policy, condition: { ttlSeconds, ...condition } }));
+  return { deletionStrategy: { deletionRules } };
+}
+
+/** The older form. */
+function legacy(onSuccess: string, onFailure: string, more: RayJobV1Spec = {}): RayJobV1Spec {
+  return { deletionStrategy: { onSuccess: { policy: onSuccess }, onFailure: { policy: onFailure } }, ...more };
+}
+
+function headPorts(...names: string[]): RayJobV1Spec {
+  const ports = names.map((name) => ({ name, containerPort: 1 }));
+  return { rayClusterSpec: { headGroupSpec: { template: { spec: { containers: [{ name: 'ray-head', image: 'ray', ports }] } } } } };
+}
+
+function headRestarts(restartPolicy: string): RayJobV1Spec {
+  return { submissionMode: 'SidecarMode', rayClusterSpec: { headGroupSpec: { template: { spec: { restartPolicy, containers: [] } } } } };
 }
 
 function deleting(policy: string, condition: object, more: RayJobV1Spec = {}): RayJobV1Spec {
@@ -50,7 +73,7 @@ describeRules(RAY_JOB_RULES, [
     at: 'deletionStrategy.deletionRules[0].condition',
   },
   {
-    rule: rules.autoscaledWorkersStay,
+    rule: deletion.autoscaledWorkersStay,
     passes: deleting('DeleteWorkers', {}, GOOD),
     fails: deleting('DeleteWorkers', {}, { rayClusterSpec: { enableInTreeAutoscaling: true } }),
     at: 'deletionStrategy.deletionRules[0].policy',
@@ -76,4 +99,71 @@ describeRules(RAY_JOB_RULES, [
     fails: { rayClusterSpec: { authOptions: { enableK8sTokenAuth: true } } },
     at: 'rayClusterSpec.authOptions.enableK8sTokenAuth',
   },
+  { rule: rules.conditionIsOne, passes: ordered(['DeleteSelf', 0]), fails: ordered(['DeleteSelf', -1]), at: 'deletionStrategy.deletionRules[0].condition.ttlSeconds' },
+  { rule: rules.sidecarHasNoSubmitterPod, passes: headRestarts('Never'), fails: headRestarts('Always'), at: 'rayClusterSpec.headGroupSpec.template.spec.restartPolicy' },
+  { rule: deletion.deletionIsSaidInOneForm, passes: ordered(['DeleteSelf', 0]), fails: { deletionStrategy: {} }, at: 'deletionStrategy' },
+  {
+    rule: deletion.deletionIsSaidInOneForm,
+    passes: legacy('DeleteSelf', 'DeleteNone'),
+    fails: { deletionStrategy: { ...ordered(['DeleteSelf', 0]).deletionStrategy, ...legacy('DeleteSelf', 'DeleteSelf').deletionStrategy } },
+    at: 'deletionStrategy',
+  },
+  {
+    rule: deletion.deletionIsSaidInOneForm,
+    passes: {},
+    fails: { deletionStrategy: { onSuccess: { policy: 'DeleteSelf' } } },
+    at: 'deletionStrategy.onFailure.policy',
+  },
+  {
+    rule: deletion.selectedClusterIsNotDeleted,
+    passes: deleting('DeleteSelf', {}, SELECTS),
+    fails: deleting('DeleteCluster', {}, SELECTS),
+    at: 'deletionStrategy.deletionRules[0].policy',
+  },
+  { rule: deletion.selectedClusterIsNotDeleted, passes: legacy('DeleteNone', 'DeleteSelf', SELECTS), fails: legacy('DeleteNone', 'DeleteWorkers', SELECTS), at: 'deletionStrategy.onFailure.policy' },
+  {
+    rule: deletion.autoscaledWorkersStay,
+    passes: legacy('DeleteWorkers', 'DeleteSelf', { rayClusterSpec: {} }),
+    fails: legacy('DeleteWorkers', 'DeleteSelf', { rayClusterSpec: { enableInTreeAutoscaling: true } }),
+    at: 'deletionStrategy.onSuccess.policy',
+  },
+  {
+    rule: deletion.rulesAreOrdered,
+    passes: ordered(['DeleteSelf', 20], ['DeleteWorkers', 0], ['DeleteCluster', 10], ['DeleteSelf', 0, { jobStatus: 'SUCCEEDED' }]),
+    fails: ordered(['DeleteWorkers', 10], ['DeleteCluster', 5]),
+    at: 'deletionStrategy.deletionRules[1].condition.ttlSeconds',
+  },
+  {
+    rule: deletion.rulesAreOrdered,
+    passes: ordered(['DeleteSelf', 5], ['DeleteSelf', 5, { jobDeploymentStatus: 'Failed', jobStatus: undefined }]),
+    fails: ordered(['DeleteSelf', 5], ['DeleteSelf', 6]),
+    at: 'deletionStrategy.deletionRules[1]',
+  },
+  {
+    rule: deletion.deletionAndShutdownAgree,
+    passes: legacy('DeleteSelf', 'DeleteCluster', GOOD),
+    fails: legacy('DeleteSelf', 'DeleteNone', GOOD),
+    at: 'deletionStrategy.onFailure.policy',
+  },
+  ...(['a: [', '- a', 'text', '\tpip: []'] as const).map((runtimeEnvYAML) => (
+    { rule: text.runtimeEnvIsAMap, passes: { runtimeEnvYAML: 'env_vars:\n  A: "1"\n' }, fails: { runtimeEnvYAML }, at: 'runtimeEnvYAML' }
+  )),
+  { rule: text.runtimeEnvIsAMap, passes: { runtimeEnvYAML: '' }, fails: { runtimeEnvYAML: 'env_vars: {A: 1}' }, at: 'runtimeEnvYAML.env_vars.A' },
+  { rule: text.runtimeEnvIsKnown, passes: { runtimeEnvYAML: '{"pip": ["a"]}' }, fails: { runtimeEnvYAML: 'envVars: {A: b}' }, at: 'runtimeEnvYAML.envVars' },
+  {
+    rule: text.metadataNeedsRay,
+    passes: { metadata: { a: 'b' }, rayClusterSpec: { rayVersion: '2.6.0' } },
+    fails: { metadata: { a: 'b' }, rayClusterSpec: { rayVersion: '2.5.1' } },
+    at: 'metadata',
+  },
+  { rule: text.resourcesAreNumbers, passes: { entrypointResources: '{"a": 0.5}' }, fails: { entrypointResources: '{"a": "1"}' }, at: 'entrypointResources.a' },
+  { rule: text.resourcesAreNumbers, passes: {}, fails: { entrypointResources: '{a: 1}' }, at: 'entrypointResources' },
+  {
+    rule: text.dashboardIsReachable,
+    passes: headPorts(),
+    fails: headPorts('gcs-server', 'client'),
+    at: 'rayClusterSpec.headGroupSpec.template.spec.containers[0].ports',
+  },
+  { rule: text.dashboardIsReachable, passes: headPorts('gcs-server', 'dashboard'), fails: headPorts('web'), at: 'rayClusterSpec.headGroupSpec.template.spec.containers[0].ports' },
+  { rule: jobManagerIsKnown, passes: { managedBy: 'ray.io/kuberay-operator' }, fails: { managedBy: '' }, at: 'managedBy' },
 ]);
