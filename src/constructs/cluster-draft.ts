@@ -9,6 +9,7 @@ import { WorkerGroupOptions } from './worker-group';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { headDisruptionBudget } from '../spec/head-guard';
 import { Target } from '../spec/kuberay-versions';
+import { Admission, admissionMetadata } from '../spec/kueue';
 import { NameLimit, objectName } from '../spec/names';
 import { Placement } from '../spec/placement';
 import { HEAD_PRIORITY } from '../spec/priorities';
@@ -28,6 +29,8 @@ export class ClusterDraft {
   public readonly target: Target;
   public readonly placement: Placement;
   public readonly workers: WorkerSpec[] = [];
+  /** How it waits for quota. Absent: not at all. */
+  public readonly admission?: Admission;
 
   private readonly intervalSeconds?: number;
   private readonly priorityClassName: string;
@@ -41,6 +44,7 @@ export class ClusterDraft {
     this.placement = props.headPool._bind(owner, { label, namespaceName, target: this.target, ...headPodSize(this.headSize()) });
     this.priorityClassName = objectName({ parts: [namespaceName, label, 'head'], limit: NameLimit.SUBDOMAIN });
     this.emitGuards();
+    this.admission = props.queueAdmission?._bind(owner, { label, namespaceName });
   }
 
   public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
@@ -78,6 +82,11 @@ export class ClusterDraft {
       head: { ...this.headSize(), placement: this.placement, priorityClassName: this.priorityClassName },
       workers: this.workers,
     });
+  }
+
+  /** Labels and annotations of the object in which the cluster stands. */
+  public get metadata(): { labels?: Record<string, string>; annotations?: Record<string, string> } {
+    return this.admission === undefined ? {} : admissionMetadata(this.admission);
   }
 
   /** Whether a change of the declaration restarts the cluster in place. */

@@ -2,6 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import { Authentication } from './authentication';
 import { HeadNodePool } from './head-node-pool';
 import { KubeRayVersion } from './kuberay-version';
+import { QueueAdmission } from './queue-admission';
 import { RayImage } from './ray-image';
 import { UpscalingMode } from './upscaling-mode';
 
@@ -64,4 +65,11 @@ export interface RayClusterOptions {
    * @default - none
    */
   readonly podLabels?: { [key: string]: string };
+
+  /**
+   * The queue of Kueue in which all of it waits until there is quota.
+   *
+   * @default - none: pods start as soon as there is room
+   */
+  readonly queueAdmission?: QueueAdmission;
 }

@@ -6,11 +6,12 @@ import { LastingClusterOptions } from './lasting-cluster-options';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
 import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
+import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
 import { objectName } from '../spec/names';
 import { WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { RayObject } from '../spec/ray-object';
-import { checkNameReads, checkRayClusterObject } from '../spec/rules/check';
+import { checkNameReads, checkQueuedCluster, checkRayClusterObject } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 
 /** What a {@link RayCluster} needs beyond its defaults. */
@@ -60,9 +61,9 @@ export class RayCluster extends Construct {
     this.label = objectName({ parts: [props.label ?? id], limit: CLUSTER_LABEL_LIMIT });
     this.draft = new ClusterDraft(this, { ...props, label: this.label });
     const spec = Lazy.any({ produce: () => this.draft.render() });
-    const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { name: this.label, namespace: props.namespaceName }, spec };
-    this.resource = new ContentNamedObject(this, 'Resource', object, (content) => this.draft.recreates ? this.label : clusterName(this.label, content));
-    checkAtSynth(this, () => this.findings());
+    const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { ...this.draft.metadata, name: this.label, namespace: props.namespaceName }, spec };
+    this.resource = new ContentNamedObject(this, 'Resource', object, (content) => this.nameOf(content));
+    checkAtSynth(this, () => this.findings(props));
   }
 
   /**
@@ -105,10 +106,18 @@ export class RayCluster extends Construct {
     return [...this.draft.workers];
   }
 
+  private nameOf(content: object): string {
+    return this.draft.recreates ? this.label : clusterName(this.label, { ...content, admission: fixedAdmission(this.draft.admission) });
+  }
+
   /** Checks what is emitted, patches included. */
-  private findings(): Finding[] {
+  private findings({ queueAdmission }: RayClusterProps): Finding[] {
     const { target } = this.draft;
     const object = this.resource.toJson() as RayObject<RayClusterV1Spec>;
-    return [...checkNameReads({ name: object.metadata.name, read: [...this.namesRead] }, target), ...checkRayClusterObject(object, target)];
+    return [
+      ...checkNameReads({ name: object.metadata.name, read: [...this.namesRead] }, target),
+      ...checkRayClusterObject(object, target),
+      ...checkQueuedCluster({ ...object, kueue: queueAdmission?._target() ?? DEFAULT_KUEUE }, target),
+    ];
   }
 }

@@ -8,11 +8,12 @@ import { NetworkIsolation } from './network-isolation';
 import { RayClusterOptions } from './ray-cluster-options';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
+import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
 import { hashOf, NAME_HASH_LENGTH, NameLimit, objectName, withHash } from '../spec/names';
 import { rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
 import { RayObject } from '../spec/ray-object';
-import { adviseOnEnvironment, checkRayJob } from '../spec/rules/check';
+import { adviseOnEnvironment, checkQueuedJob, checkRayJob } from '../spec/rules/check';
 
 const LABEL_LIMIT = NameLimit.RAY_JOB - NAME_HASH_LENGTH - 1;
 const DAY_SECONDS = 24 * 3600;
@@ -136,12 +137,18 @@ export class RayJob extends Construct {
     this.draft = new ClusterDraft(this, { ...props, podLabels: { ...props.podLabels, ...identity?.podLabels }, label: this.label });
     networkIsolation._bind(this, { label: this.label, namespaceName, hasSubmitter: true, identityEndpoints: identity?.endpoints });
     const { target } = this.draft;
-    const object = { apiVersion: 'ray.io/v1', kind: 'RayJob', metadata: { name: this.label, namespace: namespaceName }, spec: Lazy.any({ produce: () => this.render() }) };
-    const resource = new ContentNamedObject(this, 'Resource', object, (spec) => withHash(this.label, hashOf(spec), NameLimit.RAY_JOB));
-    checkAtSynth(this, () => [
-      ...checkRayJob(resource.toJson() as RayObject<RayJobV1Spec>, target),
-      ...adviseOnEnvironment({ isolated: networkIsolation.isIsolated }, target),
-    ]);
+    const metadata = { ...this.draft.metadata, name: this.label, namespace: namespaceName };
+    const object = { apiVersion: 'ray.io/v1', kind: 'RayJob', metadata, spec: Lazy.any({ produce: () => this.render() }) };
+    const resource = new ContentNamedObject(this, 'Resource', object, (spec) => this.nameOf(spec));
+    const kueue = props.queueAdmission?._target() ?? DEFAULT_KUEUE;
+    checkAtSynth(this, () => {
+      const emitted = resource.toJson() as RayObject<RayJobV1Spec>;
+      return [
+        ...checkRayJob(emitted, target),
+        ...checkQueuedJob({ ...emitted, kueue }, target),
+        ...adviseOnEnvironment({ isolated: networkIsolation.isIsolated }, target),
+      ];
+    });
   }
 
   /**
@@ -153,6 +160,10 @@ export class RayJob extends Construct {
    */
   public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
     this.draft.addWorkerGroup(id, options);
+  }
+
+  private nameOf(spec: object): string {
+    return withHash(this.label, hashOf({ ...spec, admission: fixedAdmission(this.draft.admission) }), NameLimit.RAY_JOB);
   }
 
   private render(): RayJobV1Spec {

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { environment, IMAGE, Manifest, manifests, newChart } from './synthesized';
 import {
   Authentication, CapacityType, CloudIdentity, ComputeEnvironment, Ec2NodeClass, Ec2Selector, HeadNodePool, KarpenterNodeClass, KubeRayVersion,
-  NetworkIsolation, RayJob, UpgradeStrategy, UpscalingMode, WorkerGroupOptions, WorkerNodePool,
+  KueueVersion, NetworkIsolation, QueueAdmission, RayJob, UpgradeStrategy, UpscalingMode, WorkerGroupOptions, WorkerNodePool,
 } from '../../src';
 import { CORE_KINDS, withoutUnknownFields } from '../crds/strict-core';
 import { StrictCrd } from '../crds/strict-crd';
@@ -62,6 +62,13 @@ const IDENTITY = fc.constantFrom(
   CloudIdentity.azure('01234567-89ab-cdef-0123-456789abcdef'),
 );
 
+const QUEUE = fc.constantFrom(
+  undefined,
+  QueueAdmission.localQueue('batch'),
+  QueueAdmission.localQueue('batch', { queueName: 'ml.batch', priorityClass: 'backfills' }),
+  QueueAdmission.fromLocalQueueName('team-a', { kueue: KueueVersion.of('0.16').withElasticJobs() }),
+);
+
 const CRON = fc.record({ minute: fc.nat(59).map(String), hour: fc.constantFrom('*', '*/2', '3'), weekDay: fc.constantFrom('*', '1-5', 'sun') });
 
 const ENVIRONMENT = fc.record({
@@ -73,6 +80,7 @@ const ENVIRONMENT = fc.record({
   workerPool: WORKER_POOL,
   nodeClass: fc.option(NODE_CLASS, { nil: undefined }),
   cloudIdentity: IDENTITY,
+  queueAdmission: QUEUE,
   authentication: fc.constantFrom(Authentication.TOKEN, Authentication.NONE),
   isolated: fc.boolean(),
   schedule: fc.option(CRON, { nil: undefined }),
@@ -86,7 +94,7 @@ const ENVIRONMENT = fc.record({
 type Asked = typeof ENVIRONMENT extends fc.Arbitrary<infer T> ? T : never;
 
 function build(asked: Asked): ComputeEnvironment {
-  const { name, kuberay, headCpu, authentication, cloudIdentity, groups, schedule } = asked;
+  const { name, kuberay, headCpu, authentication, cloudIdentity, queueAdmission, groups, schedule } = asked;
   const chart = newChart({ namespace: 'ml' });
   const nodeClass = asked.nodeClass && new Ec2NodeClass(chart, 'nodes', asked.nodeClass).reference;
   const [headPool, pool] = [asked.headPool(nodeClass), asked.workerPool(nodeClass)];
@@ -99,6 +107,7 @@ function build(asked: Asked): ComputeEnvironment {
     cloudIdentity,
     upscalingMode: asked.upscalingMode,
     autoscalerInterval: asked.autoscalerInterval,
+    queueAdmission,
     networkIsolation: asked.isolated ? NetworkIsolation.enforced() : NetworkIsolation.none(),
   };
   const upgradeStrategy = asked.isRecreated && kuberay !== KubeRayVersion.V1_5 ? UpgradeStrategy.RECREATE : undefined;
@@ -117,6 +126,7 @@ const CHECKED_BY: Record<string, StrictCrd> = {
   RayCluster: StrictCrd.RAY_CLUSTER,
   RayJob: StrictCrd.RAY_JOB,
   NodePool: StrictCrd.NODE_POOL,
+  LocalQueue: StrictCrd.LOCAL_QUEUE,
   EC2NodeClass: StrictCrd.EC2_NODE_CLASS,
   PodMonitor: StrictCrd.POD_MONITOR,
   PrometheusRule: StrictCrd.PROMETHEUS_RULE,

@@ -20,13 +20,14 @@ export class StrictCrd {
   public static readonly POD_MONITOR = new StrictCrd('monitoring.coreos.com_podmonitors.yaml');
   public static readonly PROMETHEUS_RULE = new StrictCrd('monitoring.coreos.com_prometheusrules.yaml');
   public static readonly NODE_POOL = new StrictCrd('karpenter.sh_nodepools.yaml');
+  public static readonly LOCAL_QUEUE = new StrictCrd('kueue.x-k8s.io_localqueues.yaml', 'v1beta2');
   public static readonly EC2_NODE_CLASS = new StrictCrd('karpenter.k8s.aws_ec2nodeclasses.yaml');
 
   private schema?: Schema;
   private checkObject?: ValidateFunction;
   private checkPodTemplate?: ValidateFunction;
 
-  private constructor(private readonly file: string) {}
+  private constructor(private readonly file: string, private readonly version = 'v1') {}
 
   /** What is wrong with an object; empty when nothing is. */
   public problems(object: unknown): string[] {
@@ -43,7 +44,7 @@ export class StrictCrd {
   private openSchema(): Schema {
     if (!this.schema) {
       const definition = parse(readFileSync(join(__dirname, this.file), 'utf8')) as Definition;
-      this.schema = definition.spec.versions.find((version) => version.name === 'v1')!.schema.openAPIV3Schema;
+      this.schema = definition.spec.versions.find(({ name }) => name === this.version)!.schema.openAPIV3Schema;
     }
     return this.schema;
   }

@@ -1,4 +1,5 @@
 import { Ec2NodeClassV1Spec } from '../ec2-node-class';
+import { QueuedCluster, QueuedObject } from '../kueue';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
 import { RayJobV1Spec } from '../ray-job-types';
@@ -24,6 +25,7 @@ import * as nodeClass from './node-class';
 import * as networkPolicy from './operator-network-policy';
 import * as tls from './operator-tls';
 import * as pools from './pools';
+import * as queue from './queue';
 import * as rayCronJob from './ray-cron-job';
 import * as rayJob from './ray-job';
 import * as rayService from './ray-service';
@@ -197,5 +199,15 @@ export const RAY_CRON_JOB_RULES: readonly Rule<RayCronJobV1Spec>[] = [
   rayCronJob.rayCronJobTimeZoneIsKnown,
   rayCronJob.rayCronJobHasAJob,
 ];
+
+export const QUEUED_CLUSTER_RULES: readonly Rule<QueuedCluster>[] = [
+  queue.scalingClusterIsElastic,
+  queue.kueueAdmitsElasticJobs,
+  queue.podSetsAreWithinBounds,
+  queue.scalingClusterStaysHere,
+  queue.priorityInTheQueueIsChosen,
+];
+
+export const QUEUED_JOB_RULES: readonly Rule<QueuedObject<RayJobV1Spec>>[] = [queue.queuedJobHasItsOwnCluster, queue.queuedJobShutsDown];
 
 export const ACKNOWLEDGEMENT_RULES: readonly Rule<acknowledgement.Acknowledged>[] = [acknowledgement.acknowledgementIsOfSomething];

@@ -1,5 +1,6 @@
 import { Ec2NodeClassV1Spec } from '../ec2-node-class';
 import { Target } from '../kuberay-versions';
+import { KueueKey, QueuedObject } from '../kueue';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
 import { RayJobV1Spec } from '../ray-job-types';
@@ -107,6 +108,24 @@ export function checkRayJobSpec({ metadata, spec }: RayObject<RayJobV1Spec>, tar
     ...findings(catalogue.RAY_JOB_RULES, completeJob(spec), target),
     ...(cluster === undefined ? [] : below('rayClusterSpec', checkRayClusterOf(metadata, cluster, target))),
   ];
+}
+
+/** Checks a RayCluster against what Kueue wants of it. Without the label of a queue it wants nothing. */
+export function checkQueuedCluster(cluster: QueuedObject<RayClusterV1Spec>, target: Target): Finding[] {
+  const subject = { ...cluster, spec: completeCluster(cluster.spec), managedBy: cluster.spec.managedBy, otherPodSets: 0, at: '' };
+  return isQueued(cluster) ? findings(catalogue.QUEUED_CLUSTER_RULES, subject, target) : [];
+}
+
+/** Checks a RayJob, the cluster in it included, against what Kueue wants of it. Without the label of a queue it wants nothing. */
+export function checkQueuedJob(job: QueuedObject<RayJobV1Spec>, target: Target): Finding[] {
+  const { rayClusterSpec = {}, submissionMode = 'K8sJobMode', managedBy } = job.spec;
+  const otherPodSets = submissionMode === 'K8sJobMode' ? 1 : 0;
+  const cluster = { ...job, spec: completeCluster(rayClusterSpec), managedBy, otherPodSets, at: 'rayClusterSpec.' };
+  return isQueued(job) ? [...findings(catalogue.QUEUED_JOB_RULES, job, target), ...findings(catalogue.QUEUED_CLUSTER_RULES, cluster, target)] : [];
+}
+
+function isQueued({ metadata }: RayObject<unknown>): boolean {
+  return metadata.labels?.[KueueKey.QUEUE_NAME] !== undefined;
 }
 
 /** Finds acknowledgements that match nothing. */

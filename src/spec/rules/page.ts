@@ -14,6 +14,7 @@ export function rulesPage(): string {
     ...section('Ray jobs', [...catalogue.RAY_JOB_NAME_RULES, ...catalogue.RAY_JOB_RULES]),
     ...section('Ray services', [...catalogue.RAY_SERVICE_NAME_RULES, ...catalogue.RAY_SERVICE_OBJECT_RULES, ...catalogue.RAY_SERVICE_RULES]),
     ...section('Ray cron jobs', [...catalogue.RAY_CRON_JOB_NAME_RULES, ...catalogue.RAY_CRON_JOB_RULES]),
+    ...section('Queues', [...catalogue.QUEUED_JOB_RULES, ...catalogue.QUEUED_CLUSTER_RULES]),
     ...section('Node pools', [
       ...catalogue.HEAD_NODE_POOL_RULES,
       ...catalogue.HEAD_NODE_POOL_ADVICE,
