@@ -9,6 +9,7 @@ export * from './constructs/ec2-node-class';
 export * from './constructs/ec2-selector';
 export * from './constructs/error-policy';
 export * from './constructs/head-node-pool';
+export * from './constructs/image-pre-pull';
 export * from './constructs/job-schedule';
 export * from './constructs/job-workers';
 export * from './constructs/karpenter-head-node-pool-options';

@@ -13,6 +13,7 @@ test('what is exported is what people may build on', () => {
     'Ec2Selector',
     'ErrorPolicy',
     'HeadNodePool',
+    'ImagePrePull',
     'KubeRayFeature',
     'KubeRayVersion',
     'KueueVersion',

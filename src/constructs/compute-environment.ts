@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { BackfillJob, BackfillOptions } from './backfill-job';
 import { CloudIdentity } from './cloud-identity';
 import { describeStack } from './describe-stack';
+import { ImagePrePull, ImagePrePullOptions } from './image-pre-pull';
 import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
@@ -186,6 +187,15 @@ export class ComputeEnvironment extends Construct {
    */
   public addMonitoring(options: RayMonitoringOptions = {}): RayMonitoring {
     return new RayMonitoring(this, 'Monitoring', { ...options, environment: this });
+  }
+
+  /**
+   * Has images pulled onto nodes before a pod needs them.
+   *
+   * @param options onto which nodes, beside those of the head
+   */
+  public addImagePrePull(options: ImagePrePullOptions = {}): ImagePrePull {
+    return new ImagePrePull(this, 'ImagePrePull', { ...options, environment: this });
   }
 
   /**

@@ -98,6 +98,15 @@ export class RayCluster extends Construct {
   }
 
   /**
+   * What is emitted so far, patches included.
+   *
+   * @internal
+   */
+  public _spec(): RayClusterV1Spec {
+    return this.resource.toJson().spec as RayClusterV1Spec;
+  }
+
+  /**
    * The worker groups so far.
    *
    * @internal

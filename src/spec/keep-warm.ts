@@ -4,11 +4,9 @@
 
 import { LabelSelector, PodTemplateSpec } from './kubernetes-types';
 import { Label } from './labels';
+import { PAUSE_IMAGE } from './pause-image';
 import { Placement } from './placement';
 import { memoryQuantity, podCpuQuantity } from './quantities';
-
-/** Does nothing. It is the image that kubelets use for pod sandboxes, so most nodes have it already. */
-const PAUSE_IMAGE = 'registry.k8s.io/pause:3.10';
 
 /** What keeps nodes warm. */
 export interface KeepWarmSpec {

@@ -95,6 +95,15 @@ export interface PodAntiAffinityTerm {
   readonly topologyKey: string;
 }
 
+export interface PodAffinity {
+  readonly podAntiAffinity?: { readonly requiredDuringSchedulingIgnoredDuringExecution: PodAntiAffinityTerm[] };
+  readonly nodeAffinity?: { readonly requiredDuringSchedulingIgnoredDuringExecution: { readonly nodeSelectorTerms: NodeSelectorTerm[] } };
+}
+
+export interface NodeSelectorTerm {
+  readonly matchExpressions: { readonly key: string; readonly operator: string; readonly values: string[] }[];
+}
+
 export interface PodSpec {
   readonly serviceAccountName?: string;
   readonly automountServiceAccountToken?: boolean;
@@ -102,10 +111,12 @@ export interface PodSpec {
   readonly restartPolicy?: string;
   readonly nodeSelector?: Record<string, string>;
   readonly tolerations?: Toleration[];
-  readonly affinity?: { readonly podAntiAffinity: { readonly requiredDuringSchedulingIgnoredDuringExecution: PodAntiAffinityTerm[] } };
+  readonly affinity?: PodAffinity;
   readonly terminationGracePeriodSeconds?: number;
   readonly securityContext?: PodSecurity;
   readonly volumes?: Volume[];
+  readonly imagePullSecrets?: { readonly name: string }[];
+  readonly initContainers?: Container[];
   readonly containers: Container[];
 }
 

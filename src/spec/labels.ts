@@ -8,6 +8,10 @@ export const Label = {
   SUBMITTER: 'geneva-constructs/submits-to',
   /** Pause pods of a head pool. */
   KEEP_WARM: 'geneva-constructs/keep-warm',
+  /** Pods that have images pulled: the environment. */
+  PRE_PULL: 'geneva-constructs/pre-pull',
+  /** Pods that have images pulled: `head` or `workers`. */
+  PRE_PULL_FOR: 'geneva-constructs/pre-pull-for',
   /** Kubernetes nodes: those for Ray heads. Geneva's own builders select them by it. */
   RAY_HEAD_NODE: 'geneva.lancedb.com/ray-head',
   /** Kubernetes nodes: those for Ray workers without GPUs, as Geneva's documentation has it. */

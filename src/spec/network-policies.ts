@@ -7,6 +7,7 @@
 
 import { headPods } from './head-guard';
 import { IdentityEndpoint } from './identity';
+import { prePullPods } from './image-pre-pull';
 import { LabelSelector } from './kubernetes-types';
 import { Label } from './labels';
 import { RayPort } from './ray-ports';
@@ -81,6 +82,11 @@ export function prometheusPolicy(clusterLabel: string, namespace: Record<string,
   const ports = [RayPort.METRICS, RayPort.AUTOSCALER_METRICS, RayPort.DASHBOARD_METRICS].map(tcp);
   const ingress = [{ from: [{ namespaceSelector: { matchLabels: namespace } }], ports }];
   return { suffix: 'prometheus', spec: { podSelector: rayPods(clusterLabel), policyTypes: ['Ingress'], ingress } };
+}
+
+/** Nothing at all: it is the node that pulls, not the pod. */
+export function prePullPolicy(clusterLabel: string): NamedNetworkPolicy {
+  return { suffix: 'pre-pull', spec: { podSelector: prePullPods(clusterLabel), policyTypes: ['Ingress', 'Egress'] } };
 }
 
 /** The way to credentials that a node serves. Empty when there are none: an egress rule without peers would let everything out. */

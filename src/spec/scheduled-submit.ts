@@ -2,8 +2,9 @@
  * Builds the CronJob that submits a job on a schedule. Source: Kubernetes `batch/v1`, fields as of 1.30.
  */
 
-import { ContainerSecurity, EnvVar, PodSecurity, PodTemplateSpec, Volume, VolumeMount } from './kubernetes-types';
+import { EnvVar, PodTemplateSpec, Volume, VolumeMount } from './kubernetes-types';
 import { Label } from './labels';
+import { RESTRICTED_CONTAINER, restrictedPod } from './restricted-pod';
 
 export interface CronJobSpec {
   readonly schedule: string;
@@ -59,10 +60,6 @@ const SCRATCH = '/scratch';
 /** The user `node` of Node.js images. */
 const SUBMITTER_USER = 1000;
 
-const RESTRICTED_POD: PodSecurity = { runAsNonRoot: true, runAsUser: SUBMITTER_USER, seccompProfile: { type: 'RuntimeDefault' } };
-
-const RESTRICTED_CONTAINER: ContainerSecurity = { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } };
-
 export function scheduledSubmitSpec(submit: ScheduledSubmit): CronJobSpec {
   return {
     schedule: submit.schedule,
@@ -97,7 +94,7 @@ function podTemplate(submit: ScheduledSubmit): PodTemplateSpec {
       serviceAccountName: submit.serviceAccountName,
       automountServiceAccountToken: false, // it talks to Ray and to the store, never to the API server
       restartPolicy: 'Never',
-      securityContext: RESTRICTED_POD,
+      securityContext: restrictedPod(SUBMITTER_USER),
       volumes,
       containers: [{
         name: 'submit',

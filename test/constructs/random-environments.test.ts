@@ -88,6 +88,7 @@ const ENVIRONMENT = fc.record({
   autoscalerInterval: fc.option(fc.integer({ min: 1, max: 60 }).map((seconds) => Duration.seconds(seconds)), { nil: undefined }),
   isRecreated: fc.boolean(),
   isMonitored: fc.boolean(),
+  isPrePulled: fc.boolean(),
   hasRayJob: fc.boolean(),
 });
 
@@ -115,6 +116,7 @@ function build(asked: Asked): ComputeEnvironment {
   groups.forEach(([group, size]) => env.addWorkerGroup(group, { ...size, pool }));
   env.addBackfill('job', { table: '/t.lance', column: 'a', udf: 'a:a', schedule: schedule && { cron: Cron.schedule(schedule) } });
   if (asked.isMonitored) { env.addMonitoring(); }
+  if (asked.isPrePulled) { env.addImagePrePull({ workerGroups: pool && groups.map(([group]) => group) }); }
   if (asked.hasRayJob) {
     const job = new RayJob(chart, 'own', { ...options, namespaceName: 'ml', command: ['python', 'a.py'] });
     groups.forEach(([group, size]) => job.addWorkerGroup(group, { ...size, pool }));

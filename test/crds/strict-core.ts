@@ -4,6 +4,7 @@ import { k8s } from 'cdk8s-plus-28';
 const WRITERS: Record<string, (object: any) => unknown> = {
   ConfigMap: k8s.toJson_KubeConfigMapProps,
   CronJob: k8s.toJson_KubeCronJobProps,
+  DaemonSet: k8s.toJson_KubeDaemonSetProps,
   Deployment: k8s.toJson_KubeDeploymentProps,
   Namespace: k8s.toJson_KubeNamespaceProps,
   NetworkPolicy: k8s.toJson_KubeNetworkPolicyProps,

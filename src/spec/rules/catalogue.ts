@@ -16,6 +16,7 @@ import * as gcs from './gcs-fault-tolerance';
 import * as groups from './groups';
 import * as headPool from './head-pool';
 import * as historyServer from './history-server';
+import * as imagePrePull from './image-pre-pull';
 import * as jobDeletion from './job-deletion';
 import * as jobPlacement from './job-placement';
 import * as jobText from './job-text';
@@ -209,5 +210,7 @@ export const QUEUED_CLUSTER_RULES: readonly Rule<QueuedCluster>[] = [
 ];
 
 export const QUEUED_JOB_RULES: readonly Rule<QueuedObject<RayJobV1Spec>>[] = [queue.queuedJobHasItsOwnCluster, queue.queuedJobShutsDown];
+
+export const PULLED_GROUP_RULES: readonly Rule<imagePrePull.PulledGroups>[] = [imagePrePull.pulledGroupHasNodes];
 
 export const ACKNOWLEDGEMENT_RULES: readonly Rule<acknowledgement.Acknowledged>[] = [acknowledgement.acknowledgementIsOfSomething];

@@ -10,6 +10,7 @@ import { Acknowledged } from './acknowledgement';
 import * as catalogue from './catalogue';
 import { HeadPoolReadiness } from './cold-start';
 import { completeCluster, completeJob } from './complete';
+import { PulledGroups } from './image-pre-pull';
 import { JobPlacement } from './job-placement';
 import { NameReads } from './names';
 import { GroupOnPool, HeadsOnPool, LabelledPools, PodOnNodes } from './pools';
@@ -126,6 +127,11 @@ export function checkQueuedJob(job: QueuedObject<RayJobV1Spec>, target: Target):
 
 function isQueued({ metadata }: RayObject<unknown>): boolean {
   return metadata.labels?.[KueueKey.QUEUE_NAME] !== undefined;
+}
+
+/** Checks that it is known onto which nodes images are to be pulled. */
+export function checkPulledGroups(pulled: PulledGroups, target: Target): Finding[] {
+  return findings(catalogue.PULLED_GROUP_RULES, pulled, target);
 }
 
 /** Finds acknowledgements that match nothing. */
