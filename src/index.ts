@@ -8,6 +8,7 @@ export * from './constructs/compute-environment';
 export * from './constructs/ec2-node-class';
 export * from './constructs/ec2-selector';
 export * from './constructs/error-policy';
+export * from './constructs/geneva-client-config';
 export * from './constructs/head-node-pool';
 export * from './constructs/image-pre-pull';
 export * from './constructs/job-schedule';

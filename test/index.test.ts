@@ -12,6 +12,7 @@ test('what is exported is what people may build on', () => {
     'Ec2NodeClass',
     'Ec2Selector',
     'ErrorPolicy',
+    'GenevaClientConfig',
     'HeadNodePool',
     'ImagePrePull',
     'KubeRayFeature',

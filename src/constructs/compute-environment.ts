@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { BackfillJob, BackfillOptions } from './backfill-job';
 import { CloudIdentity } from './cloud-identity';
 import { describeStack } from './describe-stack';
+import { GenevaClientConfig, GenevaClientConfigOptions } from './geneva-client-config';
 import { ImagePrePull, ImagePrePullOptions } from './image-pre-pull';
 import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
 import { LastingClusterOptions } from './lasting-cluster-options';
@@ -196,6 +197,15 @@ export class ComputeEnvironment extends Construct {
    */
   public addImagePrePull(options: ImagePrePullOptions = {}): ImagePrePull {
     return new ImagePrePull(this, 'ImagePrePull', { ...options, environment: this });
+  }
+
+  /**
+   * Tells Geneva of the environment, for users who have a licensed client of it.
+   *
+   * @param options from where it comes, and what it installs
+   */
+  public addGenevaClientConfig(options: GenevaClientConfigOptions = {}): GenevaClientConfig {
+    return new GenevaClientConfig(this, 'GenevaClientConfig', { ...options, environment: this });
   }
 
   /**

@@ -84,6 +84,12 @@ export function prometheusPolicy(clusterLabel: string, namespace: Record<string,
   return { suffix: 'prometheus', spec: { podSelector: rayPods(clusterLabel), policyTypes: ['Ingress'], ingress } };
 }
 
+/** Lets clients of Ray in that are no pods of the cluster. */
+export function rayClientPolicy(clusterLabel: string, namespace: Record<string, string>): NamedNetworkPolicy {
+  const ingress = [{ from: [{ namespaceSelector: { matchLabels: namespace } }], ports: [tcp(RayPort.CLIENT)] }];
+  return { suffix: 'ray-client', spec: { podSelector: headPods(clusterLabel), policyTypes: ['Ingress'], ingress } };
+}
+
 /** Nothing at all: it is the node that pulls, not the pod. */
 export function prePullPolicy(clusterLabel: string): NamedNetworkPolicy {
   return { suffix: 'pre-pull', spec: { podSelector: prePullPods(clusterLabel), policyTypes: ['Ingress', 'Egress'] } };

@@ -89,6 +89,7 @@ const ENVIRONMENT = fc.record({
   isRecreated: fc.boolean(),
   isMonitored: fc.boolean(),
   isPrePulled: fc.boolean(),
+  isToldToGeneva: fc.boolean(),
   hasRayJob: fc.boolean(),
 });
 
@@ -116,6 +117,7 @@ function build(asked: Asked): ComputeEnvironment {
   groups.forEach(([group, size]) => env.addWorkerGroup(group, { ...size, pool }));
   env.addBackfill('job', { table: '/t.lance', column: 'a', udf: 'a:a', schedule: schedule && { cron: Cron.schedule(schedule) } });
   if (asked.isMonitored) { env.addMonitoring(); }
+  if (asked.isToldToGeneva) { env.addGenevaClientConfig(); }
   if (asked.isPrePulled) { env.addImagePrePull({ workerGroups: pool && groups.map(([group]) => group) }); }
   if (asked.hasRayJob) {
     const job = new RayJob(chart, 'own', { ...options, namespaceName: 'ml', command: ['python', 'a.py'] });

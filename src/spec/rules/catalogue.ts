@@ -13,6 +13,7 @@ import * as coldStart from './cold-start';
 import * as cost from './cost';
 import * as gcsBackend from './gcs-backend';
 import * as gcs from './gcs-fault-tolerance';
+import * as geneva from './geneva';
 import * as groups from './groups';
 import * as headPool from './head-pool';
 import * as historyServer from './history-server';
@@ -212,5 +213,7 @@ export const QUEUED_CLUSTER_RULES: readonly Rule<QueuedCluster>[] = [
 export const QUEUED_JOB_RULES: readonly Rule<QueuedObject<RayJobV1Spec>>[] = [queue.queuedJobHasItsOwnCluster, queue.queuedJobShutsDown];
 
 export const PULLED_GROUP_RULES: readonly Rule<imagePrePull.PulledGroups>[] = [imagePrePull.pulledGroupHasNodes];
+
+export const GENEVA_CLIENT_ADVICE: readonly Rule<RayClusterV1Spec>[] = [geneva.genevaFindsAWorker];
 
 export const ACKNOWLEDGEMENT_RULES: readonly Rule<acknowledgement.Acknowledged>[] = [acknowledgement.acknowledgementIsOfSomething];

@@ -134,6 +134,11 @@ export function checkPulledGroups(pulled: PulledGroups, target: Target): Finding
   return findings(catalogue.PULLED_GROUP_RULES, pulled, target);
 }
 
+/** Finds what would have Geneva refuse jobs on a cluster. */
+export function adviseOnGenevaClient(spec: RayClusterV1Spec, target: Target): Finding[] {
+  return findings(catalogue.GENEVA_CLIENT_ADVICE, spec, target);
+}
+
 /** Finds acknowledgements that match nothing. */
 export function checkAcknowledgements(acknowledged: Acknowledged, target: Target): Finding[] {
   return findings(catalogue.ACKNOWLEDGEMENT_RULES, acknowledged, target);
