@@ -5,8 +5,9 @@ import { Ec2Selector } from './ec2-selector';
 import { KarpenterNodeClass } from './karpenter-node-pool-options';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
-import { Ec2NodeClassV1Spec, ec2NodeClassSpec, LINUX_AMI } from '../spec/ec2-node-class';
+import { DiskSpec, Ec2NodeClassV1Spec, ec2NodeClassSpec, LINUX_AMI } from '../spec/ec2-node-class';
 import { invalidValue } from '../spec/invalid-value';
+import { isObjectName, NameLimit } from '../spec/names';
 import { checkEc2NodeClass } from '../spec/rules/check';
 
 const GIB = 1024 ** 3;
@@ -52,7 +53,7 @@ export interface Ec2NodeClassProps {
   readonly kmsKey?: string;
 
   /**
-   * Name of the object, which belongs to no namespace.
+   * Name of the object, which belongs to no namespace: at most 63 lower case letters, digits and dashes.
    *
    * @default - made from the construct's path
    */
@@ -92,24 +93,35 @@ export class Ec2NodeClass extends Construct {
    */
   constructor(scope: Construct, id: string, props: Ec2NodeClassProps) {
     super(scope, id);
-    const isAmi = LINUX_AMI.test(props.ami) && props.ami.length <= 30;
-    this.require(isAmi, 'ami', props.ami, 'FAMILY@VERSION of at most 30 characters, the family al2, al2023 or bottlerocket', "ami: 'al2023@v20260801'");
-    this.require(/^[\w+=,.@-]{1,64}$/.test(props.role), 'role', props.role, 'the name of an IAM role, without the ARN around it', "role: 'KarpenterNodeRole-features'");
-    this.requireIds('subnets', props.subnets, /^subnet-[0-9a-z]+$/);
-    this.requireIds('securityGroups', props.securityGroups, /^sg-[0-9a-z]+$/);
-    const gibibytes = bytes(props.diskSize ?? DEFAULT_DISK) / GIB;
-    this.require(isWholeWithin(gibibytes, 1, 16384), 'diskSize', `${gibibytes} GiB`, 'whole GiB, from 1 to 16384', 'diskSize: Size.gibibytes(100)');
-    const throughput = props.diskThroughput;
-    this.require(throughput === undefined || isWholeWithin(throughput, 125, 1000), 'diskThroughput', throughput, 'whole MiB a second, from 125 to 1000', 'leave it out to have 125');
-    const { ami, role, subnets, securityGroups, kmsKey } = props;
+    this.checkNames(props);
+    const { ami, role, subnets, securityGroups, name } = props;
     const resource = new ApiObject(this, 'Resource', {
       apiVersion: 'karpenter.k8s.aws/v1',
       kind: 'EC2NodeClass',
-      metadata: { name: props.name },
-      spec: ec2NodeClassSpec({ ami, role, subnets: subnets._terms(), securityGroups: securityGroups._terms(), disk: { gibibytes, throughput, kmsKey } }),
+      metadata: { name },
+      spec: ec2NodeClassSpec({ ami, role, subnets: subnets._terms(), securityGroups: securityGroups._terms(), disk: this.disk(props) }),
     });
     this.reference = { name: resource.name };
     checkAtSynth(this, () => checkEc2NodeClass(resource.toJson().spec as Ec2NodeClassV1Spec, targetOf(undefined)));
+  }
+
+  private checkNames({ ami, role, name, subnets, securityGroups }: Ec2NodeClassProps): void {
+    const isAmi = LINUX_AMI.test(ami) && ami.length <= 30;
+    this.require(isAmi, 'ami', ami, 'FAMILY@VERSION of at most 30 characters, the family al2, al2023 or bottlerocket', "ami: 'al2023@v20260801'");
+    const isRole = /^[\w+=,.@-]{1,64}$/.test(role);
+    this.require(isRole, 'role', role, 'the name of an IAM role, without the ARN around it', "role: 'KarpenterNodeRole-features'");
+    const isName = name === undefined || isObjectName(name, NameLimit.LABEL);
+    this.require(isName, 'name', name, `at most ${NameLimit.LABEL} lower case letters, digits and dashes, a letter first`, "name: 'ray-nodes'");
+    this.requireIds('subnets', subnets, /^subnet-[0-9a-z]+$/);
+    this.requireIds('securityGroups', securityGroups, /^sg-[0-9a-z]+$/);
+  }
+
+  private disk({ diskSize = DEFAULT_DISK, diskThroughput: throughput, kmsKey }: Ec2NodeClassProps): DiskSpec {
+    const gibibytes = bytes(diskSize) / GIB;
+    this.require(isWholeWithin(gibibytes, 1, 16384), 'diskSize', `${gibibytes} GiB`, 'whole GiB, from 1 to 16384', 'diskSize: Size.gibibytes(100)');
+    const isThroughput = throughput === undefined || isWholeWithin(throughput, 125, 1000);
+    this.require(isThroughput, 'diskThroughput', throughput, 'whole MiB a second, from 125 to 1000', 'leave it out to have 125');
+    return { gibibytes, throughput, kmsKey };
   }
 
   private requireIds(at: string, selector: Ec2Selector, form: RegExp): void {

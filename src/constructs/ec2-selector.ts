@@ -4,6 +4,10 @@ import { invalidValue } from '../spec/invalid-value';
 /** Karpenter's convention, which its installers and modules follow. */
 const DISCOVERY = 'karpenter.sh/discovery';
 
+/** Bounds of the EC2NodeClass CRD. */
+const MAX_TAGS = 20;
+const MAX_TERMS = 30;
+
 /** Which subnets or security groups the nodes of an {@link Ec2NodeClass} get. */
 export class Ec2Selector {
   /**
@@ -19,13 +23,14 @@ export class Ec2Selector {
   /**
    * Those that bear all of these tags. The value `*` stands for any.
    *
-   * @param tags keys and values, none of them empty
-   * @throws when there is no tag, or an empty one
+   * @param tags keys and values, none of them empty, at most 20
+   * @throws when there is no tag, an empty one, or more than Karpenter takes
    */
   public static byTags(tags: { [key: string]: string }): Ec2Selector {
-    if (Object.keys(tags).length === 0 || Object.entries(tags).flat().includes('')) {
+    const count = Object.keys(tags).length;
+    if (count === 0 || count > MAX_TAGS || Object.entries(tags).flat().includes('')) {
       const fix = "Ec2Selector.byTags({ 'karpenter.sh/discovery': 'my-cluster' })";
-      throw invalidValue({ path: 'Ec2Selector.byTags', at: 'tags', got: tags, expected: 'at least one tag, none with an empty key or value', fix });
+      throw invalidValue({ path: 'Ec2Selector.byTags', at: 'tags', got: tags, expected: `1 to ${MAX_TAGS} tags, none with an empty key or value`, fix });
     }
     return new Ec2Selector([{ tags }]);
   }
@@ -33,12 +38,13 @@ export class Ec2Selector {
   /**
    * These ones.
    *
-   * @param ids ids such as `subnet-0a462d98193ff9fac`
-   * @throws when there is none
+   * @param ids ids such as `subnet-0a462d98193ff9fac`, at most 30
+   * @throws when there is none, or more than Karpenter takes
    */
   public static byIds(...ids: string[]): Ec2Selector {
-    if (ids.length === 0) {
-      throw invalidValue({ path: 'Ec2Selector.byIds', at: 'ids', got: ids, expected: 'at least one id', fix: "Ec2Selector.byIds('subnet-0a462d98193ff9fac')" });
+    if (ids.length === 0 || ids.length > MAX_TERMS) {
+      const fix = "Ec2Selector.byIds('subnet-0a462d98193ff9fac'), or select by tags";
+      throw invalidValue({ path: 'Ec2Selector.byIds', at: 'ids', got: ids, expected: `1 to ${MAX_TERMS} ids`, fix });
     }
     return new Ec2Selector(ids.map((id) => ({ id })));
   }

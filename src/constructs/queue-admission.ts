@@ -49,7 +49,7 @@ interface Applicant {
  * declaration has changed: the next one, under another name, waits until you delete it where there isn't quota for both.
  *
  * One value may be given to several environments and jobs: a local queue is emitted once for each namespace. Another queue is another cluster: Kueue
- * lets none that runs move.
+ * lets none that runs move. With `UpgradeStrategy.RECREATE` the name stays: delete the cluster before it comes back in another queue.
  *
  * @example
  *

@@ -71,6 +71,7 @@ test.each([
   [{ ami: 'windows2022@latest' }, /ami: got "windows2022@latest"/],
   [{ role: 'arn:aws:iam::123456789012:role/nodes' }, /role: got "arn:.*the name of an IAM role/],
   [{ role: '' }, /role: got ""/],
+  [{ name: 'Ray_Nodes' }, /name: got "Ray_Nodes", expected at most 63 /],
   [{ subnets: Ec2Selector.byIds('sg-1') }, /subnets: got \["sg-1"\], expected ids of the form \^subnet-/],
   [{ securityGroups: Ec2Selector.byIds('subnet-1') }, /securityGroups: got \["subnet-1"\]/],
   [{ diskSize: Size.mebibytes(1500) }, /diskSize: got "1.46484375 GiB", expected whole GiB/],
@@ -80,7 +81,9 @@ test.each([
   expect(() => nodes(props)).toThrow(message);
 });
 
-test('a selector of nothing is refused', () => {
+test('a selector of nothing, or of more than Karpenter takes, is refused', () => {
+  expect(() => Ec2Selector.byIds(...Array.from({ length: 31 }, (_, i) => `subnet-${i}`))).toThrow(/ids: got .*, expected 1 to 30 ids/);
+  expect(() => Ec2Selector.byTags(Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`k${i}`, 'v'])))).toThrow(/expected 1 to 20 tags/);
   expect(() => Ec2Selector.byIds()).toThrow(/Ec2Selector\.byIds: ids: got \[\]/);
   expect(() => Ec2Selector.byTags({})).toThrow(/Ec2Selector\.byTags: tags: got \{\}/);
   expect(() => Ec2Selector.discovery('')).toThrow(/got \{"karpenter\.sh\/discovery":""\}/);

@@ -2,8 +2,8 @@ import { ApiObject, Cron, Duration, JsonPatch, Size } from 'cdk8s';
 import * as fc from 'fast-check';
 import { environment, IMAGE, Manifest, manifests, newChart } from './synthesized';
 import {
-  Authentication, CapacityType, CloudIdentity, ComputeEnvironment, Ec2NodeClass, Ec2Selector, HeadNodePool, KarpenterNodeClass, KubeRayVersion,
-  KueueVersion, NetworkIsolation, QueueAdmission, RayJob, UpgradeStrategy, UpscalingMode, WorkerGroupOptions, WorkerNodePool,
+  Authentication, CapacityType, CloudIdentity, ComputeEnvironment, Ec2NodeClass, Ec2Selector, HeadNodePool, ImagePrePull, KarpenterNodeClass,
+  KubeRayVersion, KueueVersion, NetworkIsolation, QueueAdmission, RayJob, UpgradeStrategy, UpscalingMode, WorkerGroupOptions, WorkerNodePool,
 } from '../../src';
 import { CORE_KINDS, withoutUnknownFields } from '../crds/strict-core';
 import { StrictCrd } from '../crds/strict-crd';
@@ -172,6 +172,13 @@ const MUTATIONS: [string, (env: ComputeEnvironment) => void, RegExp][] = [
   ['JOB-03', (env) => env.addBackfill('wide', { table: '/t', column: 'a', udf: 'a:a', concurrency: 1e6 }), /env\] job "wide" concurrency: got 1000000/],
   ['POOL-04', (env) => env.addWorkerGroup('tall', { cpu: 8, memory: Size.gibibytes(8), maxReplicas: 1, pool: WorkerNodePool.fromLabelledNodes({ nodeCpu: 8 }) }),
     /RayCluster\] worker group "tall" pool: got "8 CPUs"/],
+  ['QUEUE-K3', patch('add', '/metadata', { labels: { 'kueue.x-k8s.io/queue-name': 'team-a' } }), /RayCluster\] metadata\.annotations\[kueue\.x-k8s\.io\/elastic-job\]/],
+  ['QUEUE-K6', (env) => {
+    patch('add', '/metadata/labels', { 'kueue.x-k8s.io/queue-name': 'team-a' })(env);
+    patch('add', '/spec/managedBy', 'kueue.x-k8s.io/multikueue')(env);
+  }, /RayCluster\] managedBy: got "kueue\.x-k8s\.io\/multikueue"/],
+  ['PULL-01', (env) => new ImagePrePull(env, 'Other', { environment: env, workerGroups: ['nowhere'] }), /Other\] workerGroups: got "nowhere"/],
+  ['NODE-01', (env) => ApiObject.of(anotherNodeClass(env)).addJsonPatch(JsonPatch.add('/spec/metadataOptions/httpTokens', 'optional')), /other\] metadataOptions\.httpTokens: got "optional"/],
 ];
 
 test.each(MUTATIONS)('%s: one change of a valid environment is refused by its id, at its place', (id, change, place) => {
@@ -187,6 +194,10 @@ test.each(MUTATIONS)('%s: one change of a valid environment is refused by its id
 test('the default environment is among the valid ones', () => {
   manifests(environment()).forEach(expectKnown);
 });
+
+function anotherNodeClass(env: ComputeEnvironment): Ec2NodeClass {
+  return new Ec2NodeClass(env, 'other', { ami: 'al2023@v20260801', role: 'nodes', subnets: DISCOVERY, securityGroups: DISCOVERY });
+}
 
 function patch(operation: 'add' | 'replace' | 'remove', path: string, value?: unknown): (env: ComputeEnvironment) => void {
   return (env) => ApiObject.of(env.cluster).addJsonPatch(operation === 'remove' ? JsonPatch.remove(path) : JsonPatch[operation](path, value));
