@@ -76,6 +76,7 @@ export class ClusterDraft {
       image: this.props.image.image,
       autoscaling: { upscalingMode: this.props.upscalingMode, intervalSeconds: this.intervalSeconds },
       upgradeStrategy: this.recreates ? 'Recreate' : undefined,
+      isQueued: this.admission !== undefined,
       tokenAuth: this.props.authentication !== Authentication.NONE,
       serviceAccountName: this.props.serviceAccountName,
       podLabels: this.props.podLabels,

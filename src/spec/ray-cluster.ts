@@ -34,6 +34,8 @@ export interface ClusterSpec {
   /** Whether callers need the cluster's token. */
   readonly tokenAuth: boolean;
   readonly autoscaling?: AutoscalingSpec;
+  /** Whether it waits in a queue for quota. Absent: no. */
+  readonly isQueued?: boolean;
   /** What the operator does when the spec of a running cluster changes. Absent: nothing. */
   readonly upgradeStrategy?: 'Recreate';
   readonly serviceAccountName?: string;
@@ -145,10 +147,14 @@ const HEAD_PORTS = [
   { name: 'dash-metrics', containerPort: RayPort.DASHBOARD_METRICS },
 ];
 
-/** Leaves `replicas` out: the autoscaler writes it, and whoever applies the manifest again would fight over it (kuberay#1120). */
+/**
+ * Leaves `replicas` out: the autoscaler writes it, and whoever applies the manifest again would fight over it (kuberay#1120). Except where Kueue
+ * counts by it the workers that a group starts with, which would wait for ever otherwise.
+ */
 function workerGroup(cluster: ClusterSpec, worker: WorkerSpec): WorkerGroupSpec {
   return {
     groupName: worker.name,
+    replicas: cluster.isQueued && worker.minReplicas > 0 ? worker.minReplicas : undefined,
     minReplicas: worker.minReplicas,
     maxReplicas: worker.maxReplicas,
     idleTimeoutSeconds: worker.idleTimeoutSeconds,

@@ -44,6 +44,16 @@ test('a queue that exists is named, not made', () => {
   expect(objects.map(({ kind }) => kind)).not.toContain('LocalQueue');
 });
 
+test('workers that a group starts with are counted by the queue; without one the autoscaler counts them', () => {
+  const groups = (queueAdmission?: QueueAdmission) => {
+    const env = queued(queueAdmission);
+    env.addWorkerGroup('ready', { cpu: 1, memory: Size.gibibytes(2), minReplicas: 2, maxReplicas: 4 });
+    return only(manifests(env), 'RayCluster').spec.workerGroupSpecs.map(({ replicas }: any) => replicas);
+  };
+  expect(groups(QueueAdmission.fromLocalQueueName('team-a', WAITS))).toEqual([undefined, 2]);
+  expect(groups()).toEqual([undefined, undefined]);
+});
+
 test('one queue is made for each namespace, whoever waits in it', () => {
   const chart = newChart();
   const admission = QueueAdmission.localQueue('batch', { ...WAITS, queueName: 'shared' });

@@ -206,6 +206,7 @@ export const QUEUED_CLUSTER_RULES: readonly Rule<QueuedCluster>[] = [
   queue.scalingClusterIsElastic,
   queue.kueueAdmitsElasticJobs,
   queue.podSetsAreWithinBounds,
+  queue.startingWorkersAreCounted,
   queue.scalingClusterStaysHere,
   queue.priorityInTheQueueIsChosen,
 ];

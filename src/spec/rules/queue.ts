@@ -1,6 +1,7 @@
 import { ELASTIC_JOBS_GATE, KueueKey, KueueSince, MAX_POD_SETS, MULTIKUEUE, QueuedCluster, QueuedObject } from '../kueue';
 import { RayJobV1Spec } from '../ray-job-types';
 import { isAtLeast } from '../versions';
+import { groupPath } from './ray-cluster-fields';
 import { Rule } from './rule';
 
 const REFUSED = 'The webhook of Kueue refuses the object.';
@@ -79,6 +80,20 @@ export const podSetsAreWithinBounds: Rule<QueuedCluster> = {
       fix: 'merge groups of like size, or spread them over several clusters',
     }];
   },
+};
+
+export const startingWorkersAreCounted: Rule<QueuedCluster> = {
+  id: 'QUEUE-02',
+  title: 'A group in a queue says by replicas with how many workers it starts.',
+  severity: 'error',
+  source: 'Kueue 0.19, raycluster/common.go and elastic_job_ungater.go; KubeRay, GetWorkerGroupDesiredReplicas',
+  why: 'KubeRay starts minReplicas, Kueue admits replicas: the workers between the two keep their scheduling gate, and a job waits for all of them.',
+  check: ({ at, spec: { workerGroupSpecs = [] } }) => workerGroupSpecs.filter(({ replicas = 0, minReplicas = 0 }) => replicas < minReplicas).map((group) => ({
+    at: `${at}${groupPath(group)}.replicas`,
+    got: group.replicas,
+    expected: `at least minReplicas, ${group.minReplicas}`,
+    fix: 'queueAdmission sets it: drop the patch, or the label that was set by hand',
+  })),
 };
 
 export const scalingClusterStaysHere: Rule<QueuedCluster> = {

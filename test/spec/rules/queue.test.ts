@@ -22,6 +22,10 @@ function groups(count: number, otherPodSets: number, at = ''): QueuedCluster {
   return { ...GOOD, spec: { workerGroupSpecs }, otherPodSets, at };
 }
 
+function starting(minReplicas: number, replicas?: number): QueuedCluster {
+  return cluster({ workerGroupSpecs: [{ groupName: 'a', minReplicas, replicas, template: { spec: { containers: [] } } }] });
+}
+
 function admittedBy(kueue: KueueTarget, spec = SCALES): QueuedCluster {
   return { ...GOOD, spec, kueue };
 }
@@ -55,6 +59,8 @@ describeRules(QUEUED_CLUSTER_RULES, [
   },
   { rule: rules.podSetsAreWithinBounds, passes: groups(17, 0), fails: groups(18, 0), at: 'workerGroupSpecs' },
   { rule: rules.podSetsAreWithinBounds, passes: groups(16, 1), fails: groups(17, 1, 'rayClusterSpec.'), at: 'rayClusterSpec.workerGroupSpecs' },
+  { rule: rules.startingWorkersAreCounted, passes: starting(2, 2), fails: starting(2), at: 'workerGroupSpecs[a].replicas' },
+  { rule: rules.startingWorkersAreCounted, passes: starting(0), fails: starting(2, 1), at: 'workerGroupSpecs[a].replicas' },
   {
     rule: rules.scalingClusterStaysHere,
     passes: { ...GOOD, spec: {}, managedBy: 'kueue.x-k8s.io/multikueue' },
