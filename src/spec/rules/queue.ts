@@ -1,7 +1,7 @@
 import { ELASTIC_JOBS_GATE, KueueKey, KueueSince, MAX_POD_SETS, MULTIKUEUE, QueuedCluster, QueuedObject } from '../kueue';
 import { RayJobV1Spec } from '../ray-job-types';
 import { isAtLeast } from '../versions';
-import { groupPath } from './ray-cluster-fields';
+import { groupPath, workerGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
 
 const REFUSED = 'The webhook of Kueue refuses the object.';
@@ -71,11 +71,12 @@ export const podSetsAreWithinBounds: Rule<QueuedCluster> = {
   severity: 'error',
   source: 'Kueue 0.19, jobframework.MaxPodSets, and the pod sets that rayjob_controller.go builds',
   why: 'Kueue refuses the object, or never gets to admit it: a workload has at most 18 pod sets, of which the head is one and a submitter another.',
-  check: ({ at, spec: { workerGroupSpecs = [] }, otherPodSets }) => {
+  check: ({ at, spec, otherPodSets }) => {
     const most = MAX_POD_SETS - 1 - otherPodSets;
-    return workerGroupSpecs.length <= most ? [] : [{
+    const count = workerGroups(spec).length;
+    return count <= most ? [] : [{
       at: `${at}workerGroupSpecs`,
-      got: `${workerGroupSpecs.length} worker groups`,
+      got: `${count} worker groups`,
       expected: `at most ${most}`,
       fix: 'merge groups of like size, or spread them over several clusters',
     }];
@@ -88,7 +89,7 @@ export const startingWorkersAreCounted: Rule<QueuedCluster> = {
   severity: 'error',
   source: 'Kueue 0.19, raycluster/common.go and elastic_job_ungater.go; KubeRay, GetWorkerGroupDesiredReplicas',
   why: 'KubeRay starts minReplicas, Kueue admits replicas: the workers between the two keep their scheduling gate, and a job waits for all of them.',
-  check: ({ at, spec: { workerGroupSpecs = [] } }) => workerGroupSpecs.filter(({ replicas = 0, minReplicas = 0 }) => replicas < minReplicas).map((group) => ({
+  check: ({ at, spec }) => workerGroups(spec).filter(({ replicas = 0, minReplicas = 0 }) => replicas < minReplicas).map((group) => ({
     at: `${at}${groupPath(group)}.replicas`,
     got: group.replicas,
     expected: `at least minReplicas, ${group.minReplicas}`,
