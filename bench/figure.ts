@@ -74,7 +74,8 @@ export async function seconds(work: () => Promise<unknown> | unknown): Promise<n
   return (performance.now() - startedAt) / 1000;
 }
 
-function median(values: number[]): number {
+/** The middle one of some values. */
+export function median(values: number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

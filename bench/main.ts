@@ -7,6 +7,7 @@ import { bootstrapComparisons } from './bootstrap';
 import { bundleComparisons, bundleFigures } from './bundle';
 import { compare, Comparison } from './figure';
 import { submitComparisons } from './submit';
+import { synthComparisons, synthFigures } from './synth';
 
 const wanted = process.argv[2] ?? '';
 
@@ -26,6 +27,12 @@ async function main(): Promise<void> {
     await print(await bundleComparisons());
     if (['bundle.edit', 'bundle.clone', 'bundle.memory'].some(isWanted)) {
       (await bundleFigures()).filter(({ bench }) => bench.startsWith(wanted)).forEach((figure) => process.stdout.write(`${JSON.stringify(figure)}\n`));
+    }
+  }
+  if (isWanted('synth.')) {
+    await print(synthComparisons());
+    if (['synth.growth', 'synth.memory'].some(isWanted)) {
+      synthFigures().filter(({ bench }) => bench.startsWith(wanted)).forEach((figure) => process.stdout.write(`${JSON.stringify(figure)}\n`));
     }
   }
   if (isWanted('bootstrap.')) { await print(await bootstrapComparisons()); }

@@ -85,6 +85,11 @@ export class ClusterDraft {
     });
   }
 
+  /** Grows with everything that is added. */
+  public get revision(): number {
+    return this.workers.length;
+  }
+
   /** Labels and annotations of the object in which the cluster stands. */
   public get metadata(): { labels?: Record<string, string>; annotations?: Record<string, string> } {
     return this.admission === undefined ? {} : admissionMetadata(this.admission);

@@ -12,6 +12,7 @@ import { MaterializedViewJob, MaterializedViewOptions } from './materialized-vie
 import { NetworkIsolation } from './network-isolation';
 import { RayCluster } from './ray-cluster';
 import { RayMonitoring, RayMonitoringOptions } from './ray-monitoring';
+import { remembered } from './remembered';
 import { ScheduleSubmitter } from './schedule-submitter';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
@@ -144,7 +145,8 @@ export class ComputeEnvironment extends Construct {
     this.emitDescriptor();
     this.node.defaultChild = this.cluster;
     const target = targetOf(props.kuberay);
-    checkAtSynth(this, () => [...this.misplacedJobs(target), ...adviseOnEnvironment({ isolated: this._isIsolated() }, target)]);
+    const state = () => [this.jobs.length, this.cluster._workerGroups().length];
+    checkAtSynth(this, remembered(state, () => [...this.misplacedJobs(target), ...adviseOnEnvironment({ isolated: this._isIsolated() }, target)]));
   }
 
   /**

@@ -5,6 +5,8 @@ import { CapacityType } from './capacity-type';
 import { registerPool } from './chart-pools';
 import { KarpenterHeadNodePoolOptions } from './karpenter-head-node-pool-options';
 import { nodeChoice } from './karpenter-node-choice';
+import { remembered } from './remembered';
+import { RenderedObject } from './rendered-object';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { headNodePoolSpec } from '../spec/head-node-pool';
@@ -43,7 +45,7 @@ export class KarpenterHeadNodePool extends Construct {
 
   private readonly tenants: HeadPoolTenant[] = [];
   private readonly warmNodes: number;
-  private readonly pool: ApiObject;
+  private readonly pool: RenderedObject;
 
   constructor(scope: Construct, id: string, private readonly props: KarpenterHeadNodePoolProps, private readonly first: HeadPoolTenant) {
     super(scope, id);
@@ -53,7 +55,7 @@ export class KarpenterHeadNodePool extends Construct {
     this.warmNodes = props.staticNodes === undefined ? props.warmNodes ?? 1 : 0;
     const labelValue = props.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE;
     this.placement = labelledNodes(Label.RAY_HEAD_NODE, labelValue);
-    this.pool = new ApiObject(this, 'Resource', {
+    this.pool = new RenderedObject(this, 'Resource', {
       apiVersion: 'karpenter.sh/v1',
       kind: 'NodePool',
       metadata: { name: this.clusterScopedName('head') },
@@ -65,7 +67,7 @@ export class KarpenterHeadNodePool extends Construct {
       }),
     });
     registerPool(this, `${Label.RAY_HEAD_NODE}=${labelValue}`);
-    checkAtSynth(this, () => this.findings());
+    checkAtSynth(this, remembered(() => [this.pool.content(), this.tenants.length], () => this.findings()));
     this.keepWarm();
   }
 
@@ -76,7 +78,7 @@ export class KarpenterHeadNodePool extends Construct {
   }
 
   private findings(): Finding[] {
-    const spec = this.pool.toJson().spec as NodePoolV1Spec;
+    const spec = this.pool.content().spec as NodePoolV1Spec;
     const { target } = this.first;
     const { staticNodes, cpuLimit = DEFAULT_CPU_LIMIT, instanceFamilies = [] } = this.props;
     const capacity = capacityOf(spec);

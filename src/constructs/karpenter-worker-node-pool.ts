@@ -1,10 +1,12 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { requireWhole } from './amounts';
 import { CapacityType } from './capacity-type';
 import { registerPool } from './chart-pools';
 import { nodeChoice } from './karpenter-node-choice';
 import { KarpenterWorkerNodePoolOptions } from './karpenter-worker-node-pool-options';
+import { remembered } from './remembered';
+import { RenderedObject } from './rendered-object';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { Target } from '../spec/kuberay-versions';
@@ -32,7 +34,7 @@ export interface WorkerPoolTenant extends PodSize, PoolDemand {
 export class KarpenterWorkerNodePool extends Construct {
   private readonly tenants: WorkerPoolTenant[] = [];
   private readonly labelValue: string;
-  private readonly pool: ApiObject;
+  private readonly pool: RenderedObject;
 
   constructor(
     scope: Construct,
@@ -48,14 +50,14 @@ export class KarpenterWorkerNodePool extends Construct {
     this.labelValue = options.labelValue ?? ClusterDefaults.NODE_LABEL_VALUE;
     const choice = nodeChoice(this, options, options.capacityTypes ?? [CapacityType.SPOT, CapacityType.ON_DEMAND]);
     const told = this.labelValue === ClusterDefaults.NODE_LABEL_VALUE ? [] : [this.labelValue];
-    this.pool = new ApiObject(this, 'Resource', {
+    this.pool = new RenderedObject(this, 'Resource', {
       apiVersion: 'karpenter.sh/v1',
       kind: 'NodePool',
       metadata: { name: objectName({ parts: [first.namespaceName, first.label, 'workers', kind, ...told], limit: NameLimit.LABEL }) },
       spec: Lazy.any({ produce: () => this.render(choice) }),
-    });
+    }, () => this.tenants.length);
     registerPool(this, `${workerNodeLabel(kind)}=${this.labelValue}`);
-    checkAtSynth(this, () => this.findings());
+    checkAtSynth(this, remembered(() => [this.pool.content()], () => this.findings()));
   }
 
   /** Takes in one more worker group. */
@@ -77,7 +79,7 @@ export class KarpenterWorkerNodePool extends Construct {
   }
 
   private findings(): Finding[] {
-    const spec = this.pool.toJson().spec as NodePoolV1Spec;
+    const spec = this.pool.content().spec as NodePoolV1Spec;
     const { target } = this.first;
     return [
       ...checkWorkerNodePool(spec, target),

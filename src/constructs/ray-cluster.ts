@@ -1,8 +1,9 @@
-import { ApiObject, Lazy } from 'cdk8s';
+import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterDraft } from './cluster-draft';
 import { ContentNamedObject } from './content-named-object';
 import { LastingClusterOptions } from './lasting-cluster-options';
+import { remembered } from './remembered';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
 import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
@@ -48,7 +49,7 @@ export class RayCluster extends Construct {
 
   private readonly draft: ClusterDraft;
   private readonly namesRead = new Set<string>();
-  private readonly resource: ApiObject;
+  private readonly resource: ContentNamedObject;
 
   /**
    * @param scope what the cluster belongs to
@@ -62,8 +63,8 @@ export class RayCluster extends Construct {
     this.draft = new ClusterDraft(this, { ...props, label: this.label });
     const spec = Lazy.any({ produce: () => this.draft.render() });
     const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { ...this.draft.metadata, name: this.label, namespace: props.namespaceName }, spec };
-    this.resource = new ContentNamedObject(this, 'Resource', object, (content) => this.nameOf(content));
-    checkAtSynth(this, () => this.findings(props));
+    this.resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (content) => this.nameOf(content), revision: () => this.draft.revision });
+    checkAtSynth(this, remembered(() => [this.resource.content(), this.namesRead.size], () => this.findings(props)));
   }
 
   /**
@@ -103,7 +104,7 @@ export class RayCluster extends Construct {
    * @internal
    */
   public _spec(): RayClusterV1Spec {
-    return this.resource.toJson().spec as RayClusterV1Spec;
+    return this.resource.content().spec as RayClusterV1Spec;
   }
 
   /**
@@ -122,7 +123,7 @@ export class RayCluster extends Construct {
   /** Checks what is emitted, patches included. */
   private findings({ queueAdmission }: RayClusterProps): Finding[] {
     const { target } = this.draft;
-    const object = this.resource.toJson() as RayObject<RayClusterV1Spec>;
+    const object = this.resource.content() as RayObject<RayClusterV1Spec>;
     return [
       ...checkNameReads({ name: object.metadata.name, read: [...this.namesRead] }, target),
       ...checkRayClusterObject(object, target),

@@ -6,6 +6,7 @@ import { ClusterDraft } from './cluster-draft';
 import { ContentNamedObject } from './content-named-object';
 import { NetworkIsolation } from './network-isolation';
 import { RayClusterOptions } from './ray-cluster-options';
+import { remembered } from './remembered';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
 import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
@@ -139,16 +140,16 @@ export class RayJob extends Construct {
     const { target } = this.draft;
     const metadata = { ...this.draft.metadata, name: this.label, namespace: namespaceName };
     const object = { apiVersion: 'ray.io/v1', kind: 'RayJob', metadata, spec: Lazy.any({ produce: () => this.render() }) };
-    const resource = new ContentNamedObject(this, 'Resource', object, (spec) => this.nameOf(spec));
+    const resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (spec) => this.nameOf(spec), revision: () => this.draft.revision });
     const kueue = props.queueAdmission?._target() ?? DEFAULT_KUEUE;
-    checkAtSynth(this, () => {
-      const emitted = resource.toJson() as RayObject<RayJobV1Spec>;
+    checkAtSynth(this, remembered(() => [resource.content()], () => {
+      const emitted = resource.content() as RayObject<RayJobV1Spec>;
       return [
         ...checkRayJob(emitted, target),
         ...checkQueuedJob({ ...emitted, kueue }, target),
         ...adviseOnEnvironment({ isolated: networkIsolation.isIsolated }, target),
       ];
-    });
+    }));
   }
 
   /**

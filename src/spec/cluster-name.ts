@@ -4,7 +4,7 @@ import { hashOf, NAME_HASH_LENGTH, NameLimit, withHash } from './names';
 export const CLUSTER_LABEL_LIMIT = NameLimit.RAY_CLUSTER_UNCUT - NAME_HASH_LENGTH - 1;
 
 /** What the autoscaler reads again while the cluster runs; all else is fixed when a pod starts. */
-const CHANGES_IN_PLACE = ['replicas', 'minReplicas', 'maxReplicas'];
+const CHANGES_IN_PLACE = new Set(['replicas', 'minReplicas', 'maxReplicas']);
 
 /**
  * Names a RayCluster by its content.
@@ -16,17 +16,35 @@ const CHANGES_IN_PLACE = ['replicas', 'minReplicas', 'maxReplicas'];
  * @param spec `RayCluster.spec`
  */
 export function clusterName(label: string, spec: object): string {
-  const content: unknown = JSON.parse(JSON.stringify(spec, (key, value: unknown) => CHANGES_IN_PLACE.includes(key) ? undefined : value));
-  return withHash(label, hashOf(sorted(content)), NameLimit.RAY_CLUSTER_UNCUT);
+  return withHash(label, hashOf(inOneOrder(spec)), NameLimit.RAY_CLUSTER_UNCUT);
 }
 
-/** The same value with keys in one order, so that the order in which a spec was written down doesn't count. */
-function sorted(value: unknown): unknown {
+/**
+ * The same value with keys in one order and without what changes in place, so that the order in which a spec was written down doesn't count.
+ *
+ * What cdk8s rendered is in that order already, and most of it is taken as it is: to write it anew takes longer than all rules do.
+ */
+function inOneOrder(value: unknown): unknown {
+  if (value === null || typeof value !== 'object') {
+    return value;
+  }
   if (Array.isArray(value)) {
-    return value.map(sorted);
+    const items = value.map(inOneOrder);
+    return items.some((item, i) => item !== value[i]) ? items : value;
   }
-  if (value !== null && typeof value === 'object') {
-    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, child]) => [key, sorted(child)]));
+  return fieldsInOneOrder(value as Record<string, unknown>);
+}
+
+function fieldsInOneOrder(fields: Record<string, unknown>): Record<string, unknown> {
+  const keys = Object.keys(fields);
+  const ordered: Record<string, unknown> = {};
+  let isSame = keys.every((key, i) => i === 0 || keys[i - 1] < key);
+  for (const key of isSame ? keys : keys.sort()) {
+    const isFixed = !CHANGES_IN_PLACE.has(key);
+    if (isFixed) {
+      ordered[key] = inOneOrder(fields[key]);
+    }
+    isSame &&= isFixed && ordered[key] === fields[key];
   }
-  return value;
+  return isSame ? fields : ordered;
 }

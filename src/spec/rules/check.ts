@@ -29,10 +29,11 @@ export function checkRayClusterObject({ metadata, spec }: RayObject<RayClusterV1
 
 /** Checks the cluster of an object of KubeRay, whose annotations hold for it. */
 export function checkRayClusterOf(metadata: RayObject<unknown>['metadata'], spec: RayClusterV1Spec, target: Target): Finding[] {
+  const cluster = completeCluster(spec);
   return [
-    ...findings(catalogue.RAY_CLUSTER_OBJECT_RULES, { metadata, spec }, target),
-    ...checkRayCluster(spec, target),
-    ...findings(catalogue.RAY_CLUSTER_ADVICE, completeCluster(spec), target),
+    ...findings(catalogue.RAY_CLUSTER_OBJECT_RULES, { metadata, spec: cluster }, target),
+    ...findings(catalogue.RAY_CLUSTER_RULES, cluster, target),
+    ...findings(catalogue.RAY_CLUSTER_ADVICE, cluster, target),
   ];
 }
 

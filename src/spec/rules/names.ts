@@ -46,7 +46,7 @@ export const groupNamesAreUnique: Rule<RayClusterV1Spec> = {
   severity: 'error',
   source: 'KubeRay webhook raycluster_webhook.go; not checked unless webhooks are on',
   why: 'Without webhooks both groups are accepted, and each counts the pods of the other as its own.',
-  check: (spec) => workerGroups(spec).filter(isNamesake).map((group) => ({
+  check: (spec) => namesakes(workerGroups(spec)).map((group) => ({
     at: groupPath(group),
     got: group.groupName,
     expected: 'a name that no other worker group has',
@@ -68,8 +68,14 @@ export const groupName: Rule<RayClusterV1Spec> = {
   })),
 };
 
-function isNamesake(group: WorkerGroupSpec, position: number, groups: WorkerGroupSpec[]): boolean {
-  return groups.findIndex((other) => other.groupName === group.groupName) < position;
+/** The groups that bear the name of one before them. */
+function namesakes(groups: WorkerGroupSpec[]): WorkerGroupSpec[] {
+  const taken = new Set<string>();
+  return groups.filter(({ groupName: name }) => {
+    const isTaken = taken.has(name);
+    taken.add(name);
+    return isTaken;
+  });
 }
 
 function isGroupName(name: string): boolean {

@@ -7,8 +7,23 @@ export function workerGroups(spec: RayClusterV1Spec): WorkerGroupSpec[] {
   return spec.workerGroupSpecs ?? [];
 }
 
+/** A group with the path at which it stands. */
+interface PlacedGroup {
+  readonly at: string;
+  readonly group: GroupSpec;
+}
+
+/** By the spec that they are of: a dozen rules ask for them, one after the other. */
+const PLACED = new WeakMap<RayClusterV1Spec, readonly PlacedGroup[]>();
+
 /** Head and worker groups with the path at which each stands. */
-export function allGroups(spec: RayClusterV1Spec): { readonly at: string; readonly group: GroupSpec }[] {
+export function allGroups(spec: RayClusterV1Spec): readonly PlacedGroup[] {
+  const placed = PLACED.get(spec) ?? placeGroups(spec);
+  PLACED.set(spec, placed);
+  return placed;
+}
+
+function placeGroups(spec: RayClusterV1Spec): PlacedGroup[] {
   const head = spec.headGroupSpec ? [{ at: 'headGroupSpec', group: spec.headGroupSpec }] : [];
   return [...head, ...workerGroups(spec).map((group) => ({ at: groupPath(group), group }))];
 }
