@@ -107,6 +107,11 @@ project.addTask('test:stores', {
   steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.stores.ts'", receiveArgs: true }],
 });
 
+project.addTask('test:python', {
+  description: 'Test the Python package: generated, installed in a new virtual environment; needs a registry of Python packages',
+  steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.python.ts'", receiveArgs: true }],
+});
+
 const rulesPage = project.addTask('docs:rules', { description: 'Write docs/rules.md from the rule catalogue', exec: script('tools/write-rules-page.ts') });
 
 const lint = project.addTask('lint', { description: 'Lint, type-check and regenerate all that is generated' });
