@@ -13,9 +13,9 @@ beforeAll(async () => {
 }, SERVER_TIMEOUT_MS);
 afterAll(() => server?.stop());
 
-test('jobs on tables in a bucket', async () => {
+test.each(['s3_tables', 's3_faults'])('jobs on tables in a bucket: %s', async (tests) => {
   const { python } = await managedEnvironment(findInterpreter(), 'requirements-dev.lock', () => undefined);
   const env = { ...process.env, TEST_BUCKET: 'tables', AWS_ENDPOINT: server.url, AWS_ALLOW_HTTP: 'true', RAY_USAGE_STATS_ENABLED: '0' };
-  const { status, stdout } = spawnSync(python, ['-m', 'pytest', 'tests/s3_tables.py', '-q'], { cwd: join(__dirname, '..', '..', 'runtime'), env, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(python, ['-m', 'pytest', `tests/${tests}.py`, '-q'], { cwd: join(__dirname, '..', '..', 'runtime'), env, encoding: 'utf8' });
   expect(status === 0 ? '' : stdout).toBe('');
 }, 600_000);

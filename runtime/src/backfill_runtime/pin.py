@@ -9,6 +9,8 @@ import uuid
 
 import lance
 
+from backfill_runtime.tags import create_tag, delete_tag
+
 _PREFIX = "backfill"
 _LONGEST = 100
 
@@ -33,20 +35,17 @@ class Pin:
             return
         for tag in self._table.tags.list():
             if tag.startswith(self._of_column):
-                self._remove(tag)
-        self._table.tags.create(self._name, version)
-        self._set = True
+                delete_tag(self._table, tag)
+        self._set = True  # from now on there may be a tag, whatever is heard of it
+        create_tag(self._table, self._name, version)
 
     def __enter__(self) -> Pin:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._set:
-            self._remove(self._name)
-
-    def _remove(self, tag: str) -> None:
-        with contextlib.suppress(ValueError):  # another attempt has removed it
-            self._table.tags.delete(tag)
+            with contextlib.suppress(OSError):  # the next run removes it
+                delete_tag(self._table, self._name)
 
 
 def _digest(text: str) -> str:

@@ -61,7 +61,10 @@ def replace_view(
             enable_stable_row_ids=None if view else True,  # so that other views may have this one as their source
         )
     except CommitConflictError as error:
-        raise _conflict(scan, first_line(error)) from None
+        latest = read_view(open_table(scan.destination, scan.storage_options))
+        if latest.state != state or not _holds(latest.table, fragments):  # else the answer to our own commit was lost
+            raise _conflict(scan, first_line(error)) from None
+        table = latest.table
     end_commit(table, left_over)
     return Committed(table, rows)
 
@@ -81,12 +84,14 @@ def change_view(
         try:
             changed = commit_with_state(view.table, _update(view.table, removal, fragments), state)
         except CommitConflictError as error:
-            end_commit(view.table, tags[-1:])
             latest = read_view(open_table(scan.destination, scan.storage_options))
-            if latest.state != view.state or latest.table.schema != view.table.schema:
-                raise _conflict(scan, first_line(error)) from None
-            view, reason = latest, first_line(error)
-            continue
+            if latest.state != state or not _holds(latest.table, fragments):
+                end_commit(view.table, tags[-1:])
+                if latest.state != view.state or latest.table.schema != view.table.schema:
+                    raise _conflict(scan, first_line(error)) from None
+                view, reason = latest, first_line(error)
+                continue
+            changed = latest.table  # the answer to our own commit was lost
         stored = store_state(View(changed, state), state, scan.storage_options)
         end_commit(stored, tags)
         return Committed(stored, removal.rows)
@@ -136,6 +141,12 @@ def _update(
         updated_fragments=[*removal.updated, *unchanged],
         new_fragments=list(fragments),
     )
+
+
+def _holds(table: lance.LanceDataset, fragments: Sequence[FragmentMetadata]) -> bool:
+    """Whether these fragments are in the table: nobody else knows the names of their files."""
+    there = {file.path for fragment in table.get_fragments() for file in fragment.metadata.files}
+    return all(file.path in there for fragment in fragments for file in fragment.files)
 
 
 def _conflict(scan: ViewScan, reason: str) -> JobError:

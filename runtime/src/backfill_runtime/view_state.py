@@ -20,6 +20,7 @@ import pyarrow as pa
 from lance.commit import CommitConflictError
 
 from backfill_runtime.tables import open_table
+from backfill_runtime.tags import create_tag, delete_tag
 
 _KEY = "geneva-constructs.view"
 _TAG = "view-refresh-"
@@ -99,14 +100,14 @@ def begin_commit(table: lance.LanceDataset) -> list[str]:
     """Sets the tag. Returns what `end_commit` removes: the tag, and those that were left over."""
     left_over = tags_of_refreshes(table)
     tag = _TAG + uuid.uuid4().hex[:12]
-    table.tags.create(tag, table.version)
+    create_tag(table, tag, table.version)
     return [*left_over, tag]
 
 
 def end_commit(table: lance.LanceDataset, tags: Iterable[str]) -> None:
     for tag in tags:
-        with contextlib.suppress(ValueError, OSError):  # another refresh has removed it
-            table.tags.delete(tag)
+        with contextlib.suppress(OSError):  # the next refresh removes it
+            delete_tag(table, tag)
 
 
 def store_state(view: View, state: ViewState, storage_options: Mapping[str, str] | None) -> lance.LanceDataset:
