@@ -14,12 +14,15 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any, NamedTuple, TypedDict
 
 import lance
 import numpy as np
 import pyarrow as pa
 
+from backfill_runtime.errors import JobError
 from backfill_runtime.lease import Lease
+from faulty_store import STORES
 
 constant = 3
 
@@ -527,3 +530,90 @@ def tells_of_pandas(number: int) -> str:
     import pandas
 
     return f"{pa.array(pandas.Series([1.0, float('nan')])).null_count} null"
+
+
+class Size(TypedDict):
+    twice: int
+    label: str | None
+
+
+class Named(NamedTuple):
+    twice: int
+    label: str | None
+
+
+def size(number: int) -> Size:
+    return {"twice": 2 * number, "label": f"n{number}"}
+
+
+def named_size(number: int) -> Named | None:
+    """None at a row: both columns are null."""
+    return None if number == 5 else Named(2 * number, f"n{number}")
+
+
+def size_of_batch(number: pa.Array) -> pa.RecordBatch:
+    """Its columns are in another order than the job's type has them, and there is one more."""
+    numbers = number.to_pylist()
+    labels = [f"n{each}" for each in numbers]
+    return pa.record_batch({"label": labels, "more": labels, "twice": [2 * each for each in numbers]})
+
+
+def size_by_name(number: np.ndarray) -> dict[str, Any]:
+    return {"twice": 2 * number, "label": [f"n{each}" for each in number]}
+
+
+def size_misspelt(number: int) -> Size:
+    return {"twice": 2 * number, "lable": "x"} if number == 5 else size(number)  # type: ignore[typeddict-unknown-key]
+
+
+def size_fails_at_five(number: int) -> Size:
+    if number == 5:
+        raise ValueError("five")
+    return size(number)
+
+
+def size_of_forty(number: int, folder: str) -> Size:
+    return {"twice": fails_at_forty_once(number, folder), "label": f"n{number}"}
+
+
+def sizes(number: int) -> Iterator[Size]:
+    """As many as the number says."""
+    for index in range(number):
+        yield {"twice": 2 * index, "label": f"{number}.{index}"}
+
+
+def named(number: int) -> str:
+    return f"label {number}"
+
+
+@functools.cache
+def _taking(folder: str, column: str) -> str:
+    """The code of the error that another run gets that wants this column."""
+    try:
+        Lease.take(folder, column, "other", wait=False)
+    except JobError as error:
+        return error.code
+    return ""
+
+
+def size_while_label_is_held(number: int, folder: str) -> Size:
+    return {"twice": 2 * number, "label": _taking(folder, "label")}
+
+
+def same_and_id(value: pa.Array, again: pa.Array) -> pa.RecordBatch:
+    return pa.record_batch({"out": value, "again": again})
+
+
+def records(number: int, folder: str) -> int:
+    """Leaves a mark for each row computed."""
+    with (Path(folder) / "computed").open("a") as file:
+        file.write(f"{number}\n")
+    return number * 2
+
+
+def loses_the_store(number: int, folder: str) -> int:
+    """From some row on, every request to the table's store fails."""
+    if number == int((Path(folder) / "when").read_text()):
+        store, fault = STORES[folder]
+        store.faults = {fault: 1.0}
+    return number * 2

@@ -138,22 +138,28 @@ def _nullable(name: str, version: str) -> bool:
 @pytest.mark.usefixtures("inline_pool")
 @pytest.mark.parametrize("name", [*TYPES, "dictionary"])
 @settings(RANDOM, max_examples=8)
-@given(data=st.data(), layout=LAYOUTS, computes=COMPUTES, has_column=st.booleans())
+@given(data=st.data(), layout=LAYOUTS, computes=COMPUTES, has_column=st.booleans(), spread=st.booleans())
 def test_keeps_values_of_each_type(
-    name: str, data: st.DataObject, layout: dict[str, Any], computes: dict[str, int], has_column: bool
+    name: str, data: st.DataObject, layout: dict[str, Any], computes: dict[str, int], has_column: bool, spread: bool
 ) -> None:
     nullable = _nullable(name, layout["data_storage_version"])
     rows = data.draw(_typed(name, nullable))
     value_type = _column_type(name)
     names = ["value", "out"] if has_column else ["value"]
-    schema = pa.schema([("id", pa.int64()), *((name, value_type) for name in names)])
-    table = [{"id": index, "value": value, "out": old} for index, (value, old) in enumerate(rows)]
+    again = [("again", pa.int64())] if has_column and spread else []
+    schema = pa.schema([("id", pa.int64()), *((name, value_type) for name in names), *again])
+    table = [{"id": index, "value": value, "out": old, "again": -1} for index, (value, old) in enumerate(rows)]
     where = {"where": "id % 2 = 0"} if has_column else {}
     expected = [row["value"] if not has_column or row["id"] % 2 == 0 else row["out"] for row in _kept(table, layout)]
     old = [row["out"] if has_column else None for row in _kept(table, layout)]
     with tempfile.TemporaryDirectory() as folder:
         _write(folder, table, schema, layout)
         job = backfill(folder, "same_batch", inputs={"value": "value"}, outputType=str(value_type), **computes)
+        if spread:
+            del job["column"]
+            struct = f"struct<out: {value_type}, again: int64>"
+            job |= {"columns": ["out", "again"], "udf": "functions:same_and_id", "outputType": struct}
+            job |= {"inputs": {"value": "value", "again": "id"}}
 
         with _seen(folder, [_round_trip(old, value_type), _round_trip(expected, value_type)]):
             outcome = run(job | where)
@@ -163,6 +169,9 @@ def test_keeps_values_of_each_type(
         dataset.validate()
         assert dataset.schema.field("out").type == value_type
         assert dataset.to_table(columns=["out"])["out"].to_pylist() == _round_trip(expected, value_type)
+        if spread:
+            ids = [row["id"] if not has_column or row["id"] % 2 == 0 else -1 for row in _kept(table, layout)]
+            assert dataset.to_table(columns=["again"])["again"].to_pylist() == ids
 
 
 def _round_trip(values: list[Any], value_type: pa.DataType) -> list[Any]:

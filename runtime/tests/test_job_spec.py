@@ -78,7 +78,7 @@ def test_reads_a_backfill() -> None:
     assert spec.job == BackfillJob(
         name="word-count",
         table="s3://acme/docs.lance",
-        column="words",
+        columns=("words",),
         udf=UdfRef("features.text:word_count", {"text": "body"}, "int64", "3"),
         where="words IS NULL",
         batch_rows=1000,
@@ -89,6 +89,13 @@ def test_reads_a_backfill() -> None:
         wait=True,
         workers=Workers(group="cpu", concurrency=8, num_cpus=1.0, memory_bytes=1 << 30),
     )
+
+
+def test_reads_a_backfill_of_several_columns() -> None:
+    spec = job_spec.parse((SCHEMAS / "fixtures/runtime-job-spec/valid/backfill-of-several-columns.json").read_text())
+
+    assert isinstance(spec.job, BackfillJob)
+    assert (spec.job.columns, spec.job.spread) == (("width", "height"), True)
 
 
 def test_a_job_that_retries_does_so_three_times_unless_it_says_how_often() -> None:
@@ -106,7 +113,7 @@ def test_reads_a_view_from_the_image() -> None:
     assert spec.bundle is None
     assert isinstance(spec.job, MaterializedViewJob)
     assert spec.job.select == ("id", "body")
-    assert [column.column for column in spec.job.columns] == ["upper"]
+    assert [(column.columns, column.spread) for column in spec.job.columns] == [(("upper",), False)]
 
 
 def test_another_major_version_names_both() -> None:

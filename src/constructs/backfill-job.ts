@@ -16,7 +16,7 @@ export interface BackfillOptions extends UdfColumn, JobWorkersOptions {
   /**
    * Rows to compute, as a Lance SQL condition.
    *
-   * @default - the rows whose column is null
+   * @default - the rows in which a column that the job fills is null
    */
   readonly where?: string;
 
@@ -83,7 +83,7 @@ export interface BackfillJobProps extends BackfillOptions {
   readonly environment: ComputeEnvironment;
 }
 
-/** Fills one column of a table. The construct's id is the name by which it is submitted. */
+/** Fills one column of a table, or several with one function. The construct's id is the name by which it is submitted. */
 export class BackfillJob extends Construct {
   /** Name by which the job is submitted. */
   public readonly name: string;

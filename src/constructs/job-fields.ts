@@ -31,13 +31,37 @@ export function tablePlace(job: Construct, at: string, got: string): string {
   return got;
 }
 
-/** The column as the descriptor has it. */
+/** What the function fills, and how, as the descriptor has it. */
 export function udfDescriptor(job: Construct, column: UdfColumn): UdfDescriptor {
   if (!UDF.test(column.udf)) {
     throw invalidValue({ path: job.node.path, at: 'udf', got: column.udf, expected: 'module:function', fix: 'udf: "features.text:word_count"' });
   }
-  const { column: name, udf, inputs, outputType, udfVersion } = column;
-  return { column: name, udf, inputs: Object.keys(inputs ?? {}).length > 0 ? inputs : undefined, outputType, udfVersion };
+  checkColumns(job, column);
+  const { udf, inputs, outputType, udfVersion } = column;
+  const named = Object.keys(inputs ?? {}).length > 0 ? inputs : undefined;
+  return { column: column.column, columns: column.columns, udf, inputs: named, outputType, udfVersion };
+}
+
+function checkColumns(job: Construct, { column, columns }: UdfColumn): void {
+  const names = columns ?? [column];
+  if ((column === undefined) === (columns === undefined)) {
+    throw invalidValue({
+      path: job.node.path,
+      at: 'columns',
+      got: { column, columns },
+      expected: 'either column or columns',
+      fix: 'column: "words" for a function that returns one value, columns: ["width", "height"] for one that returns a struct of both',
+    });
+  }
+  if (names.length === 0 || new Set(names).size < names.length || names.includes('')) {
+    throw invalidValue({
+      path: job.node.path,
+      at: columns ? 'columns' : 'column',
+      got: columns ?? column,
+      expected: 'names of columns, each once',
+      fix: 'name each column that the function fills once',
+    });
+  }
 }
 
 /** The workers as the descriptor has them; absent when nothing was asked for. */

@@ -59,9 +59,12 @@ export interface BundleDescriptor {
 /** A declared job. */
 export type JobDescriptor = BackfillDescriptor | MaterializedViewDescriptor;
 
-/** Where a column's values come from. */
+/** Where the values of one column come from, or those of several. */
 export interface UdfDescriptor {
-  readonly column: string;
+  /** Absent when there are `columns`. */
+  readonly column?: string;
+  /** One for each field of the struct that the function returns. Absent when there is a `column`. */
+  readonly columns?: string[];
   /** `module:function`, imported from the bundle. */
   readonly udf: string;
   /** Argument name to column name. Absent: arguments are columns of the same name. */
@@ -71,12 +74,12 @@ export interface UdfDescriptor {
   readonly udfVersion?: string;
 }
 
-/** Fills one column of a table. */
+/** Fills one column of a table, or several with one function. */
 export interface BackfillDescriptor extends UdfDescriptor {
   readonly name: string;
   readonly kind: 'backfill';
   readonly table: string;
-  /** Lance SQL. Absent: the rows whose column is null. */
+  /** Lance SQL. Absent: the rows in which a column that the run writes is null. */
   readonly where?: string;
   readonly batchRows?: number;
   /** Rows after which an actor saves what it has. Absent: only the seconds count. */

@@ -54,6 +54,24 @@ test('a backfill in full', () => {
   }]);
 });
 
+test('one function fills several columns', () => {
+  const env = environment();
+  env.addBackfill('sizes', { table: 's3://acme/images.lance', columns: ['width', 'height'], udf: 'features.image:size' });
+  env.addMaterializedView('chunks', {
+    source: 's3://acme/docs.lance', destination: 's3://acme/chunks.lance', columns: [{ columns: ['text', 'position'], udf: 'features.text:chunks' }],
+  });
+  expect(descriptor(env).jobs).toEqual([
+    { name: 'sizes', kind: 'backfill', table: 's3://acme/images.lance', columns: ['width', 'height'], udf: 'features.image:size' },
+    {
+      name: 'chunks',
+      kind: 'materialized-view',
+      source: 's3://acme/docs.lance',
+      destination: 's3://acme/chunks.lance',
+      columns: [{ columns: ['text', 'position'], udf: 'features.text:chunks' }],
+    },
+  ]);
+});
+
 test('a materialized view', () => {
   const env = environment();
   env.addMaterializedView('cats', {
@@ -106,6 +124,11 @@ test.each([
   ['Captions', BACKFILL, /features\/Captions: id: got "Captions"/],
   ['captions', { ...BACKFILL, udf: 'features/caption.py' }, /features\/captions: udf: got "features\/caption\.py", expected module:function/],
   ['captions', { ...BACKFILL, table: 'images.lance' }, /table: got "images\.lance", expected an absolute path or a URL/],
+  ['captions', { ...BACKFILL, columns: ['width'] }, /features\/captions: columns: got .*"caption".*"width".*, expected either column or columns/],
+  ['captions', { ...BACKFILL, column: undefined }, /columns: got \{\}, expected either column or columns/],
+  ['captions', { ...BACKFILL, column: undefined, columns: [] }, /columns: got \[\], expected names of columns, each once/],
+  ['captions', { ...BACKFILL, column: undefined, columns: ['width', 'width'] }, /columns: got \["width","width"\], expected names of columns, each once/],
+  ['captions', { ...BACKFILL, column: '' }, /column: got "", expected names of columns, each once/],
   ['captions', { ...BACKFILL, concurrency: 0 }, /concurrency: got 0/],
   ['captions', { ...BACKFILL, cpusPerWorker: -1 }, /cpusPerWorker: got -1, expected a number above 0/],
   ['captions', { ...BACKFILL, retries: -1 }, /retries: got -1/],

@@ -51,6 +51,8 @@ def annotated_type(annotation: Any) -> pa.DataType | None:
         return None if item is None else pa.list_(item)
     if isinstance(annotation, type) and issubclass(annotation, np.generic):
         return _numpy_type(annotation)
+    if typing.is_typeddict(annotation) or is_named_tuple(annotation):
+        return _struct_type(annotation)
     try:
         return _ANNOTATIONS.get(annotation)
     except TypeError:  # an annotation that cannot be hashed
@@ -62,6 +64,20 @@ def _numpy_type(scalar: type[np.generic]) -> pa.DataType | None:
         return pa.from_numpy_dtype(np.dtype(scalar))
     except (TypeError, pa.ArrowNotImplementedError):
         return None
+
+
+def is_named_tuple(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, tuple) and hasattr(annotation, "_fields")
+
+
+def _struct_type(annotation: Any) -> pa.DataType | None:
+    """One field for each of the annotated ones, in their order."""
+    try:
+        hints = typing.get_type_hints(annotation)
+    except (NameError, TypeError):
+        return None
+    fields = [(name, annotated_type(hint)) for name, hint in hints.items()]
+    return None if any(found is None for _, found in fields) else pa.struct(fields)
 
 
 def _tokens(text: str) -> list[str]:

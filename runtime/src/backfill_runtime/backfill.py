@@ -1,4 +1,4 @@
-"""One column backfill, from job to commit."""
+"""One backfill, from job to commit."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class _Held:
     """What a run has to itself until it ends."""
 
     folder: RunFolder
-    lease: Lease
+    leases: tuple[Lease, ...]  # one for each column
     pin: Pin
     skipped: SkippedRows
 
 
 class Backfill:
-    """Computes a job's column and commits all of it at once.
+    """Computes a job's columns and commits all of them at once.
 
     When the table is rewritten meanwhile, what no longer fits is computed again; when rows are appended meanwhile, they
     are computed and committed next. Both take up to MAX_ROUNDS rounds.
@@ -103,7 +103,8 @@ class Backfill:
             else:
                 self._give_up(reason, version)
             if self._held:
-                self._held.folder.clear()
+                with contextlib.suppress(OSError):  # all is committed: what cannot be removed now only takes space
+                    self._held.folder.clear()
         done = self._committed
         return Outcome(
             self._job.table,
@@ -126,7 +127,7 @@ class Backfill:
             if planned.tasks:
                 held.pin.hold(table.version)
         files = [*planned.finished, *self._compute(planned, described, actors, held)]
-        if not files and planned.scan.column_exists:
+        if not files and planned.scan.columns_exist:
             return table.version, frozenset()
         committed = self._commit(planned, files, keys, held)
         self._committed += files
@@ -143,11 +144,12 @@ class Backfill:
         folder = RunFolder.of(job.table, run, self._spec.storage_options)
         events = folder.journal("events.ndjson")
         self._events.also_to(events.path, events.save)
-        lease = Lease.take(job.table, job.column, run, self._spec.storage_options, wait=job.wait)
-        stack.enter_context(lease)
-        pin = stack.enter_context(Pin(table, job.column, run))
+        columns = sorted(job.columns)  # so that two that wait for each other's columns do so in the same order
+        options = self._spec.storage_options
+        leases = [stack.enter_context(Lease.take(job.table, column, run, options, wait=job.wait)) for column in columns]
+        pin = stack.enter_context(Pin(table, columns[0], run))
         skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
-        return _Held(folder, lease, pin, skipped)
+        return _Held(folder, tuple(leases), pin, skipped)
 
     def _look(self) -> tuple[lance.LanceDataset, Udf, ColumnScan]:
         """The table as it is now, and how the job fits it."""
@@ -209,8 +211,9 @@ class Backfill:
         table = self._job.table
         with self._events.phase("commit"):
             self._check_files(files, held.folder)
-            held.lease.check()
-            committed = commit.commit_column(table, planned.scan.column, files, keys.at, self._spec.storage_options)
+            for lease in held.leases:
+                lease.check()
+            committed = commit.commit_column(planned.scan, files, keys.at)
         self._events.commit(table=table, table_version=committed.version, fragments=len(files))
         return committed
 

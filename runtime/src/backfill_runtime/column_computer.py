@@ -188,14 +188,18 @@ class ColumnComputer:
                 first += part.num_rows
 
     def _check_nulls(self, values: pa.Array, fragment: int, offsets: np.ndarray) -> None:
-        if values.null_count and not self._scan.column.nullable:
-            raise JobError(
-                "UDF_WRONG_TYPE",
-                f"{self._udf.ref.name} returned None, but the column {self._scan.column.name!r} is not nullable",
-                "return a value for each row",
-                fragment=fragment,
-                row=int(offsets[np.flatnonzero(values.is_null())[0]]),
-            )
+        columns = self._scan.columns
+        full = [column.name for column in columns.fields if not column.nullable]
+        for name in full:
+            array = columns.batch(values).column(name)
+            if array.null_count:
+                raise JobError(
+                    "UDF_WRONG_TYPE",
+                    f"{self._udf.ref.name} returned None, but the column {name!r} is not nullable",
+                    "return a value for each row",
+                    fragment=fragment,
+                    row=int(offsets[np.flatnonzero(array.is_null())[0]]),
+                )
 
     def _skipped(self, fragment: int) -> Iterator[Skipped]:
         rows = self._runner.take_skipped()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pyarrow as pa
+from backfill_runtime.output_columns import OutputColumns
 
 
 @dataclass(frozen=True)
@@ -14,8 +14,8 @@ class ColumnScan:
 
     table: str
     version: int
-    column: pa.Field
-    column_exists: bool
+    columns: OutputColumns
+    columns_exist: bool
     where: str | None  # None: all live rows
     batch_rows: int | None
     checkpoint_rows: int | None

@@ -1,4 +1,4 @@
-"""Writes one fragment's column as one data file: every physical row, deleted ones included."""
+"""Writes one fragment's columns as one data file: every physical row, deleted ones included."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import lance
 import pyarrow as pa
 from lance.file import LanceFileWriter
 
-from backfill_runtime.absent import absent_values
 from backfill_runtime.column_tasks import ColumnFile, ColumnScan
 from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.merge import Merger, OldValues, Piece
@@ -28,14 +27,14 @@ class ColumnWriter:
         self._key = key
         self._rows = self._written = 0
         self._name = f"{uuid.uuid4().hex}.lance"
-        self._schema = pa.schema([scan.column])
+        self._columns = scan.columns
         self._merger = Merger(_old_values(scan, table, fragment))
         directory = local_path(table.uri)
         self._path = directory / "data" / self._name if directory else None
         self._finished = False
         self._writer = LanceFileWriter(
             f"{table.uri}/data/{self._name}",
-            self._schema,
+            scan.columns.schema,
             version=table.data_storage_version,
             storage_options=dict(scan.storage_options or {}) or None,
         )
@@ -71,15 +70,12 @@ class ColumnWriter:
             self._path.unlink(missing_ok=True)
 
     def _write(self, values: pa.Array) -> None:
-        if pa.types.is_nested(values.type):
-            # Lance panics on structs within structs or vectors that begin somewhere in their buffers: a copy does not
-            values = pa.concat_arrays([values])
         try:
-            self._writer.write_batch(pa.record_batch([values], schema=self._schema))
+            self._writer.write_batch(self._columns.batch(values))
         except (ValueError, NotImplementedError) as error:
             raise JobError(
                 "TABLE_FORMAT_TOO_OLD",
-                f"the column {self._schema.names[0]!r}: {first_line(error)}",
+                f"the column {', '.join(self._columns.names)}: {first_line(error)}",
                 "rewrite the table with a later data_storage_version, or return a type without nulls in structs",
                 fragment=self._fragment.fragment_id,
             ) from None
@@ -87,11 +83,11 @@ class ColumnWriter:
 
 
 def _old_values(scan: ColumnScan, table: lance.LanceDataset, fragment: lance.LanceFragment) -> OldValues:
-    absent = absent_values(scan.column.type, table.data_storage_version)
-    if not scan.column_exists:
+    absent = scan.columns.absent(table.data_storage_version)
+    if not scan.columns_exist:
         return OldValues(iter(()), absent)
     scanner = table.scanner(
-        columns=[scan.column.name],
+        columns=scan.columns.names,
         fragments=[fragment],
         batch_size=BATCH_ROWS,
         batch_size_bytes=BATCH_BYTES,
@@ -99,4 +95,5 @@ def _old_values(scan: ColumnScan, table: lance.LanceDataset, fragment: lance.Lan
         include_deleted_rows=True,
         with_row_id=True,  # Lance includes deleted rows only together with it
     )
-    return OldValues((batch.column(0) for batch in scanner.to_batches()), absent)
+    batches = (batch.select(scan.columns.names) for batch in scanner.to_batches())
+    return OldValues((scan.columns.values(batch) for batch in batches), absent)

@@ -17,9 +17,9 @@ import pyarrow as pa
 from lance.commit import CommitConflictError
 from lance.fragment import DataFile, LanceFragment
 
-from backfill_runtime.absent import Absent, absent_values
-from backfill_runtime.column_tasks import ColumnFile
+from backfill_runtime.column_tasks import ColumnFile, ColumnScan
 from backfill_runtime.errors import JobError, first_line
+from backfill_runtime.output_columns import OutputColumns
 from backfill_runtime.tables import BATCH_ROWS, is_too_new, local_path, open_table, table_too_new
 
 MAX_ATTEMPTS = 20
@@ -35,32 +35,30 @@ KeysAt = Callable[[lance.LanceDataset], Callable[[LanceFragment], str]]
 
 
 def commit_column(
-    table: str,
-    column: pa.Field,
+    scan: ColumnScan,
     files: Sequence[ColumnFile],
     keys_at: KeysAt,
-    storage_options: Mapping[str, str] | None,
 ) -> lance.LanceDataset:
-    """Commits `files` as the column's data; fragments without a file keep what they have, or null.
+    """Commits `files` as the columns' data; fragments without a file keep what they have, or null.
 
     Raises Conflict when a fragment is gone or has another key than when its file was computed.
     """
     pause = _PAUSE_SECONDS
     for _ in range(MAX_ATTEMPTS):
-        latest = open_table(table, storage_options)
-        _check_unchanged(latest, column, files, keys_at)
+        latest = open_table(scan.table, scan.storage_options)
+        _check_unchanged(latest, scan, files, keys_at)
         try:
-            if column.name in latest.schema.names:
-                return _replace(latest, files, storage_options)
-            return _add(latest, column, files, storage_options)
+            if scan.columns_exist:
+                return _replace(latest, files, scan.storage_options)
+            return _add(latest, scan.columns, files, scan.storage_options)
         except CommitConflictError as error:
             reason = first_line(error)
         except (OSError, ValueError) as error:
             if is_too_new(error):
-                raise table_too_new(table, error) from None
+                raise table_too_new(scan.table, error) from None
             raise JobError(
                 "COMMIT_FAILED",
-                f"{table}: {first_line(error)}",
+                f"{scan.table}: {first_line(error)}",
                 "make the table writable, then submit again: what is saved is not computed again",
             ) from None
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two runs do not meet again and again
@@ -68,9 +66,12 @@ def commit_column(
     raise Conflict(reason)
 
 
-def _check_unchanged(table: lance.LanceDataset, column: pa.Field, files: Iterable[ColumnFile], keys_at: KeysAt) -> None:
-    if column.name in table.schema.names and table.schema.field(column.name).type != column.type:
-        raise Conflict(f"the column {column.name!r} was added meanwhile, with another type")
+def _check_unchanged(table: lance.LanceDataset, scan: ColumnScan, files: Iterable[ColumnFile], keys_at: KeysAt) -> None:
+    for column in scan.columns.fields:
+        if (column.name in table.schema.names) != scan.columns_exist:
+            raise Conflict(f"the column {column.name!r} was {'dropped' if scan.columns_exist else 'added'} meanwhile")
+        if scan.columns_exist and table.schema.field(column.name).type != column.type:
+            raise Conflict(f"the column {column.name!r} has another type now")
     key_of = keys_at(table)
     fragments = {fragment.fragment_id: fragment for fragment in table.get_fragments()}
     for file in files:
@@ -94,19 +95,18 @@ def _replace(
 
 def _add(
     table: lance.LanceDataset,
-    column: pa.Field,
+    columns: OutputColumns,
     files: Sequence[ColumnFile],
     storage_options: Mapping[str, str] | None,
 ) -> lance.LanceDataset:
     if not files:
-        table.add_columns(column)
+        table.add_columns(columns.schema)
         return open_table(table.uri, storage_options)
     by_fragment = {file.fragment: file for file in files}
     fragments = table.get_fragments()
     smallest = min(fragments, key=lambda fragment: int(fragment.physical_rows))
-    absent = absent_values(column.type, table.data_storage_version)
-    # Lance hands out the ids of new fields only when it merges a column, so it merges one of nulls, uncommitted.
-    merged, schema = smallest.merge_columns(_nulls(column, smallest.count_rows(), absent))
+    # Lance hands out the ids of new fields only when it merges columns, so it merges some of nulls, uncommitted.
+    merged, schema = smallest.merge_columns(_nulls(columns, smallest.count_rows(), table.data_storage_version))
     template = merged.files[-1]
     _remove(table, template)
     metadata = [fragment.metadata for fragment in fragments]
@@ -125,11 +125,10 @@ def _commit(
     )
 
 
-def _nulls(column: pa.Field, rows: int, absent: Absent) -> pa.RecordBatchReader:
-    schema = pa.schema([column])
+def _nulls(columns: OutputColumns, rows: int, format_version: str) -> pa.RecordBatchReader:
+    absent = columns.absent(format_version)
     sizes = [min(BATCH_ROWS, rows - start) for start in range(0, rows, BATCH_ROWS)]
-    batches = (pa.record_batch([absent(size)], schema=schema) for size in sizes)
-    return pa.RecordBatchReader.from_batches(schema, batches)
+    return pa.RecordBatchReader.from_batches(columns.schema, (columns.batch(absent(size)) for size in sizes))
 
 
 def _remove(table: lance.LanceDataset, file: DataFile) -> None:

@@ -30,7 +30,7 @@ class FragmentKeys:
     @classmethod
     def of(cls, job: BackfillJob, udf: Udf, bundle: BundleRef | None, table: pa.Schema) -> FragmentKeys:
         filtered = [name for name in table.names if job.where and name.casefold() in job.where.casefold()]
-        return cls(_job_digest(job, udf, bundle), (*udf.columns, *filtered, job.column))
+        return cls(_job_digest(job, udf, bundle), (*udf.columns, *filtered, *job.columns))
 
     def at(self, table: lance.LanceDataset) -> Callable[[lance.LanceFragment], str]:
         """The key of a fragment of this version of the table."""
@@ -42,7 +42,8 @@ def _job_digest(job: BackfillJob, udf: Udf, bundle: BundleRef | None) -> str:
     """Of all that a computed value depends on, but for the table's content."""
     return _digest(
         [
-            job.column,
+            [*job.columns],
+            job.spread,
             job.where,
             job.udf.name,
             job.udf.version,

@@ -88,12 +88,13 @@ class ErrorPolicy:
 
 @dataclass(frozen=True)
 class BackfillJob:
-    """Computes one column of one table."""
+    """Computes one column of one table, or several with one function."""
 
     name: str
     table: str
-    column: str
+    columns: tuple[str, ...]
     udf: UdfRef
+    spread: bool = False  # each column gets a field of the structs that the function gives
     where: str | None = None
     batch_rows: int | None = None
     checkpoint_rows: int | None = None
@@ -106,10 +107,11 @@ class BackfillJob:
 
 @dataclass(frozen=True)
 class ViewColumn:
-    """A computed column of a view."""
+    """A computed column of a view, or several that one function computes."""
 
-    column: str
+    columns: tuple[str, ...]
     udf: UdfRef
+    spread: bool = False  # each column gets a field of the structs that the function gives
 
 
 @dataclass(frozen=True)
@@ -223,7 +225,8 @@ def _backfill(job: Fields) -> BackfillJob:
     return BackfillJob(
         name=job.string("name", pattern=_NAME, maximum=63),
         table=job.string("table"),
-        column=job.string("column"),
+        columns=_columns(job),
+        spread=job.has("columns"),
         udf=_udf(job),
         where=job.optional_string("where"),
         batch_rows=job.optional_integer("batchRows", minimum=1),
@@ -252,7 +255,7 @@ def _materialized_view(job: Fields) -> MaterializedViewJob:
         name=job.string("name", pattern=_NAME, maximum=63),
         source=job.string("source"),
         destination=job.string("destination"),
-        select=_select(job),
+        select=_names(job, "select") if job.has("select") else None,
         where=job.optional_string("where"),
         columns=tuple(_view_column(column) for column in job.children("columns")) if job.has("columns") else (),
         batch_rows=job.optional_integer("batchRows", minimum=1),
@@ -261,9 +264,15 @@ def _materialized_view(job: Fields) -> MaterializedViewJob:
 
 
 def _view_column(fields: Fields) -> ViewColumn:
-    column = ViewColumn(fields.string("column"), _udf(fields))
+    column = ViewColumn(_columns(fields), _udf(fields), spread=fields.has("columns"))
     fields.done()
     return column
+
+
+def _columns(fields: Fields) -> tuple[str, ...]:
+    if fields.has("column") and fields.has("columns"):
+        raise fields.invalid("columns", "must not be there together with column")
+    return _names(fields, "columns") if fields.has("columns") else (fields.string("column"),)
 
 
 def _udf(fields: Fields) -> UdfRef:
@@ -290,12 +299,10 @@ def _workers(job: Fields) -> Workers:
     return workers
 
 
-def _select(job: Fields) -> tuple[str, ...] | None:
-    if not job.has("select"):
-        return None
-    names = job.array("select")
+def _names(job: Fields, key: str) -> tuple[str, ...]:
+    names = job.array(key)
     if not all(isinstance(name, str) and name for name in names) or len(set(names)) != len(names):
-        raise job.invalid("select", "must name each column once")
+        raise job.invalid(key, "must name each column once")
     return tuple(names)
 
 

@@ -17,13 +17,14 @@ from backfill_runtime import udf
 from backfill_runtime.cluster import capacity
 from backfill_runtime.errors import JobError
 from backfill_runtime.events import Emitter, Outcome, Refresh
-from backfill_runtime.job_spec import JobSpec, MaterializedViewJob
+from backfill_runtime.job_spec import JobSpec, MaterializedViewJob, ViewColumn
+from backfill_runtime.output_columns import given_columns
 from backfill_runtime.pool import Pool
-from backfill_runtime.tables import check_columns, check_filter, local_path, open_table
+from backfill_runtime.tables import check_columns, check_filter, local_path, open_table, table_failed
 from backfill_runtime.view_commit import Committed, change_view, replace_view, settle
 from backfill_runtime.view_computer import ViewComputer
 from backfill_runtime.view_plan import ViewPlan, plan_view
-from backfill_runtime.view_scan import SOURCE_ROW, ViewPart, ViewScan, ViewTask
+from backfill_runtime.view_scan import SOURCE_ROW, Computed, ViewPart, ViewScan, ViewTask
 from backfill_runtime.view_state import View, ViewState, content_digest, digest, read_view, view_name
 
 
@@ -38,6 +39,13 @@ class MaterializedView:
 
     def run(self) -> Outcome:
         """Raises JobError, and leaves the destination as it was."""
+        job = self._job
+        try:
+            return self._refresh()
+        except OSError as error:
+            raise table_failed(f"{job.destination} or its source {job.source}", error) from None
+
+    def _refresh(self) -> Outcome:
         job = self._job
         with self._events.phase("plan scans"):
             source = open_table(job.source, self._spec.storage_options)
@@ -75,9 +83,12 @@ class MaterializedView:
         check_columns(source.schema, select, "select names")
         if job.where is not None:
             check_filter(source, job.where)
-        computed = {column.column: udf.describe(column.udf, source.schema, self._roots) for column in job.columns}
+        computed = tuple(self._computed(column, source) for column in job.columns)
         row_ids = [pa.field(SOURCE_ROW, pa.uint64())] if source.has_stable_row_ids else []
-        names = [*select, *(column.column for column in job.columns), *(field.name for field in row_ids)]
+        fields = [source.schema.field(name) for name in select]
+        fields += [field for each in computed for field in each.columns.fields]
+        fields += row_ids
+        names = [field.name for field in fields]
         twice = [name for name, count in Counter(names).items() if count > 1]
         if twice:
             raise JobError(
@@ -85,17 +96,14 @@ class MaterializedView:
                 f"the view {job.name} has the column {twice[0]!r} twice",
                 "rename it, or leave it out of select",
             )
-        generators = [name for name, described in computed.items() if described.yields_rows]
+        generators = [", ".join(each.columns.names) for each in computed if each.udf.yields_rows]
         if len(generators) > 1:
             raise JobError(
                 "UDF_YIELDS_ROWS",
                 f"the columns {' and '.join(map(repr, generators))} of the view {job.name} are generators, "
                 "and only one column can say how many rows there are",
-                "yield structs from one generator",
+                "yield structs from one generator; with columns instead of column it fills several",
             )
-        fields = [source.schema.field(name) for name in select]
-        fields += [pa.field(name, described.output) for name, described in computed.items()]
-        fields += row_ids
         return ViewScan(
             source=job.source,
             version=source.version,
@@ -108,13 +116,17 @@ class MaterializedView:
             storage_options=self._spec.storage_options,
         )
 
+    def _computed(self, column: ViewColumn, source: lance.LanceDataset) -> Computed:
+        described = udf.describe(column.udf, source.schema, self._roots)
+        return Computed(described, given_columns(column.columns, described, spread=column.spread))
+
     def _state(self, source: lance.LanceDataset, scan: ViewScan) -> ViewState:
         """Where the view stands after this refresh."""
         job, bundle = self._job, self._spec.bundle
         definition = [
             list(scan.select),
             job.where,
-            [[asdict(column), scan.computed[column.column].source_digest] for column in job.columns],
+            [[asdict(column), made.udf.source_digest] for column, made in zip(job.columns, scan.computed, strict=True)],
             bundle.digest if bundle else None,
             str(scan.schema),
         ]

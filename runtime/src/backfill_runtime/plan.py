@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from math import ceil
 
 import lance
-import pyarrow as pa
 
-from backfill_runtime.absent import takes_nulls
 from backfill_runtime.checkpoint import gaps
 from backfill_runtime.column_tasks import AssembleTask, ColumnFile, ColumnScan, ColumnTask, SliceTask
-from backfill_runtime.errors import JobError
 from backfill_runtime.fragment_keys import FragmentKeys
 from backfill_runtime.job_spec import BackfillJob
+from backfill_runtime.output_columns import output_columns
 from backfill_runtime.run_folder import RunFolder
 from backfill_runtime.slices import count_ranges, cut, slice_rows
-from backfill_runtime.tables import check_filter, count_rows, quoted
+from backfill_runtime.tables import check_filter, count_rows
 from backfill_runtime.udf import Udf
 
 CHECKPOINT_SECONDS = 60.0
@@ -65,18 +63,17 @@ def scan_of(
     run: str,
     storage_options: Mapping[str, str] | None,
 ) -> ColumnScan:
-    """Raises JobError when the function, the column or the filter does not fit the table."""
-    column = _column(table, job, udf)
-    exists = job.column in table.schema.names
+    """Raises JobError when the function, the columns or the filter does not fit the table."""
+    columns = output_columns(table, job, udf)
+    exist = columns.exist_in(table)
     if job.where is not None:
         check_filter(table, job.where)
-    default = f"{quoted(job.column)} IS NULL" if exists else None
     return ColumnScan(
         table=job.table,
         version=table.version,
-        column=column,
-        column_exists=exists,
-        where=job.where or default,
+        columns=columns,
+        columns_exist=exist,
+        where=job.where or (columns.null if exist else None),
         batch_rows=job.batch_rows,
         checkpoint_rows=job.checkpoint_rows,
         checkpoint_seconds=job.checkpoint_seconds or CHECKPOINT_SECONDS,
@@ -130,39 +127,3 @@ def _tasks(table: lance.LanceDataset, scan: ColumnScan, left: _Left, most: int |
         SliceTask(number, start, stop, rows, physical_rows, left.key)
         for (start, stop), rows in zip(ranges, counts, strict=True)
     ]
-
-
-def _column(table: lance.LanceDataset, job: BackfillJob, udf: Udf) -> pa.Field:
-    if udf.yields_rows:
-        raise JobError(
-            "UDF_YIELDS_ROWS",
-            f"{job.udf.name} is a generator: it yields any number of values for a row, and a column holds one",
-            "return a value, such as a list, or use it for a column of a materialized view",
-        )
-    if table.data_storage_version in ("legacy", "0.1"):
-        raise JobError(
-            "TABLE_FORMAT_TOO_OLD",
-            f"{job.table} uses the Lance file format {table.data_storage_version}, whose columns cannot be replaced",
-            "rewrite the table with data_storage_version 2.0 or later",
-        )
-    column = table.schema.field(job.column) if job.column in table.schema.names else pa.field(job.column, udf.output)
-    if column.type != udf.output:
-        raise JobError(
-            "COLUMN_TYPE_MISMATCH",
-            f"the column {job.column!r} is {column.type}, but {job.udf.name} gives {udf.output}",
-            f"set outputType to {column.type}, or write to another column",
-        )
-    leaves_nulls = job.errors.skips or (job.where is not None and job.column not in table.schema.names)
-    if leaves_nulls and not takes_nulls(column.type, table.data_storage_version):
-        raise JobError(
-            "TABLE_FORMAT_TOO_OLD",
-            f"rows without a value would be null, but the Lance file format 2.0 of {job.table} has no null structs",
-            "rewrite the table with data_storage_version 2.1 or later, or compute all rows",
-        )
-    if job.errors.skips and not column.nullable:
-        raise JobError(
-            "COLUMN_NOT_NULLABLE",
-            f"rows that are skipped become null, but the column {job.column!r} is not nullable",
-            "set onError to fail or retry, or write to another column",
-        )
-    return column

@@ -31,6 +31,11 @@ class WrongValue(Exception):  # noqa: N818 - becomes an error only when no polic
 
 def from_rows(udf: Udf, values: list[Any]) -> pa.Array:
     """Raises WrongValue for the first value that does not fit."""
+    if pa.types.is_struct(udf.output):
+        for index, value in enumerate(values):
+            unknown = _unknown_field(value, udf.output)
+            if unknown:
+                raise WrongValue(index, f"{udf.ref.name} returned {unknown}, but has {udf.output} as its type")
     try:
         return pa.array(values, udf.output)
     except _NO_FIT as error:
@@ -39,6 +44,7 @@ def from_rows(udf: Udf, values: list[Any]) -> pa.Array:
 
 def from_batch(udf: Udf, returned: Any, rows: int, place: Place, shown: str) -> pa.Array:
     """Raises WrongValue, or JobError when what was returned is no array with a value for each row."""
+    returned = _struct_array(udf, returned)
     if not isinstance(returned, pa.Array | pa.ChunkedArray | np.ndarray | list) or len(returned) != rows:
         got = f"{len(returned)} values" if hasattr(returned, "__len__") else f"a {type(returned).__name__}"
         raise JobError(
@@ -64,7 +70,30 @@ def from_batch(udf: Udf, returned: Any, rows: int, place: Place, shown: str) -> 
         raise _first_wrong(udf, returned, error) from None
 
 
+def _struct_array(udf: Udf, returned: Any) -> Any:
+    """Columns of a table, a record batch or a dictionary, in the order of the struct that they make."""
+    if not pa.types.is_struct(udf.output) or not isinstance(returned, pa.RecordBatch | pa.Table | dict):
+        return returned
+    try:
+        table = pa.table(returned) if isinstance(returned, dict) else returned
+        return table.select([field.name for field in udf.output]).to_struct_array()
+    except (*_NO_FIT, KeyError):
+        return returned
+
+
+def _unknown_field(value: Any, output: pa.DataType) -> str | None:
+    """Arrow drops keys that a struct lacks, and takes a named tuple's values whatever their names."""
+    names = [field.name for field in output]
+    if isinstance(value, dict):
+        unknown = [key for key in value if key not in names]
+        return repr(unknown[0]) if unknown else None
+    fields = list(getattr(value, "_fields", names)) if isinstance(value, tuple) else names
+    return None if fields == names else f"the fields {', '.join(fields)}"
+
+
 def fits(value: Any, output: pa.DataType) -> bool:
+    if pa.types.is_struct(output) and _unknown_field(value, output):
+        return False
     try:
         pa.array([value], output)
     except _NO_FIT:

@@ -25,10 +25,10 @@ class ViewComputer:
 
     def open(self) -> None:
         scan = self._scan
-        self._runners = {
-            column: RowExpander(described) if described.yields_rows else BatchRunner(described)
-            for column, described in scan.computed.items()
-        }
+        self._runners = [
+            (computed.columns, RowExpander(computed.udf) if computed.udf.yields_rows else BatchRunner(computed.udf))
+            for computed in scan.computed
+        ]
         self._source = open_table(scan.source, scan.storage_options, scan.version)
 
     def save_soon(self) -> None:
@@ -80,15 +80,20 @@ class ViewComputer:
         if scan.follows_rows:
             columns[SOURCE_ROW] = batch.column("_rowid")
         expanded = None
-        for column, runner in self._runners.items():
+        for output, runner in self._runners:
             if isinstance(runner, RowExpander):
-                expanded = column, runner.expand(batch, fragment, offsets)
+                expanded = output, runner.expand(batch, fragment, offsets)
             else:
-                columns[column] = runner.compute(batch, fragment, offsets)
+                columns |= _by_name(output.batch(runner.compute(batch, fragment, offsets)))
         if expanded:
-            name, values = expanded[0], expanded[1]
-            columns = {column: array.take(values.rows) for column, array in columns.items()} | {name: values.values}
+            output, values = expanded
+            columns = {column: array.take(values.rows) for column, array in columns.items()}
+            columns |= _by_name(output.batch(values.values))
         return pa.record_batch([columns[name] for name in scan.schema.names], schema=scan.schema)
+
+
+def _by_name(batch: pa.RecordBatch) -> dict[str, pa.Array]:
+    return dict(zip(batch.schema.names, batch.columns, strict=True))
 
 
 class _RememberError:

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 from lance.fragment import FragmentMetadata
 
+from backfill_runtime.output_columns import OutputColumns
 from backfill_runtime.udf import Udf
 
 # Of a view whose source has stable row ids: which row of it a row of the view comes from. A refresh finds by it the
@@ -44,6 +45,14 @@ class ViewPart:
 
 
 @dataclass(frozen=True)
+class Computed:
+    """A function and the columns of the view that it fills."""
+
+    udf: Udf
+    columns: OutputColumns
+
+
+@dataclass(frozen=True)
 class ViewScan:
     """What all tasks of a refresh share."""
 
@@ -53,7 +62,7 @@ class ViewScan:
     schema: pa.Schema
     select: tuple[str, ...]
     where: str | None
-    computed: Mapping[str, Udf]  # by column
+    computed: tuple[Computed, ...]
     batch_rows: int | None
     storage_options: Mapping[str, str] | None
     appends: bool = False  # to the destination as it is, instead of replacing it
@@ -66,5 +75,5 @@ class ViewScan:
     @property
     def columns(self) -> tuple[str, ...]:
         """Of the source, that a row's part of the view is made of."""
-        inputs = [column for described in self.computed.values() for column in described.columns]
+        inputs = [column for computed in self.computed for column in computed.udf.columns]
         return tuple(dict.fromkeys([*self.select, *inputs]))
