@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from pathlib import Path
 
@@ -123,3 +124,21 @@ def test_a_phase_that_raises_does_not_end() -> None:
 
 def test_progress_is_at_most_five_a_second() -> None:
     assert events.PROGRESS_SECONDS >= 0.2
+
+
+def test_a_log_in_an_object_store_is_saved_now_and_then(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(events.time, "monotonic", lambda: now[0])
+    emitter = Emitter("r1", 1, io.StringIO())
+    saved: list[tuple[float, int]] = []
+    emitter.also_to(tmp_path / "log", lambda: saved.append((now[0], len((tmp_path / "log").read_text().splitlines()))))
+
+    for second in range(0, 4000, 10):
+        now[0] = float(second)
+        emitter.workers(up=1, wanted=1)
+    emitter.close()
+
+    assert saved[:4] == [(30.0, 4), (60.0, 7), (90.0, 10), (120.0, 13)]
+    late = [at for at, _ in saved if at > 2000]
+    assert all(100 <= after - before <= 210 for before, after in itertools.pairwise(late[:-1]))
+    assert saved[-1] == (3990.0, 400)

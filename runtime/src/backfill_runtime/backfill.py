@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 import lance
 
 from backfill_runtime import commit, udf
+from backfill_runtime.abandoned import clear_abandoned
 from backfill_runtime.cluster import capacity
 from backfill_runtime.column_computer import ColumnComputer
 from backfill_runtime.column_tasks import (
@@ -105,6 +107,13 @@ class Backfill:
             if self._held:
                 with contextlib.suppress(OSError):  # all is committed: what cannot be removed now only takes space
                     self._held.folder.clear()
+                    clear_abandoned(
+                        self._job.table,
+                        self._job.columns,
+                        self._spec.run,
+                        self._spec.storage_options,
+                        time.time(),
+                    )
         done = self._committed
         return Outcome(
             self._job.table,
@@ -147,6 +156,7 @@ class Backfill:
         columns = sorted(job.columns)  # so that two that wait for each other's columns do so in the same order
         options = self._spec.storage_options
         leases = [stack.enter_context(Lease.take(job.table, column, run, options, wait=job.wait)) for column in columns]
+        folder.begin(self._spec.attempt, columns, time.time())
         pin = stack.enter_context(Pin(table, columns[0], run))
         skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
         return _Held(folder, tuple(leases), pin, skipped)

@@ -16,6 +16,7 @@ from backfill_runtime.errors import JobError
 SCHEMA = "runtime-events/v1"
 PROGRESS_SECONDS = 0.2  # at most five progress lines a second
 
+_SAVE_SECONDS = 30.0
 _CHECKPOINT_BURST = 50
 _CHECKPOINTS_PER_SECOND = 5.0
 _AFTER_CHECKPOINTS = ("phase", "commit", "result", "error")  # these come after what they are the end of
@@ -76,9 +77,12 @@ class Emitter:
         self._bucket = _Bucket(_CHECKPOINT_BURST, _CHECKPOINTS_PER_SECOND)
         self._checkpoint: dict[str, int] | None = None  # not told yet
         self._next_progress = 0.0
+        self._started = time.monotonic()
+        self._next_save = self._started + _SAVE_SECONDS
 
     def also_to(self, path: Path, save: Callable[[], None] = lambda: None) -> None:
-        """Appends the events from here on to a file, too, and calls `save` at the end. The first file stays."""
+        """Appends the events from here on to a file, too, and calls `save` now and then, and at the end. The first file
+        stays."""
         if self._log is None:
             self._log, self._save = path.open("a", encoding="utf-8"), save
 
@@ -187,3 +191,11 @@ class Emitter:
             with suppress(OSError):  # a full disk ends the run elsewhere, and this must be able to tell it
                 self._log.write(line)
                 self._log.flush()
+                self._save_now_and_then()
+
+    def _save_now_and_then(self) -> None:
+        """All of the log is saved each time: more and more rarely, so that a long run does not copy for ever."""
+        now = time.monotonic()
+        if now >= self._next_save:
+            self._save()
+            self._next_save = now + max(_SAVE_SECONDS, (now - self._started) / 20)

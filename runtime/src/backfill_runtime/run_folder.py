@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from backfill_runtime.checkpoint import FragmentCheckpoints, Range, ranges_of
 from backfill_runtime.column_tasks import ColumnFile
 from backfill_runtime.table_files import Journal, TableFiles, table_files
 
+LEASES = "leases"
 _CHECKPOINTS = "checkpoints"
+_ATTEMPT = "attempt-"
 
 
 class RunFolder:
@@ -25,6 +27,21 @@ class RunFolder:
     @classmethod
     def of(cls, table: str, run: str, storage_options: Mapping[str, str] | None) -> RunFolder:
         return cls(table_files(table, storage_options), run)
+
+    def begin(self, attempt: int, columns: Sequence[str], at: float) -> None:
+        """Says, for the time after this run, which columns it is about, and when it was alive, in Unix seconds."""
+        content = json.dumps({"columns": [*columns], "at": at})
+        self._files.create(f"{self._path}/{_ATTEMPT}{attempt}.json", lambda path: _write(path, content))
+
+    def last_attempt(self) -> tuple[frozenset[str], float] | None:
+        """What `begin` said last. None when the run has ended well, or another has cleared up after it."""
+        found: list[tuple[frozenset[str], float]] = []
+        for name in self._files.names(self._path):
+            if name.startswith(_ATTEMPT):
+                with self._files.opened(f"{self._path}/{name}") as path:
+                    attempt = json.loads(path.read_text())
+                found.append((frozenset(attempt["columns"]), attempt["at"]))
+        return max(found, key=lambda attempt: attempt[1], default=None)
 
     def record(self, file: ColumnFile) -> None:
         """Creates the record in one step. Another attempt's record of the same work stays."""
@@ -52,7 +69,7 @@ class RunFolder:
     def clear(self) -> None:
         """Removes what only a run that has not committed needs."""
         for name in self._files.names(self._path):
-            if name.startswith("fragment-") or ("/" not in name and name.endswith(".partial")):
+            if name.startswith(("fragment-", _ATTEMPT)) or ("/" not in name and name.endswith(".partial")):
                 self._files.remove(f"{self._path}/{name}")
         self._files.remove_folder(f"{self._path}/{_CHECKPOINTS}")
 
@@ -87,6 +104,12 @@ class Found:
     def ranges(self, fragment: int, key: str) -> list[Range]:
         """Of the checkpoints of a fragment, in order."""
         return ranges_of(self._checkpoints.get(_checkpoints(fragment, key), []))
+
+
+def runs(files: TableFiles) -> list[str]:
+    """The runs that have a folder beside the table."""
+    folders = {name.split("/")[0] for name in files.names("_backfill") if "/" in name}
+    return sorted(unquote(folder) for folder in folders - {LEASES})
 
 
 def file_name(text: str) -> str:
