@@ -1,11 +1,12 @@
 import { BundleError } from './bundle-error';
 import { sha256 } from './content-key';
 import { DEFAULT_DEFLATE_LEVEL } from './deflate';
-import { BUNDLE_MANIFEST_SCHEMA, BundleManifest, manifestRoot, parseManifest, StoredZip } from './manifest';
+import { BUNDLE_MANIFEST_SCHEMA, BundleManifest, manifestRoot, StoredZip } from './manifest';
 import { packShards } from './pack-shards';
 import { BundlePlan, PlacedShard } from './plan';
 import { Shard } from './shards';
 import { BundleStore, manifestKey, NewObject, newObject, readAll, shardKey } from './store';
+import { checkedZips, shardSizes, storedManifest } from './stored-bundle';
 
 /** How far a publish is. Bytes are raw bytes of the shards that the store lacked. */
 export interface PublishProgress {
@@ -46,7 +47,7 @@ export interface Published {
 
 /** The shards of a plan that the store lacks. */
 export async function missingShards(plan: BundlePlan, store: BundleStore): Promise<Shard[]> {
-  const present = await sizes(store);
+  const present = await shardSizes(store);
   return distinctShards(plan).filter(({ shard }) => !present.has(shardKey(shard.key))).map(({ shard }) => shard);
 }
 
@@ -58,11 +59,11 @@ export async function missingShards(plan: BundlePlan, store: BundleStore): Promi
  * @throws BundleError when a file changed since it was hashed, or the store is damaged or refuses
  */
 export async function publish(plan: BundlePlan, store: BundleStore, options: PublishOptions): Promise<Published> {
-  const present = await sizes(store);
+  const present = await shardSizes(store);
   const shards = distinctShards(plan);
   const missing = shards.filter(({ shard }) => !present.has(shardKey(shard.key)));
-  const manifest = await existingManifest(plan, store);
-  const known = manifest ? checkAgainst(manifest, present, store) : new Map<string, StoredZip>();
+  const manifest = await storedManifest(plan.digest, store);
+  const known = manifest ? checkedZips(manifest.manifest, present, store) : new Map<string, StoredZip>();
   const uploaded = await upload(missing, known, store, options);
 
   const stored = new Map([...known, ...uploaded.zips]);
@@ -105,7 +106,7 @@ async function describeStored(keys: string[], present: ReadonlyMap<string, numbe
 async function replaceVanished(
   shards: PlacedShard[], stored: ReadonlyMap<string, StoredZip>, store: BundleStore, options: PublishOptions,
 ): Promise<void> {
-  const present = await sizes(store);
+  const present = await shardSizes(store);
   const vanished = shards.filter(({ shard }) => !present.has(shardKey(shard.key)));
   if (vanished.length > 0) { await upload(vanished, stored, store, options); }
 }
@@ -114,36 +115,6 @@ async function replaceVanished(
 function distinctShards(plan: BundlePlan): PlacedShard[] {
   const placed = plan.roots.flatMap((root) => root.shards.map((shard) => ({ root, shard })));
   return [...new Map(placed.map((entry) => [entry.shard.key, entry])).values()];
-}
-
-async function sizes(store: BundleStore): Promise<Map<string, number>> {
-  const found = new Map<string, number>();
-  for await (const object of store.list('shards/')) {
-    found.set(object.key, object.bytes);
-  }
-  return found;
-}
-
-async function existingManifest(plan: BundlePlan, store: BundleStore): Promise<{ bytes: Buffer; manifest: BundleManifest } | undefined> {
-  const key = manifestKey(plan.digest);
-  for await (const object of store.list(key)) {
-    const bytes = await readAll(store, object.key);
-    return { bytes, manifest: parseManifest(bytes, store.url + key) };
-  }
-  return undefined;
-}
-
-function checkAgainst(existing: { manifest: BundleManifest }, present: Map<string, number>, store: BundleStore): Map<string, StoredZip> {
-  const zips = new Map<string, StoredZip>();
-  for (const { key, zipBytes, zipSha256 } of existing.manifest.roots.flatMap((root) => root.shards)) {
-    const bytes = present.get(shardKey(key));
-    if (bytes !== undefined && bytes !== zipBytes) {
-      throw new BundleError('SHARD_DAMAGED', `${store.url}${shardKey(key)}: got ${bytes} bytes, the manifest says ${zipBytes}`,
-        'delete the object and publish again');
-    }
-    zips.set(key, { zipBytes, zipSha256 });
-  }
-  return zips;
 }
 
 async function upload(missing: PlacedShard[], known: ReadonlyMap<string, StoredZip>, store: BundleStore, options: PublishOptions) {

@@ -316,19 +316,10 @@ export class ComputeEnvironment extends Construct {
   }
 
   private provideSubmitter(job: string): ScheduleSubmitter {
-    const { scheduleSubmitter, workspace } = this.props;
+    const { scheduleSubmitter } = this.props;
     if (scheduleSubmitter === undefined) {
       const expected = 'a submitter, since a job has a schedule';
       throw invalidValue({ path: this.node.path, at: 'scheduleSubmitter', got: `nothing for job "${job}"`, expected, fix: "scheduleSubmitter: { image: 'ghcr.io/acme/submitter:1' }" });
-    }
-    if (workspace !== undefined && scheduleSubmitter.stackDirectory === undefined) {
-      throw invalidValue({
-        path: this.node.path,
-        at: 'scheduleSubmitter.stackDirectory',
-        got: undefined,
-        expected: 'the directory of the image that holds what cdk8s synth wrote, since the environment has a workspace to publish',
-        fix: "run cdk8s synth when the image is built, and say stackDirectory: '/app/dist'; or leave the code to the image of the Ray pods",
-      });
     }
     const { name: label, namespaceName } = this;
     return new ScheduleSubmitter(this, 'Submitter', { ...scheduleSubmitter, label, namespaceName, target: targetOf(this.props.kuberay), isolated: this._isIsolated(), describe: () => this.describe() });

@@ -37,8 +37,9 @@ export interface ScheduleSubmitterOptions {
   readonly image: string;
 
   /**
-   * Directory of the image that holds what `cdk8s synth` wrote. Needed when the environment has a workspace: whoever submits publishes what the
-   * store lacks, and so needs the files and the plan beside the manifests. Run synth when the image is built, in the directory where the code stays.
+   * Directory of the image that holds what `cdk8s synth` wrote. With it the submitter publishes what the store lacks of the workspace, for which it
+   * needs the files and the plan beside the manifests: run synth when the image is built, in the directory where the code stays. Without it, somebody
+   * else publishes: `geneva-stack publish` wherever the manifests are applied.
    *
    * @default - the stack descriptor comes from a ConfigMap
    */

@@ -8,7 +8,7 @@ import { IdentitySpec } from '../spec/identity';
 import { Target } from '../spec/kuberay-versions';
 import { NameLimit, objectName } from '../spec/names';
 import { identityPolicies, submitterPods, submitterPolicies } from '../spec/network-policies';
-import { checkSchedule } from '../spec/rules/check';
+import { adviseOnScheduledCode, checkSchedule } from '../spec/rules/check';
 import { CronJobSpec, MOUNTED_STACK, scheduledSubmitSpec, StackPlace } from '../spec/scheduled-submit';
 
 const DAY_SECONDS = 24 * 3600;
@@ -36,6 +36,7 @@ export class ScheduleSubmitter extends Construct {
     this.identity = props.cloudIdentity?._spec();
     this.emit('ServiceAccount', 'v1', 'ServiceAccount', this.serviceAccountName, { automountServiceAccountToken: false }, this.identity?.accountAnnotations);
     this.stack = props.stackDirectory === undefined ? this.mountedStack() : { directory: props.stackDirectory };
+    checkAtSynth(this, () => adviseOnScheduledCode({ digest: props.describe().bundle?.digest, stackDirectory: props.stackDirectory }, props.target));
     if (props.isolated) {
       const ofIdentity = identityPolicies('submitter-identity', submitterPods(props.label), this.identity?.endpoints ?? []);
       [...submitterPolicies(props.label), ...ofIdentity].forEach(({ suffix, spec }) =>

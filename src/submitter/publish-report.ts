@@ -1,3 +1,4 @@
+import { BundleManifest } from '../bundler/manifest';
 import { BundlePlan } from '../bundler/plan';
 import { zipCount } from '../bundler/publish-single';
 
@@ -51,5 +52,19 @@ export function publishReport(plan: BundlePlan, done: Shipped): PublishReport {
     heldBack: [...plan.heldBack],
     outwardLinks: [...plan.outwardLinks],
     runtimeEnv: done.runtimeEnv,
+  };
+}
+
+/** The report of a bundle that is in its store already, from what its manifest tells: nothing was missing, and what was held back is not in it. */
+export function storedReport({ digest, roots }: BundleManifest): PublishReport {
+  const shards = new Set(roots.flatMap((root) => root.shards.map(({ key }) => key)));
+  return {
+    manifest: digest,
+    layout: 'shards',
+    roots: roots.map((root) => ({ kind: root.kind, digest: root.digest, files: root.files, bytes: root.bytes, shards: root.shards.length })),
+    shards: { total: shards.size, missing: 0, published: 0 },
+    bytes: { total: roots.reduce((sum, root) => sum + root.bytes, 0), shipped: 0 },
+    heldBack: [],
+    outwardLinks: [],
   };
 }

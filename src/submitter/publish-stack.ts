@@ -1,6 +1,6 @@
 import { existsSync } from 'fs';
 import { join } from 'path';
-import { PublishReport, publishReport, Shipped } from './publish-report';
+import { PublishReport, publishReport, Shipped, storedReport } from './publish-report';
 import { Stack } from './stack';
 import { toolVersion } from './tool-version';
 import { BundleError } from '../bundler/bundle-error';
@@ -11,6 +11,7 @@ import { missingShards, publish, Published, PublishOptions } from '../bundler/pu
 import { rememberPublished } from '../bundler/published-files';
 import { publishRuntime } from '../bundler/runtime-package';
 import { BundleStore } from '../bundler/store';
+import { StoredBundle, storedBundle } from '../bundler/stored-bundle';
 import { openStore } from '../bundler/stores/open-store';
 import { packageRoot } from '../descriptor/format';
 import { BundleDescriptor } from '../descriptor/stack-descriptor';
@@ -23,14 +24,25 @@ export interface PublishedStack {
   readonly runtimeUrl: string;
 }
 
-/** Uploads what the store lacks of a stack's bundle and of the runtime. @throws BundleError */
+/**
+ * Uploads what the store lacks of a stack's bundle and of the runtime.
+ *
+ * Where the files of the workspace are not, such as in a submitter's image, a bundle that somebody published before does as well.
+ *
+ * @throws BundleError
+ */
 export async function publishStack(stack: Stack, bundle: BundleDescriptor, options: Omit<PublishOptions, 'tool'> = {}): Promise<PublishedStack> {
-  const plan = currentPlan(stack, bundle);
   const store = openStore(bundle.store);
-  const published = await publishAndRemember(plan, store, options);
+  const { plan, stored } = await planOrStored(stack, bundle, store);
+  const published = plan ? await publishAndRemember(plan, store, options) : publishedBefore(stored);
   const runtimeUrl = await publishRuntime(join(packageRoot(), 'runtime', 'src'), store);
   const done: Shipped = { layout: 'shards', missing: published.missingShards, published: published.publishedShards, shipped: published.shippedBytes };
-  return { report: publishReport(plan, done), published, runtimeUrl };
+  return { report: plan ? publishReport(plan, done) : storedReport(stored.manifest), published, runtimeUrl };
+}
+
+function publishedBefore({ manifest, manifestSha256 }: StoredBundle): Published {
+  const { shards: { total: shards }, bytes: { total: bytes } } = storedReport(manifest);
+  return { digest: manifest.digest, manifestSha256, shards, missingShards: 0, publishedShards: 0, bytes, shippedBytes: 0 };
 }
 
 /** Publishes, and notes what was published for the next report. @throws BundleError */
@@ -42,9 +54,27 @@ export async function publishAndRemember(plan: BundlePlan, store: BundleStore, o
 
 /** What {@link publishStack} would upload. Writes nothing. @throws BundleError */
 export async function publishDryRun(stack: Stack, bundle: BundleDescriptor): Promise<PublishReport> {
-  const plan = currentPlan(stack, bundle);
-  const missing = await missingShards(plan, openStore(bundle.store));
+  const store = openStore(bundle.store);
+  const { plan, stored } = await planOrStored(stack, bundle, store);
+  if (!plan) { return storedReport(stored.manifest); }
+  const missing = await missingShards(plan, store);
   return publishReport(plan, { layout: 'shards', missing: missing.length, published: 0, shipped: 0 });
+}
+
+type PlanOrStored = { readonly plan: BundlePlan; readonly stored?: undefined } | { readonly plan?: undefined; readonly stored: StoredBundle };
+
+/** What says that the files of a workspace are not here; a workspace that changed is another matter, since it is what would run. */
+const ELSEWHERE = ['PLAN_MISSING', 'ROOT_MISSING'];
+
+async function planOrStored(stack: Stack, bundle: BundleDescriptor, store: BundleStore): Promise<PlanOrStored> {
+  try {
+    return { plan: currentPlan(stack, bundle) };
+  } catch (error) {
+    if (!(error instanceof BundleError && ELSEWHERE.includes(error.code))) { throw error; }
+    const stored = await storedBundle(bundle.digest, store);
+    if (stored) { return { stored }; }
+    throw new BundleError(error.code, `${error.message}; ${store.url} does not have the whole bundle either`, `${error.fix}, or publish from there first: geneva-stack publish`);
+  }
 }
 
 /** The workspace as it is now; it has to be what was synthesized. */

@@ -2,7 +2,10 @@ import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { Cron, Duration } from 'cdk8s';
 import { descriptor, environment, Manifest, manifests, newChart, only } from './synthesized';
-import { Authentication, BundleRoot, BundleStore, ComputeEnvironment, ComputeEnvironmentProps, JobSchedule, NetworkIsolation, WorkspaceBundle } from '../../src';
+import {
+  Authentication, BundleRoot, BundleStore, ComputeEnvironment, ComputeEnvironmentProps, JobSchedule, NetworkIsolation, Rules,
+  ScheduleSubmitterOptions, WorkspaceBundle,
+} from '../../src';
 import { loadStack } from '../../src/submitter/stack';
 import { withoutUnknownFields } from '../crds/strict-core';
 import { temporaryDirectory, tree } from '../temporary-directory';
@@ -106,17 +109,32 @@ test('a schedule with nothing to submit it is refused', () => {
   expect(() => environment().addBackfill('captions', { ...BACKFILL, schedule: NIGHTLY })).toThrow(/test\/features: scheduleSubmitter: got "nothing for job \\"captions\\""/);
 });
 
-test('a schedule whose submitter could not publish the workspace is refused', () => {
-  const chart = newChart();
-  const workspace = new WorkspaceBundle(chart, 'code', { roots: [BundleRoot.workspace(tree({ 'a.py': 'x = 1\n' }))], store: BundleStore.local('/store') });
-  const env = environment({ workspace, scheduleSubmitter: { image: 'ghcr.io/acme/submitter:1' } }, chart);
-  expect(() => env.addBackfill('captions', { ...BACKFILL, schedule: NIGHTLY })).toThrow(/scheduleSubmitter\.stackDirectory: got nothing, expected the directory/);
-  const chart2 = newChart();
-  const again = new WorkspaceBundle(chart2, 'code', { roots: [BundleRoot.workspace(tree({ 'a.py': 'x = 1\n' }))], store: BundleStore.local('/store') });
-  const inImage = environment({ workspace: again, scheduleSubmitter: { image: 'ghcr.io/acme/submitter:1', stackDirectory: '/app/dist' } }, chart2);
-  inImage.addBackfill('captions', { ...BACKFILL, schedule: NIGHTLY });
-  expect(pod(manifests(inImage)).containers[0].args).toContain('/app/dist');
-  expect(pod(manifests(inImage)).volumes).toEqual([{ name: 'scratch', emptyDir: {} }]);
+describe('the code of a schedule', () => {
+  function shipping(scheduleSubmitter: Partial<ScheduleSubmitterOptions>): ComputeEnvironment {
+    const chart = newChart();
+    const workspace = new WorkspaceBundle(chart, 'code', { roots: [BundleRoot.workspace(tree({ 'a.py': 'x = 1\n' }))], store: BundleStore.local('/store') });
+    const env = environment({ workspace, scheduleSubmitter: { image: 'ghcr.io/acme/submitter:1', ...scheduleSubmitter } }, chart);
+    env.addBackfill('captions', { ...BACKFILL, schedule: NIGHTLY });
+    return env;
+  }
+
+  test('is published by the submitter, from its image', () => {
+    const env = shipping({ stackDirectory: '/app/dist' });
+    expect(pod(manifests(env)).containers[0].args).toContain('/app/dist');
+    expect(pod(manifests(env)).volumes).toEqual([{ name: 'scratch', emptyDir: {} }]);
+    expect(Rules.advice(env)).toEqual([]);
+  });
+
+  test('is published by somebody else, which is advice to see to', () => {
+    const env = shipping({});
+    expect(Rules.advice(env)).toEqual([expect.stringMatching(/^advice: test\/features\/Submitter: scheduleSubmitter\.stackDirectory: got nothing.*JOB-09/s)]);
+    Rules.acknowledge(env, 'JOB-09', 'the pipeline publishes before it applies');
+    expect(pod(manifests(env)).containers[0].args).toContain('/etc/geneva-stack');
+  });
+
+  test('is in the image where there is no workspace', () => {
+    expect(Rules.advice(scheduled())).toEqual([]);
+  });
 });
 
 test.each([

@@ -146,6 +146,8 @@ export const SCHEDULE_RULES: readonly Rule<CronJobSpec>[] = [
   schedules.runsEnd,
 ];
 
+export const SCHEDULED_CODE_ADVICE: readonly Rule<schedules.ScheduledCode>[] = [schedules.scheduledCodeIsPublished];
+
 export const RAY_JOB_NAME_RULES: readonly Rule<string>[] = [rayJob.rayJobName];
 
 export const RAY_JOB_RULES: readonly Rule<RayJobV1Spec>[] = [

@@ -16,6 +16,7 @@ import { NameReads } from './names';
 import { GroupOnPool, HeadsOnPool, LabelledPools, PodOnNodes } from './pools';
 import { below, Finding, findings } from './rule';
 import { EnvironmentGuards } from './safety';
+import { ScheduledCode } from './schedules';
 
 /** Checks a `RayCluster.spec` against every rule that is an error, for the operator that is to read it. */
 export function checkRayCluster(spec: RayClusterV1Spec, target: Target): Finding[] {
@@ -96,6 +97,11 @@ export function checkJobPlacement(placement: JobPlacement, target: Target): Find
 /** Checks a `CronJob.spec` that submits a job. */
 export function checkSchedule(spec: CronJobSpec, target: Target): Finding[] {
   return findings(catalogue.SCHEDULE_RULES, spec, target);
+}
+
+/** Finds code that no scheduled run could have. */
+export function adviseOnScheduledCode(code: ScheduledCode, target: Target): Finding[] {
+  return findings(catalogue.SCHEDULED_CODE_ADVICE, code, target);
 }
 
 /** Checks a RayJob by its name, its annotations and its spec, the cluster in it included. */

@@ -68,6 +68,28 @@ export const runsEnd: Rule<CronJobSpec> = {
   ],
 };
 
+/** The code of jobs that run by the clock. */
+export interface ScheduledCode {
+  /** Of the bundle. Absent: the code is in the image of the Ray pods. */
+  readonly digest?: string;
+  /** Where the submitter's image has what synth wrote. Absent: nowhere. */
+  readonly stackDirectory?: string;
+}
+
+export const scheduledCodeIsPublished: Rule<ScheduledCode> = {
+  id: 'JOB-09',
+  title: 'Whoever submits by the clock has the code to publish, or somebody else publishes it.',
+  severity: 'advice',
+  source: 'ours: geneva-stack submit goes on with a bundle that the store has whole',
+  why: 'A bundle that nobody published fails each run, until somebody does.',
+  check: ({ digest, stackDirectory }) => digest === undefined || stackDirectory !== undefined ? [] : [{
+    at: 'scheduleSubmitter.stackDirectory',
+    got: stackDirectory,
+    expected: 'the directory of the image that holds what cdk8s synth wrote, since the environment has a workspace',
+    fix: "run cdk8s synth when the image is built, and say stackDirectory: '/app/dist'; or run geneva-stack publish wherever you apply, and acknowledge this",
+  }],
+};
+
 /** Whether a text has the five fields of cron, each within its bounds. */
 export function isCron(schedule: string): boolean {
   const fields = schedule.split(' ');

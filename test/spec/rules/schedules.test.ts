@@ -1,5 +1,5 @@
 import { describeRules } from './describe-rule';
-import { SCHEDULE_RULES } from '../../../src/spec/rules/catalogue';
+import { SCHEDULE_RULES, SCHEDULED_CODE_ADVICE } from '../../../src/spec/rules/catalogue';
 import * as rules from '../../../src/spec/rules/schedules';
 import { CronJobSpec, scheduledSubmitSpec } from '../../../src/spec/scheduled-submit';
 
@@ -49,4 +49,9 @@ describeRules(SCHEDULE_RULES, [
     fails: { ...GOOD, jobTemplate: { spec: { template: GOOD.jobTemplate.spec.template } } },
     at: 'jobTemplate.spec.activeDeadlineSeconds',
   },
+]);
+
+describeRules(SCHEDULED_CODE_ADVICE, [
+  { rule: rules.scheduledCodeIsPublished, passes: { digest: 'a', stackDirectory: '/app/dist' }, fails: { digest: 'a' }, at: 'scheduleSubmitter.stackDirectory' },
+  { rule: rules.scheduledCodeIsPublished, passes: {}, fails: { digest: 'b' }, at: 'scheduleSubmitter.stackDirectory' },
 ]);
