@@ -1,5 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
 import { isAcknowledged } from './acknowledgements';
+import { printAdvice } from './advice-output';
 import { describe, Finding } from '../spec/rules/rule';
 
 type Check = () => Finding[];
@@ -27,8 +28,7 @@ const CHECKS_OF_FINDINGS = new CheckList();
 const PRINTED = new WeakMap<IConstruct, Set<string>>();
 
 /**
- * Has a construct checked at synth: errors stop it, all at once; advice that nobody acknowledged is printed to stderr. stdout belongs to
- * `cdk8s synth --stdout`.
+ * Has a construct checked at synth: errors stop it, all at once; advice that nobody acknowledged is printed.
  */
 export function checkAtSynth(construct: Construct, check: Check): void {
   CHECKS.add(construct, check);
@@ -72,6 +72,6 @@ function print(construct: IConstruct, text: string): void {
   const before = PRINTED.get(root) ?? new Set<string>();
   if (!before.has(text)) {
     PRINTED.set(root, before.add(text));
-    process.stderr.write(`${text}\n`);
+    printAdvice(text);
   }
 }

@@ -13,10 +13,6 @@ const RUNS = Number(process.env.RANDOM_ENVIRONMENTS ?? 1000);
 
 jest.setTimeout(120_000 + RUNS * 200);
 
-beforeEach(() => { jest.spyOn(process.stderr, 'write').mockReturnValue(true); }); // advice is welcome here
-
-afterEach(() => jest.restoreAllMocks());
-
 const TAKEN = ['headgroup', 'head', 'submitter', 'own'];
 const NAME = fc.stringMatching(/^[a-z]([-a-z0-9]{0,20}[a-z0-9])?$/).filter((name) => !TAKEN.includes(name));
 

@@ -6,6 +6,7 @@ let printed: string[];
 
 beforeEach(() => {
   printed = [];
+  jest.restoreAllMocks(); // advice is printed here
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
 });
 

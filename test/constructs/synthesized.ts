@@ -1,8 +1,12 @@
 import { App, Chart, ChartProps, Size, Testing } from 'cdk8s';
 import { ComputeEnvironment, ComputeEnvironmentProps, HeadNodePool, RayImage } from '../../src';
+import * as adviceOutput from '../../src/constructs/advice-output';
 import { readStackDescriptor } from '../../src/descriptor/read';
 import { StackDescriptor } from '../../src/descriptor/stack-descriptor';
 import { temporaryDirectory } from '../temporary-directory';
+
+/** Advice is what `rules.test.ts` is about; printed by every test it would bury what else is on stderr. */
+beforeEach(() => { jest.spyOn(adviceOutput, 'printAdvice').mockReturnValue(undefined); });
 
 export const IMAGE = RayImage.fromRegistry('ghcr.io/acme/features:1', { rayVersion: '2.54.0', pythonVersion: '3.12' });
 
