@@ -1,3 +1,4 @@
+import { Phase } from '../submitter/phases';
 import { RunReport } from '../submitter/run-report';
 
 /** Bytes for people: `1.2 MB`. */
@@ -28,10 +29,7 @@ export function describeEnd(report: RunReport): string {
 /** A run for people who did not: with its steps. */
 export function describeRun(report: RunReport): string {
   const lines = [headline(report)];
-  const phases = report.phases.filter(({ state }) => state !== 'skipped');
-  if (phases.some(({ startedAt }) => startedAt !== null)) {
-    lines.push(table(phases.map(({ name, state, seconds }) => [`  ${name}`, state, seconds === null ? '' : duration(seconds)])));
-  }
+  if (report.status !== 'prepared') { lines.push(table(report.phases.map(phaseRow))); }
   if (report.attempts.length > 1) {
     lines.push(...report.attempts.map(({ submissionId, status, reason }) => `  ${submissionId}: ${status}${reason ? ` (${reason})` : ''}`));
   }
@@ -39,9 +37,28 @@ export function describeRun(report: RunReport): string {
   return lines.join('\n');
 }
 
-function headline({ run, status, rows, fragments, tableVersion }: RunReport): string {
-  if (status !== 'succeeded') { return `${run}: ${status}`; }
-  return `${run}: succeeded, ${rows} rows in ${fragments} fragment${fragments === 1 ? '' : 's'}, table version ${tableVersion}`;
+function phaseRow({ name, state, startedAt, seconds, note }: Phase): string[] {
+  return [`  ${name}`, state === 'unseen' ? 'not seen here' : state, startedAt ? clock(startedAt) : '', seconds === null ? '' : duration(seconds), note ?? ''];
+}
+
+/** Time of day where the reader is. */
+function clock(instant: string): string {
+  return new Date(instant).toTimeString().slice(0, 8);
+}
+
+function headline(report: RunReport): string {
+  const { run, status } = report;
+  return status === 'succeeded' ? `${run}: succeeded, ${outcome(report)}` : `${run}: ${status}`;
+}
+
+/** What a run that succeeded did. */
+export function outcome({ rows, fragments, tableVersion, refresh, rowsSkipped }: RunReport): string {
+  const version = `table version ${tableVersion}`;
+  if (refresh?.kind === 'fresh') { return `the view is fresh: nothing to do, ${version}`; }
+  const done = `${rows} rows in ${fragments} fragment${fragments === 1 ? '' : 's'}, ${version}`;
+  const skipped = rowsSkipped > 0 ? `; ${rowsSkipped} rows skipped` : '';
+  if (refresh?.kind === 'changes') { return `only what changed was computed: ${done}; ${refresh.rowsRemoved} rows removed or replaced${skipped}`; }
+  return `${done}${skipped}${refresh?.reason ? `; the whole view was computed: ${refresh.reason}` : ''}`;
 }
 
 /** The cause of a failed run, the user's frames and what to do. */

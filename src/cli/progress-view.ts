@@ -77,7 +77,7 @@ export class ProgressView {
   private progress(progress: RunProgress): void {
     for (const phase of progress.phases) {
       if (phase.name === 'execute UDF' && phase.state === 'running' && this.phases.get(phase.name) !== 'running') { this.lastDrawn = 0; }
-      if (phase.state === 'done' && this.phases.get(phase.name) !== 'done') {
+      if (phase.state === 'done' && this.phases.get(phase.name) === 'running') {
         this.print(`${phase.name.padEnd(18)} ${phase.seconds === null ? '' : duration(phase.seconds)}`.trimEnd());
       }
       this.phases.set(phase.name, phase.state);

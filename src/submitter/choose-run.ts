@@ -1,5 +1,6 @@
 import { randomBytes } from 'crypto';
 import { ExitCode } from './exit-code';
+import { SeenPhase } from './phases';
 import { isTerminal, RayJob, RayJobsClient } from './ray-jobs';
 import { closed } from './ray-outcome';
 import { isOpen, isUnfinished, lastAttempt, preparedAttempt, RUN_RECORD_SCHEMA, RunRecord, RunSpec, withAttempt, withNextAttempt } from './run-record';
@@ -14,6 +15,8 @@ export interface RunRequest {
   readonly namespace: string;
   readonly target: string;
   readonly spec: RunSpec;
+  /** Steps that were seen before Ray was asked. */
+  readonly phases?: readonly SeenPhase[];
   /** At most one run for this key, ever. Absent: a run of the same spec that is still open, or a new one. */
   readonly runKey?: string;
   /** Start a new run in any case. */
@@ -42,9 +45,9 @@ export async function chooseRun(request: RunRequest, client: RayJobsClient, stor
     const job = await client.job(lastAttempt(record).submissionId);
     if (request.runKey !== undefined) {
       checkSameSpec(record, digest, request.runKey);
-      return adopt(record, job, client, store);
+      return adopt(record, job, request, client, store);
     }
-    if (job ? !isTerminal(job.status) : isUnfinished(record)) { return adopt(record, job, client, store); }
+    if (job ? !isTerminal(job.status) : isUnfinished(record)) { return adopt(record, job, request, client, store); }
     if (job && isOpen(record)) { store.save(closed(record, job)); } // it ended while nobody looked
   }
   return { record: store.save(newRecord(request, digest, client.address)), isNew: true };
@@ -59,13 +62,13 @@ async function candidates(request: RunRequest, digest: string, client: RayJobsCl
     && (request.runKey !== undefined ? record.runKey === request.runKey : record.specDigest === digest && !record.runKeyGiven));
 }
 
-async function adopt(record: RunRecord, job: RayJob | undefined, client: RayJobsClient, store: RunStore): Promise<ChosenRun> {
+async function adopt(record: RunRecord, job: RayJob | undefined, { phases }: RunRequest, client: RayJobsClient, store: RunStore): Promise<ChosenRun> {
   const { state } = lastAttempt(record);
   if (job) { return { record: store.save(state === 'prepared' ? withAttempt(record, { state: 'submitted' }) : record), isNew: false, job }; }
   if (!isUnfinished(record)) { return { record, isNew: false }; } // its outcome is known, though its head is gone
   if (state === 'prepared' && record.address === client.address) { return { record, isNew: false }; } // the POST never came: do it now
   const lost = withAttempt(record, { state: 'lost', reason: `the Ray head at ${record.address} is gone` });
-  return { record: store.save({ ...withNextAttempt(lost, new Date()), address: client.address }), isNew: false };
+  return { record: store.save({ ...withNextAttempt(lost, new Date()), address: client.address, ...(phases ? { phases } : {}) }), isNew: false };
 }
 
 function checkSameSpec(record: RunRecord, digest: string, runKey: string): void {
@@ -92,6 +95,7 @@ function newRecord(request: RunRequest, digest: string, address: string): RunRec
     address,
     createdAt: now.toISOString(),
     spec: request.spec,
+    ...(request.phases ? { phases: request.phases } : {}),
     attempts: [preparedAttempt(run, 1, now)],
   };
 }

@@ -1,21 +1,13 @@
+import { Phase, PhaseName } from './phases';
+import { RunPhases } from './run-phases';
+import { RunRecord } from './run-record';
 import { RuntimeEvent } from './runtime-event';
 
-/** The documented steps of a job, in order. */
-export const PHASES = [
-  'publish', 'provision head', 'plan scans', 'provision workers', 'download images', 'download zips',
-  'schedule actors', 'execute UDF', 'write fragments', 'commit',
-] as const;
+/** The steps that the runtime tells of. */
+const RUNTIME_PHASES: readonly PhaseName[] = ['plan scans', 'download zips', 'schedule actors', 'execute UDF', 'write fragments', 'commit'];
 
-/** Steps that a head on this machine does not have. */
-const CLUSTER_ONLY: readonly string[] = ['provision head', 'provision workers', 'download images'];
-
-/** One step of a run. */
-export interface Phase {
-  readonly name: string;
-  state: 'waiting' | 'running' | 'done' | 'skipped';
-  startedAt: string | null;
-  seconds: number | null;
-}
+/** Why there is nothing to publish. */
+export const NO_BUNDLE = 'the environment has no bundle: its code is in the image';
 
 /** Why a run failed, as the runtime tells it. */
 export interface RunError {
@@ -27,35 +19,65 @@ export interface RunError {
   readonly traceback?: string;
 }
 
+/** How a view was brought up to date. `fresh`: it was right already. */
+export interface Refresh {
+  readonly kind: 'fresh' | 'changes' | 'whole';
+  /** Rows that it had before and that are gone or written anew. */
+  readonly rowsRemoved: number;
+  /** Why all of it was computed. */
+  readonly reason?: string;
+}
+
 /** What a run has done, put together from its events. */
 export class RunProgress {
-  public readonly phases: Phase[];
+  /** That of a run of which nothing is known but its record. */
+  public static of(record: RunRecord): RunProgress {
+    const progress = new RunProgress(record.target === 'local');
+    progress.steps.saw(record.phases ?? []);
+    if (record.spec.bundle === null) { progress.steps.skip('publish', NO_BUNDLE); }
+    return progress;
+  }
+
+  public readonly steps: RunPhases;
   public rows = 0;
   public rowsDone = 0;
   public fragments: number | null = null;
   public tableVersion: number | null = null;
   public workersUp = 0;
   public workersWanted = 0;
+  /** Rows that became null because their values could not be computed. */
+  public rowsSkipped = 0;
+  /** Tasks that were begun again, after a worker was lost or asked for it. */
+  public retries = 0;
+  /** Of a view. */
+  public refresh: Refresh | undefined;
   public error: RunError | undefined;
   /** Whether the runtime said that the job is done. */
   public hasResult = false;
+  /** When the runtime last said anything, in Unix seconds. */
+  public lastWordAt: number | undefined;
+  private attempt = 0;
 
   constructor(isLocal: boolean) {
-    this.phases = PHASES.map((name) => {
-      const isSkipped = isLocal && CLUSTER_ONLY.includes(name);
-      return { name, state: isSkipped ? 'skipped' : 'waiting', startedAt: null, seconds: null };
-    });
+    this.steps = new RunPhases(isLocal);
+  }
+
+  /** The steps so far. */
+  public get phases(): readonly Phase[] {
+    return this.steps.all;
   }
 
   /** Takes an event into account. An event of a later attempt starts the counts anew. */
   public apply(event: RuntimeEvent): void {
+    this.lastWordAt = event.at;
+    if (event.attempt > this.attempt) { this.begin(event.attempt); }
     switch (event.type) {
       case 'plan':
         [this.rows, this.rowsDone, this.fragments, this.tableVersion] = [event.rows, event.rowsDone, event.fragments, event.tableVersion];
         this.error = undefined;
         break;
       case 'phase':
-        this.phase(event.phase, event.state === 'started' ? 'running' : 'done', event.at, event.seconds);
+        this.step(event);
         break;
       case 'workers':
         [this.workersUp, this.workersWanted] = [event.up, event.wanted];
@@ -63,29 +85,41 @@ export class RunProgress {
       case 'progress':
         [this.rows, this.rowsDone] = [event.rows, event.rowsDone];
         break;
+      case 'retry':
+        this.retries += 1;
+        break;
+      case 'skipped':
+        this.rowsSkipped += event.rows;
+        break;
       case 'commit':
         this.tableVersion = event.tableVersion;
         break;
       case 'result':
         [this.rowsDone, this.fragments, this.tableVersion, this.hasResult] = [event.rows, event.fragments, event.tableVersion, true];
+        this.refresh = refreshOf(event);
         break;
       case 'error':
         this.error = errorOf(event);
         break;
-      default: // checkpoint, retry and skipped change nothing that is shown here
+      default: // a checkpoint changes nothing that is shown here
     }
   }
 
-  /** Notes the state of a step that the submitter does itself. */
-  public phase(name: string, state: 'running' | 'done', at: number, seconds?: number): void {
-    const phase = this.phases.find((candidate) => candidate.name === name);
-    if (!phase) { return; }
-    phase.state = state;
-    if (state === 'running') { phase.startedAt = new Date(at * 1000).toISOString(); }
-    phase.seconds = seconds ?? phase.seconds;
+  private step({ phase, state, at, seconds }: Extract<RuntimeEvent, { type: 'phase' }>): void {
+    if (state === 'started') { this.steps.started(phase, at); } else { this.steps.ended(phase, at, seconds); }
+  }
+
+  private begin(attempt: number): void {
+    this.attempt = attempt;
+    this.steps.restart(RUNTIME_PHASES);
+    [this.workersUp, this.workersWanted] = [0, 0];
   }
 }
 
 function errorOf({ code, message, fix, fragment, row, traceback }: RunError): RunError {
   return { code, message, fix, fragment, row, traceback };
+}
+
+function refreshOf({ refresh: kind, rowsRemoved = 0, reason }: Extract<RuntimeEvent, { type: 'result' }>): Refresh | undefined {
+  return kind && { kind, rowsRemoved, ...(reason ? { reason } : {}) };
 }

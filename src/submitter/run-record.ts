@@ -1,3 +1,4 @@
+import { SeenPhase } from './phases';
 import { BackfillDescriptor, MaterializedViewDescriptor, WorkerGroupDescriptor } from '../descriptor/stack-descriptor';
 
 /** Version of the format that this release writes and reads. */
@@ -18,6 +19,8 @@ export interface RunRecord {
   readonly address: string;
   readonly createdAt: string;
   readonly spec: RunSpec;
+  /** Steps that the submitter itself saw. */
+  readonly phases?: readonly SeenPhase[];
   readonly attempts: Attempt[];
 }
 

@@ -1,9 +1,10 @@
 import { ExitCode } from './exit-code';
+import { Phase } from './phases';
 import { isTerminal, RayJob } from './ray-jobs';
-import { Phase, RunError, RunProgress } from './run-progress';
+import { Refresh, RunError, RunProgress } from './run-progress';
 import { Attempt, lastAttempt, RunRecord } from './run-record';
 
-/** What `submit`, `attach` and `status` print with `--output json`: a contract. */
+/** What `submit`, `attach` and `status` print with `--output json`: a contract, see `schemas/run-report.v1.schema.json`. */
 export interface RunReport {
   readonly run: string;
   readonly job: string;
@@ -18,6 +19,12 @@ export interface RunReport {
   readonly rows: number;
   readonly fragments: number | null;
   readonly tableVersion: number | null;
+  /** Rows that became null because their values could not be computed. */
+  readonly rowsSkipped: number;
+  /** Tasks that were begun again. */
+  readonly retries: number;
+  /** Of a view: how it was brought up to date. */
+  readonly refresh?: Refresh;
   readonly bundle: { readonly digest: string; readonly shippedBytes: number } | null;
   readonly error?: RunError;
 }
@@ -37,13 +44,34 @@ export function runReport(record: RunRecord, job: RayJob | undefined, progress: 
     status,
     exitCode: exitCodeOf(status),
     attempts: record.attempts.map((attempt) => attemptView(attempt, attempt === lastAttempt(record) ? status : attempt.state)),
-    phases: progress.phases,
+    phases: phasesOf(status, progress, endOf(record, job, progress)),
     rows: progress.rowsDone,
     fragments: progress.fragments,
     tableVersion: progress.tableVersion,
+    rowsSkipped: progress.rowsSkipped,
+    retries: progress.retries,
+    ...(progress.refresh ? { refresh: progress.refresh } : {}),
     bundle: record.spec.bundle && { digest: record.spec.bundle.digest, shippedBytes },
     ...(error ? { error } : {}),
   };
+}
+
+function phasesOf(status: RunStatus, { steps }: RunProgress, endedAt: number | undefined): Phase[] {
+  switch (status) {
+    case 'prepared': return [...steps.all];
+    case 'pending':
+    case 'running': return steps.whenSubmitted();
+    case 'succeeded': return steps.whenSucceeded();
+    default: return steps.whenBrokenOff(status, endedAt);
+  }
+}
+
+/** When the newest attempt ended, in Unix seconds. Ray's own end is the end of the process, a second or more later. */
+function endOf(record: RunRecord, job: RayJob | undefined, progress: RunProgress): number | undefined {
+  if (progress.error) { return progress.lastWordAt; }
+  const { endedAt } = lastAttempt(record);
+  const ms = job?.end_time ?? (endedAt === undefined ? undefined : Date.parse(endedAt));
+  return ms === undefined ? progress.lastWordAt : ms / 1000;
 }
 
 function attemptView(attempt: Attempt, status: string) {

@@ -1,4 +1,5 @@
 import { createHash } from 'crypto';
+import { SeenPhase } from './phases';
 import { RayJob, RaySubmission } from './ray-jobs';
 import { Attempt, RunRecord, RunSpec } from './run-record';
 import { BundleDescriptor, JobDescriptor, WorkerGroupDescriptor } from '../descriptor/stack-descriptor';
@@ -14,6 +15,7 @@ export const METADATA = {
   job: 'geneva-constructs/job',
   specDigest: 'geneva-constructs/spec-digest',
   spec: 'geneva-constructs/spec',
+  phases: 'geneva-constructs/phases',
 } as const;
 
 /** Keeps glibc from trimming and regrowing the heap on every batch: measured a third of the CPU time of numpy UDFs. */
@@ -88,6 +90,12 @@ export function specOf(jobMetadata: Record<string, string>): RunSpec {
   return JSON.parse(jobMetadata[METADATA.spec]) as RunSpec;
 }
 
+/** The steps that the submitter saw, as a Ray job's metadata carries them. Earlier releases wrote none. */
+export function phasesOf(jobMetadata: Record<string, string>): Pick<RunRecord, 'phases'> {
+  const text = jobMetadata[METADATA.phases];
+  return text === undefined ? {} : { phases: JSON.parse(text) as SeenPhase[] };
+}
+
 function metadata(record: RunRecord, attempt: Attempt): Record<string, string> {
   return {
     [METADATA.run]: record.run,
@@ -99,6 +107,7 @@ function metadata(record: RunRecord, attempt: Attempt): Record<string, string> {
     [METADATA.job]: record.job,
     [METADATA.specDigest]: record.specDigest,
     [METADATA.spec]: JSON.stringify(record.spec),
+    ...(record.phases ? { [METADATA.phases]: JSON.stringify(record.phases) } : {}),
   };
 }
 

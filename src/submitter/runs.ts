@@ -5,7 +5,7 @@ import { outcomeOf } from './ray-outcome';
 import { RunProgress } from './run-progress';
 import { lastAttempt, RUN_RECORD_SCHEMA, RunRecord } from './run-record';
 import { RunReport, runReport } from './run-report';
-import { METADATA, specOf } from './run-spec';
+import { METADATA, phasesOf, specOf } from './run-spec';
 import { RunStore } from './run-store';
 import { parseEvent } from './runtime-event';
 import { SubmitterError } from './submitter-error';
@@ -44,9 +44,8 @@ export async function withRemote(local: readonly RunRecord[], client: RayJobsCli
 export async function reportOf(record: RunRecord, client: RayJobsClient): Promise<RunReport> {
   const { submissionId } = lastAttempt(record);
   const job = await client.job(submissionId);
-  const progress = new RunProgress(record.target === 'local');
+  const progress = RunProgress.of(record);
   if (job) {
-    progress.phase('publish', 'done', (job.start_time ?? 0) / 1000); // nothing is submitted before its bundle is there
     for (const line of (await client.logs(submissionId)).split('\n')) {
       const event = parseEvent(line);
       if (event) { progress.apply(event); }
@@ -82,6 +81,7 @@ function recordOf(run: string, jobs: RayJob[], address: string, target: string):
     address,
     createdAt: attempts[0].preparedAt,
     spec: specOf(metadata),
+    ...phasesOf(metadata),
     attempts,
   };
 }

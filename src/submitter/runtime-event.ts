@@ -1,3 +1,5 @@
+import { PhaseName } from './phases';
+
 /** Version of the format that this release reads. */
 export const RUNTIME_EVENTS_SCHEMA = 'runtime-events/v1';
 
@@ -20,7 +22,7 @@ interface EventBase {
 /** What the runtime tells; see `schemas/runtime-event.v1.schema.json`. */
 export type RuntimeEvent = EventBase & (
   | { readonly type: 'plan'; readonly table: string; readonly tableVersion: number; readonly fragments: number; readonly rows: number; readonly rowsDone: number; readonly tasks: number; readonly concurrency: number }
-  | { readonly type: 'phase'; readonly phase: string; readonly state: 'started' | 'ended'; readonly seconds?: number }
+  | { readonly type: 'phase'; readonly phase: PhaseName; readonly state: 'started' | 'ended'; readonly seconds?: number }
   | { readonly type: 'workers'; readonly up: number; readonly wanted: number }
   | { readonly type: 'progress'; readonly rowsDone: number; readonly rows: number; readonly tasksDone: number; readonly tasks: number }
   | { readonly type: 'checkpoint'; readonly fragment: number; readonly rows: number; readonly bytes: number }

@@ -3,10 +3,11 @@ import { chooseRun, ChosenRun } from './choose-run';
 import { deliver, DeliveryOptions } from './deliver';
 import { RunListener } from './follow';
 import { followRun } from './follow-run';
+import { SeenPhase, seenPhase } from './phases';
 import { publishStack } from './publish-stack';
 import { RayJobsClient } from './ray-jobs';
 import { connect } from './ready';
-import { RunProgress } from './run-progress';
+import { NO_BUNDLE, RunProgress } from './run-progress';
 import { lastAttempt, RunSpec } from './run-record';
 import { RunReport, runReport } from './run-report';
 import { jobFor } from './run-spec';
@@ -53,6 +54,8 @@ export async function submit(request: SubmitRequest, listener: SubmitListener): 
   const client = new RayJobsClient(request.target.address, request.target.token);
   const { session_name: sessionName } = await connect(client);
   const progress = new RunProgress(request.target.isLocal);
+  const { headStart } = request.target;
+  if (headStart) { progress.steps.saw([headStart]); }
   const published = await publishAll(request, progress, listener);
   const store = new RunStore(request.stateDirectory);
   const chosen = await store.exclusively(request.stack.descriptor.environment, request.job.name, async () => {
@@ -61,11 +64,13 @@ export async function submit(request: SubmitRequest, listener: SubmitListener): 
       namespace: request.stack.descriptor.namespace,
       target: request.target.name,
       spec: published.spec,
+      phases: [...(headStart ? [headStart] : []), ...published.phases],
       runKey: request.runKey,
       rerun: request.rerun,
     }, client, store);
     return deliverIfPrepared(run, client, store, { runtimeUrl: published.runtimeUrl, sessionName });
   });
+  progress.steps.saw(chosen.record.phases ?? []); // of a run that is gone on with: those of the submit that began it
   listener.onRun?.(chosen.record.run, chosen.isNew);
   const { runtimeUrl, shippedBytes } = published;
   if (request.detach) { return runReport(chosen.record, await client.job(lastAttempt(chosen.record).submissionId), progress, shippedBytes); }
@@ -78,6 +83,7 @@ async function deliverIfPrepared(chosen: ChosenRun, client: RayJobsClient, store
 }
 
 interface PublishedJob {
+  readonly phases: readonly SeenPhase[];
   readonly spec: RunSpec;
   readonly runtimeUrl: string | undefined;
   readonly shippedBytes: number;
@@ -85,15 +91,17 @@ interface PublishedJob {
 
 async function publishAll(request: SubmitRequest, progress: RunProgress, listener: SubmitListener): Promise<PublishedJob> {
   const { bundle, workerGroups } = request.stack.descriptor;
-  const startedAt = Date.now() / 1000;
-  progress.phase('publish', 'running', startedAt);
+  const startedAt = new Date();
+  if (bundle) { progress.steps.started('publish', startedAt.getTime() / 1000); } else { progress.steps.skip('publish', NO_BUNDLE); }
   listener.onProgress?.(progress);
   const result = bundle
     ? await publishStack(request.stack, bundle, { signal: request.signal, onProgress: (done) => listener.onPublish?.(done) })
     : undefined;
-  progress.phase('publish', 'done', startedAt, Date.now() / 1000 - startedAt);
+  const phases = bundle ? [seenPhase('publish', startedAt, new Date())] : [];
+  progress.steps.saw(phases);
   listener.onProgress?.(progress);
   return {
+    phases,
     spec: {
       bundle: bundle && { store: bundle.store, digest: bundle.digest, manifestSha256: result!.published.manifestSha256 },
       ...jobFor(request.target.isLocal, request.job, workerGroups),

@@ -1,5 +1,6 @@
 import { ExitCode } from './exit-code';
 import { localHead } from './local/local-head';
+import { SeenPhase, seenPhase } from './phases';
 import { SubmitterError } from './submitter-error';
 import { readToken, tokenFromEnvironment } from './token';
 
@@ -11,6 +12,8 @@ export interface Target {
   readonly address: string;
   readonly token?: string;
   readonly isLocal: boolean;
+  /** How the head started, where that is known. */
+  readonly headStart?: SeenPhase;
 }
 
 /**
@@ -32,7 +35,14 @@ function localTarget(stateDirectory: string): Target {
   if (!head) {
     throw new SubmitterError('LOCAL_HEAD_DOWN', ExitCode.NOT_READY, 'target local: no Ray head runs on this machine', 'geneva-stack local up');
   }
-  return { name: 'local', address: head.address, token: readToken(head.tokenPath), isLocal: true };
+  const { readyAt } = head;
+  return {
+    name: 'local',
+    address: head.address,
+    token: readToken(head.tokenPath),
+    isLocal: true,
+    ...(readyAt ? { headStart: seenPhase('initialize head', new Date(head.startedAt), new Date(readyAt)) } : {}),
+  };
 }
 
 function urlTarget(name: string, allowPlainHttp: boolean): Target {

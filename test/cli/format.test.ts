@@ -1,6 +1,7 @@
-import { bytes, describeError, describeRun, duration, table } from '../../src/cli/format';
+import { bytes, describeEnd, describeError, describeRun, duration, table } from '../../src/cli/format';
 import { RunProgress } from '../../src/submitter/run-progress';
 import { runReport } from '../../src/submitter/run-report';
+import { RuntimeEvent } from '../../src/submitter/runtime-event';
 import { record } from '../submitter/sample';
 
 test.each([[0, '0 B'], [999, '999 B'], [1_000, '1.0 kB'], [1_234_567, '1.2 MB'], [5e12, '5.0 TB'], [5e15, '5000.0 TB']])('%d bytes are %s', (count, text) => {
@@ -15,7 +16,34 @@ test('columns are aligned and lines have no space at their end', () => {
   expect(table([['RUN', 'S'], ['a', 'running'], ['long', '']])).toBe('RUN   S\na     running\nlong');
 });
 
-test('a run without a single phase is one line', () => {
+test('every step of a run is a row: when it started, how long it took, and why it is not there', () => {
+  const progress = RunProgress.of({ ...record(), phases: [{ name: 'initialize head', startedAt: '2026-11-24T19:59:00.000Z', seconds: 6.1 }] });
+  progress.steps.started('plan scans', Date.parse('2026-11-24T20:00:00Z') / 1000);
+  const rows = describeRun(runReport(record(), { submission_id: 'x', status: 'RUNNING' }, progress)).split('\n').slice(1);
+  const clock = (instant: string) => new Date(instant).toTimeString().slice(0, 8);
+  expect(rows).toEqual([
+    '  publish            skipped                   the environment has no bundle: its code is in the image',
+    '  provision head     skipped                   the head is on this machine',
+    `  initialize head    done     ${clock('2026-11-24T19:59:00Z')}  6.1 s`,
+    `  plan scans         running  ${clock('2026-11-24T20:00:00Z')}`,
+    '  provision workers  skipped                   a head on this machine has no worker nodes',
+    '  download images    skipped                   a head on this machine runs no images',
+    ...['download zips', 'schedule actors', 'execute UDF', 'write fragments', 'commit'].map((name) => `  ${name.padEnd(17)}  waiting`),
+  ]);
+});
+
+test.each<[object, string]>([
+  [{ refresh: 'fresh', rows: 0, fragments: 0 }, 'the view is fresh: nothing to do, table version 4'],
+  [{ refresh: 'changes', rowsRemoved: 2 }, 'only what changed was computed: 20 rows in 3 fragments, table version 4; 2 rows removed or replaced'],
+  [{ refresh: 'whole', reason: 'its definition changed' }, '20 rows in 3 fragments, table version 4; the whole view was computed: its definition changed'],
+  [{}, '20 rows in 3 fragments, table version 4'],
+])('a result %p reads %p', (fields, text) => {
+  const progress = new RunProgress(true);
+  progress.apply({ schema: 'runtime-events/v1', type: 'result', at: 1, run: 'r', attempt: 1, table: 't', tableVersion: 4, rows: 20, fragments: 3, bytesWritten: 9, seconds: 2, ...fields } as RuntimeEvent);
+  expect(describeEnd(runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, progress))).toBe(`${record().run}: succeeded, ${text}`);
+});
+
+test('a run that was not submitted is one line', () => {
   expect(describeRun(runReport(record(), undefined, new RunProgress(true)))).toBe(`${record().run}: prepared`);
 });
 

@@ -96,9 +96,12 @@ test('submit publishes, runs and reports; status, list, logs and attach agree', 
     bundle: { shippedBytes: expect.any(Number) as number },
     attempts: [{ submissionId: `${report.run}-1`, status: 'succeeded' }],
   });
-  expect(report.phases.filter(({ state: phase }) => phase !== 'skipped').map(({ name, state: phase }) => `${name} ${phase}`)).toEqual([
-    'publish done', 'plan scans done', 'download zips done', 'schedule actors done', 'execute UDF done', 'write fragments done', 'commit done',
+  expect(report.phases.map(({ name, state: phase }) => `${name} ${phase}`)).toEqual([
+    'publish done', 'provision head skipped', 'initialize head done', 'plan scans done', 'provision workers skipped', 'download images skipped',
+    'download zips done', 'schedule actors done', 'execute UDF done', 'write fragments done', 'commit done',
   ]);
+  expect(report.phases.filter(({ state: phase, startedAt, seconds }) => phase === 'done' && (startedAt === null || seconds === null))).toEqual([]);
+  expect(stack.json('status', report.run).phases).toEqual(report.phases);
   expect(read()).toMatchObject({ version: report.tableVersion, right: true });
   expect(stack.json('status', report.run)).toMatchObject({ status: 'succeeded', rows: 1000, tableVersion: report.tableVersion });
   expect(stack.json<RunReport[]>('list').find(({ run }) => run === report.run)).toMatchObject({ status: 'succeeded' });

@@ -1,6 +1,9 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import Ajv from 'ajv';
 import { record } from './sample';
 import { RayJob } from '../../src/submitter/ray-jobs';
-import { PHASES, RunProgress } from '../../src/submitter/run-progress';
+import { RunProgress } from '../../src/submitter/run-progress';
 import { withAttempt } from '../../src/submitter/run-record';
 import { runReport } from '../../src/submitter/run-report';
 import { parseEvent, RuntimeEvent } from '../../src/submitter/runtime-event';
@@ -34,14 +37,28 @@ test.each<[RayJob['status'] | undefined, string, number]>([['PENDING', 'pending'
   expect(runReport(withAttempt(record(), { state: 'submitted' }), status && job(status), progressOf())).toMatchObject({ status: expected, exitCode, attempts: [{ status: expected }] });
 });
 
-test('every documented step is a row, and a local head skips those of a cluster', () => {
-  expect(progressOf().phases.map(({ name }) => name)).toEqual([...PHASES]);
-  expect(new RunProgress(true).phases.filter(({ state }) => state === 'skipped').map(({ name }) => name)).toEqual(['provision head', 'provision workers', 'download images']);
+test('how a view was refreshed is told', () => {
+  const refreshed = (fields: object) => runReport(record(), job('SUCCEEDED'), progressOf({ ...RESULT, ...fields } as RuntimeEvent)).refresh;
+  expect(refreshed({})).toBeUndefined();
+  expect(refreshed({ refresh: 'fresh', rowsRemoved: 0 })).toEqual({ kind: 'fresh', rowsRemoved: 0 });
+  expect(refreshed({ refresh: 'whole', rowsRemoved: 7, reason: 'its definition changed' })).toEqual({ kind: 'whole', rowsRemoved: 7, reason: 'its definition changed' });
 });
 
-test('a phase has its start and its time', () => {
-  const progress = progressOf(event({ type: 'phase', phase: 'commit', state: 'started' }), event({ type: 'phase', phase: 'commit', state: 'ended', seconds: 1.5 }));
-  expect(progress.phases.find(({ name }) => name === 'commit')).toEqual({ name: 'commit', state: 'done', startedAt: '2023-11-14T22:13:20.000Z', seconds: 1.5 });
+test('rows that were skipped and tasks that were begun again are counted', () => {
+  const told = [event({ type: 'skipped', rows: 3 }), event({ type: 'skipped', rows: 4 }), event({ type: 'retry', fragment: 1, reason: 'the worker was killed' })];
+  expect(runReport(record(), job('RUNNING'), progressOf(...told))).toMatchObject({ rowsSkipped: 7, retries: 1 });
+});
+
+test.each<[string, RayJob | undefined, RuntimeEvent[]]>([
+  ['not submitted', undefined, []],
+  ['running', job('RUNNING'), [event({ type: 'phase', phase: 'plan scans', state: 'started' })]],
+  ['succeeded', job('SUCCEEDED'), [{ ...RESULT, refresh: 'whole', reason: 'it is new' } as RuntimeEvent]],
+  ['failed', job('FAILED'), [event({ type: 'error', code: 'UDF_FAILED', message: 'm', fix: 'f', fragment: 2, row: 7, traceback: 't' })]],
+])('what is printed of a run that is %s follows its schema', (_, rayJob, events) => {
+  const validate = new Ajv({ strict: false, formats: { 'date-time': (text: string) => new Date(text).toISOString() === text } })
+    .compile(JSON.parse(readFileSync(join(__dirname, '..', '..', 'schemas', 'run-report.v1.schema.json'), 'utf8')) as object);
+  validate(JSON.parse(JSON.stringify(runReport(record(), rayJob, progressOf(...events)))));
+  expect(validate.errors).toBeNull();
 });
 
 test.each(['', 'hello', '{"schema":"runtime-events/v1","type', '{"schema":"runtime-events/v2","type":"plan"}', '{"a": 1}'])('%p is the user\'s own output', (line) => {

@@ -9,10 +9,9 @@ import { ProgressView } from '../progress-view';
 
 /** `geneva-stack attach RUN` */
 export async function attachCommand(io: Io, run: string, options: TargetOptions & { contactTimeout: number }): Promise<ExitCode> {
-  const { client, store, record, isLocal } = await openRun(run, options);
+  const { client, store, record } = await openRun(run, options);
   const view = new ProgressView(io);
-  const progress = new RunProgress(isLocal);
-  progress.phase('publish', 'done', Date.parse(record.createdAt) / 1000);
+  const progress = RunProgress.of(record);
   return followed(io, view, targetOf(options), () => run, (signal) =>
     followRun(record, { client, store, progress, listener: view.listener(), contactTimeoutMs: options.contactTimeout, signal }));
 }

@@ -23,6 +23,8 @@ export interface LocalHead {
   readonly temporaryDirectory: string;
   readonly environment: string;
   readonly startedAt: string;
+  /** When it first answered. Absent: it is still starting. */
+  readonly readyAt?: string;
 }
 
 /** How to start one. */
@@ -63,7 +65,9 @@ export async function localUp(environment: ManagedEnvironment, options: LocalUpO
       await localDown(options.stateDirectory);
       throw error;
     }
-    return { head, isNew: true };
+    const ready = { ...head, readyAt: new Date().toISOString() };
+    record(options.stateDirectory, ready);
+    return { head: ready, isNew: true };
   });
 }
 
