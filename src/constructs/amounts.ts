@@ -1,10 +1,10 @@
-import { Duration, Size } from 'cdk8s';
+import { Duration, Size, SizeRoundingBehavior } from 'cdk8s';
 import { Construct } from 'constructs';
 import { invalidValue } from '../spec/invalid-value';
 
-/** The bytes of a size, which cdk8s itself doesn't tell. */
+/** The bytes of a size, which cdk8s itself doesn't tell; a fraction where it is no whole number of them. */
 export function bytes(size: Size): number {
-  return size.toKibibytes() * 1024;
+  return size.toKibibytes({ rounding: SizeRoundingBehavior.NONE }) * 1024;
 }
 
 /** Refuses a number that was given and isn't whole, or is below `least`. */

@@ -7,6 +7,7 @@ import { describeStack } from './describe-stack';
 import { GenevaClientConfig, GenevaClientConfigOptions } from './geneva-client-config';
 import { ImagePrePull, ImagePrePullOptions } from './image-pre-pull';
 import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
+import { labelOf } from './label';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
 import { NetworkIsolation } from './network-isolation';
@@ -18,13 +19,13 @@ import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { WorkerGroupOptions } from './worker-group';
 import { WorkspaceBundle } from './workspace-bundle';
-import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
+import { JobDescriptor, MaterializedViewDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
 import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
 import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
 import { isObjectName, NameLimit, objectName } from '../spec/names';
 import { RAY_POD_ACCESS } from '../spec/pod-access';
-import { adviseOnEnvironment, checkJobPlacement } from '../spec/rules/check';
+import { adviseOnEnvironment, checkJobPlacement, checkViews } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 
 /** The account that Geneva's own builders expect. */
@@ -135,7 +136,7 @@ export class ComputeEnvironment extends Construct {
     super(scope, id);
     this.props = props;
     this.checkPython(props);
-    this.name = objectName({ parts: [props.environmentName ?? id], limit: CLUSTER_LABEL_LIMIT });
+    this.name = labelOf(this, 'environmentName', props.environmentName ?? id, CLUSTER_LABEL_LIMIT);
     this.namespaceName = this.provideNamespace(props.namespaceName);
     this.serviceAccountName = this.provideServiceAccount(props.serviceAccount);
     this.grantAccess();
@@ -146,7 +147,11 @@ export class ComputeEnvironment extends Construct {
     this.node.defaultChild = this.cluster;
     const target = targetOf(props.kuberay);
     const state = () => [this.jobs.length, this.cluster._workerGroups().length];
-    checkAtSynth(this, remembered(state, () => [...this.misplacedJobs(target), ...adviseOnEnvironment({ isolated: this._isIsolated() }, target)]));
+    checkAtSynth(this, remembered(state, () => [
+      ...this.misplacedJobs(target),
+      ...checkViews({ views: this.jobs.filter(isView) }, target),
+      ...adviseOnEnvironment({ isolated: this._isIsolated() }, target),
+    ]));
   }
 
   /**
@@ -346,4 +351,8 @@ export class ComputeEnvironment extends Construct {
       groups,
     }, target));
   }
+}
+
+function isView(job: JobDescriptor): job is MaterializedViewDescriptor {
+  return job.kind === 'materialized-view';
 }

@@ -70,6 +70,7 @@ export function workersDescriptor(job: Construct, options: JobWorkersOptions): W
   requireWhole(job, 'batchRows', options.batchRows, 1);
   requirePositive(job, 'cpusPerWorker', options.cpusPerWorker);
   requirePositive(job, 'gpusPerWorker', options.gpusPerWorker);
+  requireWhole(job, 'memoryPerWorker', options.memoryPerWorker && bytes(options.memoryPerWorker), 1);
   const workers: WorkersDescriptor = {
     group: options.workerGroup,
     concurrency: options.concurrency,

@@ -2,13 +2,13 @@ import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterDraft } from './cluster-draft';
 import { ContentNamedObject } from './content-named-object';
+import { labelOf } from './label';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { remembered } from './remembered';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
 import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
 import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
-import { objectName } from '../spec/names';
 import { WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { RayObject } from '../spec/ray-object';
@@ -59,7 +59,7 @@ export class RayCluster extends Construct {
    */
   constructor(scope: Construct, id: string, props: RayClusterProps) {
     super(scope, id);
-    this.label = objectName({ parts: [props.label ?? id], limit: CLUSTER_LABEL_LIMIT });
+    this.label = labelOf(this, 'label', props.label ?? id, CLUSTER_LABEL_LIMIT);
     this.draft = new ClusterDraft(this, { ...props, label: this.label });
     const spec = Lazy.any({ produce: () => this.draft.render() });
     const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { ...this.draft.metadata, name: this.label, namespace: props.namespaceName }, spec };

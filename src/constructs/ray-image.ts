@@ -25,7 +25,7 @@ export class RayImage {
    *
    * @param image registry, repository and tag or digest
    * @param options what the image contains
-   * @throws when a version isn't exact
+   * @throws when there is no image, or a version isn't exact
    */
   public static fromRegistry(image: string, options: RayImageOptions): RayImage {
     return new RayImage(image, options);
@@ -40,6 +40,9 @@ export class RayImage {
 
   private constructor(image: string, options: RayImageOptions) {
     const path = `RayImage ${image}`;
+    if (!/^\S+$/.test(image)) {
+      throw invalidValue({ path, at: 'image', got: image, expected: 'registry, repository and tag or digest', fix: "RayImage.fromRegistry('ghcr.io/acme/features:1', ...)" });
+    }
     if (!isExactVersion(options.rayVersion)) {
       throw invalidValue({ path, at: 'rayVersion', got: options.rayVersion, expected: 'an exact release such as "2.54.0"', fix: 'print ray.__version__ in the image and use that' });
     }

@@ -4,13 +4,14 @@ import { requireWhole, wholeSeconds } from './amounts';
 import { CloudIdentity } from './cloud-identity';
 import { ClusterDraft } from './cluster-draft';
 import { ContentNamedObject } from './content-named-object';
+import { labelOf } from './label';
 import { NetworkIsolation } from './network-isolation';
 import { RayClusterOptions } from './ray-cluster-options';
 import { remembered } from './remembered';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
 import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
-import { hashOf, NAME_HASH_LENGTH, NameLimit, objectName, withHash } from '../spec/names';
+import { hashOf, NAME_HASH_LENGTH, NameLimit, withHash } from '../spec/names';
 import { rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
 import { RayObject } from '../spec/ray-object';
@@ -125,7 +126,7 @@ export class RayJob extends Construct {
    */
   constructor(scope: Construct, id: string, private readonly props: RayJobProps) {
     super(scope, id);
-    this.label = objectName({ parts: [id], limit: LABEL_LIMIT });
+    this.label = labelOf(this, 'id', id, LABEL_LIMIT);
     requireWhole(this, 'retries', props.retries, 0);
     const timeLimitSeconds = wholeSeconds(this, 'timeLimit', props.timeLimit, 1) ?? DAY_SECONDS;
     this.times = {

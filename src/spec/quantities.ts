@@ -43,11 +43,16 @@ export function podCpuQuantity(cpus: number): string {
 }
 
 const MULTIPLES: Record<string, number> = {
-  '': 1, 'm': 1e-3, 'k': 1e3, 'M': 1e6, 'G': 1e9, 'T': 1e12, 'P': 1e15, 'Ki': 2 ** 10, 'Mi': 2 ** 20, 'Gi': 2 ** 30, 'Ti': 2 ** 40, 'Pi': 2 ** 50,
+  ...Object.fromEntries(['', 'k', 'M', 'G', 'T', 'P', 'E'].map((suffix, power) => [suffix, 1000 ** power])),
+  ...Object.fromEntries(['Ki', 'Mi', 'Gi', 'Ti', 'Pi', 'Ei'].map((suffix, power) => [suffix, 1024 ** (power + 1)])),
 };
 
-/** Reads a quantity such as `500m` or `8Gi`; nothing when it isn't one. Source: Kubernetes `resource.Quantity`, without exponents. */
+/** Divided by, since a product with 0.001 isn't what the same decimal is read as: 700m and 0.7 have to be equal. */
+const PARTS: Record<string, number> = { m: 1e3, u: 1e6, n: 1e9 };
+
+/** Reads a quantity such as `500m`, `8Gi` or `1e3`; nothing when it isn't one, or is below zero. Source: Kubernetes `resource.Quantity`. */
 export function amountOf(quantity: string | undefined): number | undefined {
-  const [, number, suffix] = /^(\d+(?:\.\d+)?)(m|k|[KMGTP]i|[MGTP])?$/.exec(quantity ?? '') ?? [];
-  return number === undefined ? undefined : Number(number) * MULTIPLES[suffix ?? ''];
+  const [, number, exponent, suffix] = /^\+?(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|(n|u|m|k|[KMGTPE]i|[MGTPE]))?$/.exec(quantity ?? '') ?? [];
+  const value = Number(`${number}${exponent ?? ''}`);
+  return number === undefined ? undefined : suffix in PARTS ? value / PARTS[suffix] : value * MULTIPLES[suffix ?? ''];
 }

@@ -30,6 +30,6 @@ test('a fraction of a CPU is refused with the whole number to use instead', () =
   expect(cpuQuantity(4)).toBe('4');
 });
 
-test.each([['500m', 0.5], ['4', 4], ['1.5', 1.5], ['8Gi', 8 * 1024 ** 3], ['1G', 1e9], ['4Gb', undefined], ['-1', undefined], ['', undefined], [undefined, undefined]])('%s is read as %s', (quantity, amount) => {
+test.each([['500m', 0.5], ['4', 4], ['1.5', 1.5], ['8Gi', 8 * 1024 ** 3], ['1G', 1e9], ['1e3', 1000], ['1E', 1e18], ['2Ei', 2 ** 61], ['5.', 5], ['.5', 0.5], ['100u', 100e-6], ['700m', 0.7], ['4Gb', undefined], ['4 Gi', undefined], ['-1', undefined], ['', undefined], [undefined, undefined]])('%s is read as %s', (quantity, amount) => {
   expect(amountOf(quantity)).toBe(amount);
 });

@@ -10,6 +10,7 @@ import * as acknowledgement from './acknowledgement';
 import * as annotations from './annotations';
 import * as autoscaler from './autoscaler';
 import * as coldStart from './cold-start';
+import * as containerAmounts from './container-amounts';
 import * as cost from './cost';
 import * as gcsBackend from './gcs-backend';
 import * as gcs from './gcs-fault-tolerance';
@@ -37,6 +38,7 @@ import * as schedules from './schedules';
 import * as security from './security';
 import * as sizes from './sizes';
 import * as target from './target';
+import * as views from './views';
 
 export const RAY_CLUSTER_NAME_RULES: readonly Rule<string>[] = [names.rayClusterName];
 
@@ -55,6 +57,8 @@ export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   groups.labelsAreOfKubernetes,
   groups.replicasAreARange,
   groups.replicasAreWithinBounds,
+  containerAmounts.amountsAreQuantities,
+  containerAmounts.requestsAreWithinLimits,
   autoscaler.idleTimeoutNeedsV2,
   autoscaler.idleTimeoutKeepsAWorker,
   autoscaler.priorityNeedsV2AndRay,
@@ -145,6 +149,8 @@ export const SCHEDULE_RULES: readonly Rule<CronJobSpec>[] = [
   schedules.missedRunsAreDropped,
   schedules.runsEnd,
 ];
+
+export const VIEW_RULES: readonly Rule<views.ViewTables>[] = [views.viewsAreNotMadeFromThemselves];
 
 export const SCHEDULED_CODE_ADVICE: readonly Rule<schedules.ScheduledCode>[] = [schedules.scheduledCodeIsPublished];
 

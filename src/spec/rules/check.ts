@@ -17,6 +17,7 @@ import { GroupOnPool, HeadsOnPool, LabelledPools, PodOnNodes } from './pools';
 import { below, Finding, findings } from './rule';
 import { EnvironmentGuards } from './safety';
 import { ScheduledCode } from './schedules';
+import { ViewTables } from './views';
 
 /** Checks a `RayCluster.spec` against every rule that is an error, for the operator that is to read it. */
 export function checkRayCluster(spec: RayClusterV1Spec, target: Target): Finding[] {
@@ -97,6 +98,11 @@ export function checkJobPlacement(placement: JobPlacement, target: Target): Find
 /** Checks a `CronJob.spec` that submits a job. */
 export function checkSchedule(spec: CronJobSpec, target: Target): Finding[] {
   return findings(catalogue.SCHEDULE_RULES, spec, target);
+}
+
+/** Checks that the views of an environment have a beginning. */
+export function checkViews(views: ViewTables, target: Target): Finding[] {
+  return findings(catalogue.VIEW_RULES, views, target);
 }
 
 /** Finds code that no scheduled run could have. */

@@ -1,3 +1,4 @@
+import { Label } from '../labels';
 import { RayClusterV1Spec, WorkerGroupSpec } from '../ray-cluster-types';
 import { allGroups, groupPath, workerGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
@@ -65,6 +66,7 @@ export const labelsAreNoStartParam: Rule<RayClusterV1Spec> = {
   })),
 };
 
+/** Our own label is the group's name: NAME-07 says what is wrong with that. */
 export const labelsAreOfKubernetes: Rule<RayClusterV1Spec> = {
   id: 'RAY-P3b',
   title: 'The labels of Ray nodes are labels to Kubernetes, too.',
@@ -73,7 +75,7 @@ export const labelsAreOfKubernetes: Rule<RayClusterV1Spec> = {
   source: 'KubeRay validation.go, validateRayGroupLabels',
   why: REFUSED,
   check: (spec) => allGroups(spec).flatMap(({ at, group }) =>
-    Object.entries(group.labels ?? {}).filter((label) => !isLabel(...label)).map(([key, value]) => ({
+    Object.entries(group.labels ?? {}).filter(([key, value]) => !isLabel(key, value) && key !== Label.WORKER_GROUP).map(([key, value]) => ({
       at: `${at}.labels[${key}]`,
       got: value,
       expected: 'at most 63 letters, digits and any of -_. between them, on both sides; the key after a DNS name and a slash, if any',

@@ -1,9 +1,10 @@
 import { describeRules } from './describe-rule';
-import { Container, PodSpec } from '../../../src/spec/kubernetes-types';
+import { Container, PodSpec, ResourceRequirements } from '../../../src/spec/kubernetes-types';
 import { GcsFaultToleranceOptions, NetworkPolicyOptions, RayClusterV1Spec, WorkerGroupSpec } from '../../../src/spec/ray-cluster-types';
 import * as annotations from '../../../src/spec/rules/annotations';
 import * as autoscaler from '../../../src/spec/rules/autoscaler';
 import { RAY_CLUSTER_NAME_RULES, RAY_CLUSTER_OBJECT_RULES, RAY_CLUSTER_RULES } from '../../../src/spec/rules/catalogue';
+import * as amounts from '../../../src/spec/rules/container-amounts';
 import * as gcsBackend from '../../../src/spec/rules/gcs-backend';
 import * as gcs from '../../../src/spec/rules/gcs-fault-tolerance';
 import * as groups from '../../../src/spec/rules/groups';
@@ -37,6 +38,14 @@ function head(container: Partial<Container>, pod: Partial<PodSpec> = {}): RayClu
 function embedded(options: GcsFaultToleranceOptions, spec: RayClusterV1Spec = {}): RayClusterV1Spec {
   return { ...spec, gcsFaultToleranceOptions: { backend: 'rocksdb', ...options } };
 }
+
+/** A worker that asks for these amounts. */
+function asking(resources: ResourceRequirements): RayClusterV1Spec {
+  return workers(group({}, { containers: [{ name: 'ray-worker', image: 'ray', resources }] }));
+}
+
+const GPU = 'nvidia.com/gpu';
+const ASKING_AT = 'workerGroupSpecs[cpu].template.spec.containers[0].resources';
 
 const TLS = { tlsOptions: { enabled: true } };
 
@@ -297,4 +306,30 @@ describeRules(RAY_CLUSTER_RULES, [
     fails: workers(group({ labels })),
     at: `workerGroupSpecs[cpu].labels[${Object.keys(labels)[0]}]`,
   })),
+  ...['4Gb', '-1', '', '1.5.1', '4 Gi', 'many'].map((memory) => ({
+    rule: amounts.amountsAreQuantities,
+    passes: asking({ limits: { memory: '1.5Gi', cpu: 4 as unknown as string }, requests: { memory: '1e9' } }),
+    fails: asking({ limits: { memory } }),
+    at: `${ASKING_AT}.limits.memory`,
+  })),
+  {
+    rule: amounts.amountsAreQuantities,
+    passes: { autoscalerOptions: { resources: { requests: { cpu: '500m' } } } },
+    fails: { autoscalerOptions: { resources: { requests: { cpu: 'half' } } } },
+    at: 'autoscalerOptions.resources.requests.cpu',
+  },
+  {
+    rule: amounts.requestsAreWithinLimits,
+    passes: asking({ requests: { cpu: '500m', memory: '1Gi' }, limits: { cpu: '1' } }),
+    fails: asking({ requests: { cpu: '1500m' }, limits: { cpu: '1' } }),
+    at: `${ASKING_AT}.requests.cpu`,
+  },
+  {
+    rule: amounts.requestsAreWithinLimits,
+    passes: asking({ requests: { [GPU]: '1' }, limits: { [GPU]: '1' } }),
+    fails: asking({ requests: { [GPU]: '1' }, limits: { [GPU]: '2' } }),
+    at: `${ASKING_AT}.requests.${GPU}`,
+  },
+  { rule: amounts.requestsAreWithinLimits, passes: asking({ limits: { [GPU]: '2' } }), fails: asking({ requests: { [GPU]: '1' } }), at: `${ASKING_AT}.requests.${GPU}` },
+  { rule: amounts.requestsAreWithinLimits, passes: asking({ limits: { cpu: '1.5' } }), fails: asking({ limits: { [GPU]: '1.5' } }), at: `${ASKING_AT}.limits.${GPU}` },
 ]);

@@ -1,0 +1,138 @@
+import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
+import { environment, IMAGE, manifests, newChart, only } from './synthesized';
+import { CapacityType, ComputeEnvironment, HeadNodePool, RayImage, RayJob, WorkerGroupOptions, WorkerNodePool } from '../../src';
+import { temporaryDirectory } from '../temporary-directory';
+
+const GROUP = { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 10 };
+const BACKFILL = { table: '/t.lance', column: 'a', udf: 'a:a' };
+const LONG = 'n'.repeat(64);
+
+/** An environment to which something was done, synthesized. */
+function synthWith(change: (env: ComputeEnvironment) => void, env = environment()): void {
+  change(env);
+  manifests(env);
+}
+
+function groupWith(options: Partial<WorkerGroupOptions>, name = 'bad'): () => void {
+  return () => synthWith((env) => env.addWorkerGroup(name, { ...GROUP, ...options }));
+}
+
+/** A change of what one Ray worker asks for. */
+function asking(field: string, value: unknown): () => void {
+  return () => synthWith((env) => ApiObject.of(env).addJsonPatch(JsonPatch.add(`/spec/workerGroupSpecs/0/template/spec/containers/0/resources/${field}`, value)));
+}
+
+function rayImage(rayVersion: string, image = 'ray:1'): RayImage {
+  return RayImage.fromRegistry(image, { rayVersion, pythonVersion: '3.12' });
+}
+
+function rayJob(id: string): () => void {
+  return () => {
+    const chart = newChart();
+    new RayJob(chart, id, { image: IMAGE, headPool: HeadNodePool.fromLabelledNodes(), namespaceName: 'ml', command: ['a'] });
+    manifests(chart);
+  };
+}
+
+/** What was said, one text for each error: of a constructor, or of synth. */
+function errorsOf(act: () => unknown): string[] {
+  try {
+    act();
+  } catch (error) {
+    const { message } = error as Error;
+    return message.startsWith('Validation failed') ? message.split(/\n(?= {2}\[)/).slice(1).map((text) => text.trim()) : [message];
+  }
+  return [];
+}
+
+const CASES: [string, () => unknown, RegExp][] = [
+  ...['', LONG, 'Features', 'a.b', 'ü', '日本'].flatMap((name): [string, () => unknown, RegExp][] => [
+    [`namespace ${name}`, () => environment({ namespaceName: name }), new RegExp(`^test/features: namespaceName: got "${name}", expected at most 63 `)],
+    [`worker group ${name}`, groupWith({}, name), new RegExp(`^\\[test/features/RayCluster\\] workerGroupSpecs\\[${name}\\]: got "${name}", expected .*NAME-07`, 's')],
+  ]),
+  ...[LONG, 'Features', 'a.b', 'ü'].map((name): [string, () => unknown, RegExp] => (
+    [`job ${name}`, () => environment().addBackfill(name, BACKFILL), new RegExp(`^test/features/${name}: id: got "${name}", expected at most 63 `)]
+  )),
+  ['job without a name', () => environment().addBackfill('', BACKFILL), /empty ID/],
+  ...['', 'ü', '日本'].map((name): [string, () => unknown, RegExp] => (
+    [`environment ${name}`, () => environment({ environmentName: name }), new RegExp(`^test/features: environmentName: got "${name}", expected at least one letter`)]
+  )),
+  ['RayJob 日本', rayJob('日本'), /^test\/日本: id: got "日本", expected at least one letter/],
+
+  ['memory of no size', groupWith({ memory: Size.gibibytes(0) }), /^test\/features\/RayCluster: worker group "bad" memory: got 0, expected a whole number, at least 1/],
+  ['memory of a fraction of a byte', groupWith({ memory: Size.gibibytes(0.3) }), /worker group "bad" memory: got 322122547\.2, expected a whole number/],
+  ['memory below zero', () => Size.gibibytes(-1), /negative.*-1/],
+  ['memory of a job', () => environment().addBackfill('bad', { ...BACKFILL, memoryPerWorker: Size.gibibytes(0.3) }), /^test\/features\/bad: memoryPerWorker: got 322122547\.2/],
+  ['CPUs below zero', groupWith({ cpu: -1 }), /worker group "bad" cpu: got -1, expected a whole number, at least 1/],
+  ['a part of a CPU', groupWith({ cpu: 0.5 }), /worker group "bad" cpu: got 0\.5, .*\n {2}Fix: use 1$/],
+  ['a part of a GPU', groupWith({ gpus: 1.5 }), /worker group "bad" gpus: got 1\.5, expected a whole number, at least 0/],
+  ...['4Gb', '-1', '4 Gi'].map((memory): [string, () => unknown, RegExp] => (
+    [`limit of ${memory}`, asking('limits/memory', memory), new RegExp(`resources\\.limits\\.memory: got "${memory}", expected a quantity .*RAY-P7`, 's')]
+  )),
+  ['a part of a GPU by a patch', asking('limits/nvidia.com~1gpu', '1.5'), /limits\.nvidia\.com\/gpu: got "1\.5", expected a whole number.*RAY-P8/s],
+  ['a request beyond its limit', asking('requests/memory', '9Gi'), /requests\.memory: got "9Gi", expected at most the limit, "8Gi".*RAY-P8/s],
+
+  ['more at least than at most', groupWith({ minReplicas: 11 }), /workerGroupSpecs\[bad\]: got \{"minReplicas":11,"maxReplicas":10\}.*RAY-P4/s],
+  ['part of a worker', groupWith({ maxReplicas: 1.5 }), /workerGroupSpecs\[bad\]: got .*"maxReplicas":1\.5.*RAY-P4/s],
+  ['no number of workers', groupWith({ maxReplicas: NaN }), /workerGroupSpecs\[bad\]: got .*RAY-P4/s],
+  ['workers that idle for less than nothing', () => Duration.seconds(-1), /negative.*-1/],
+  ['workers that may not idle', groupWith({ idleTimeout: Duration.seconds(0) }), /worker group "bad" idleTimeout: got "0 seconds", expected whole seconds, at least 1\.\n {2}Fix: Duration\.seconds\(1\)$/],
+  ['workers that idle for a part of a second', groupWith({ idleTimeout: Duration.millis(1500) }), /worker group "bad" idleTimeout: got "1\.5 seconds".*\n {2}Fix: Duration\.seconds\(2\)$/],
+
+  ['a head on spot', () => manifests(environment({ headPool: HeadNodePool.karpenter({ capacityTypes: [CapacityType.SPOT] }) })), /HeadNodePool\].*got \["spot"\].*HEAD-01/s],
+  ['two groups of one name', groupWith({}, 'cpu'), /workerGroupSpecs\[cpu\]: got "cpu", expected a name that no other worker group has.*NAME-05/s],
+  ['a vague Ray', () => rayImage('2.54'), /^RayImage ray:1: rayVersion: got "2\.54", expected an exact release/],
+  ['a Ray that moves', () => rayImage('latest'), /rayVersion: got "latest", expected an exact release/],
+  ['a Ray that is too old', () => manifests(environment({ image: rayImage('1.0.0') })), /rayVersion: got "1\.0\.0", expected at least 2\.52\.0.*RAY-S1/s],
+  ['no image', () => rayImage('2.54.0', ''), /^RayImage : image: got "", expected registry/],
+  ['two pools of one label', () => synthWith((env) => ['a', 'b'].forEach((name) => env.addWorkerGroup(name, { ...GROUP, pool: WorkerNodePool.karpenter() }))),
+    /^\[test\] pool test\/features\/RayCluster\/WorkerNodePool-b: got .*expected a label that no other pool has.*POOL-03/s],
+  ['a group that fits on no node', groupWith({ cpu: 64, pool: WorkerNodePool.fromLabelledNodes({ nodeCpu: 8 }) }), /worker group "bad" pool: got "64 CPUs", expected at most 7\.91.*POOL-04/s],
+  ['a group that fits on no pool', groupWith({ cpu: 64, pool: WorkerNodePool.karpenter({ cpuLimit: 8 }) }), /worker group "bad": got "64 CPUs", expected at most 8.*POOL-04/s],
+  ['a job on a group that is not there', () => synthWith((env) => env.addBackfill('job', { ...BACKFILL, workerGroup: 'gpu' })), /job "job" workerGroup: got "gpu", expected one of "cpu".*JOB-01/s],
+
+  ['a view made from itself', () => synthWith((env) => env.addMaterializedView('view', { source: '/t', destination: '/t' })), /job "view" source: got "\/t", expected .*JOB-10/s],
+  ['views made from each other', () => synthWith((env) => {
+    env.addMaterializedView('there', { source: '/a', destination: '/b' });
+    env.addMaterializedView('back', { source: '/b', destination: '/a' });
+  }), /job "there" source: got "\/a", expected a table that is not made from the view's own, \/b.*JOB-10/s],
+  ['environments that wait for each other', () => {
+    const app = new App({ outdir: temporaryDirectory() });
+    const [a, b] = ['a', 'b'].map((id) => environment({ environmentName: id }, new Chart(app, id)));
+    a.node.addDependency(b);
+    b.node.addDependency(a);
+    app.synthYaml();
+  }, /^Dependency cycle detected: a => b => a$/],
+];
+
+test.each(CASES)('%s: one error, which says where and what', (_what, act, message) => {
+  expect(errorsOf(act)).toEqual([expect.stringMatching(message)]);
+});
+
+test.each([LONG, 'Features', 'a.b', 'Grüße'])('%s is made into a name of its own, never cut in silence', (environmentName) => {
+  const { name } = environment({ environmentName });
+  expect(name).toMatch(/^[a-z][-a-z0-9]{0,40}$/);
+  expect(name).toMatch(/-[0-9a-f]{8}$/);
+  expect(environment({ environmentName: `${environmentName}x` }).name).not.toBe(name);
+});
+
+test('an environment may stand in another, and two may share a chart and a pool', () => {
+  const headPool = HeadNodePool.karpenter();
+  const outer = environment({ headPool });
+  new ComputeEnvironment(outer, 'inner', { image: IMAGE, headPool });
+  const objects = manifests(outer);
+  const names = objects.map(({ kind, metadata }) => `${kind} ${metadata.namespace ?? ''} ${metadata.name}`);
+  expect(new Set(names).size).toBe(names.length);
+  expect(only(objects, 'NodePool').metadata.name).toBe('features-head');
+});
+
+test('all errors of an app come at once, each at its construct', () => {
+  const app = new App({ outdir: temporaryDirectory() });
+  const one = environment({}, new Chart(app, 'one'));
+  one.addWorkerGroup('bad', { ...GROUP, minReplicas: 11 });
+  one.addBackfill('job', { ...BACKFILL, workerGroup: 'gpu' });
+  environment({ headPool: HeadNodePool.karpenter({ capacityTypes: [CapacityType.SPOT] }) }, new Chart(app, 'two'));
+  expect(errorsOf(() => app.synth()).map((text) => /^\[(.*?)\].*\[([A-Z]+-\w+),/s.exec(text)?.slice(1).join(' '))).toEqual([
+    'one/features JOB-01', 'one/features/RayCluster RAY-P4', 'two/features/RayCluster/HeadNodePool HEAD-01',
+  ]);
+});
