@@ -28,23 +28,28 @@ function inOneOrder(value: unknown): unknown {
   if (value === null || typeof value !== 'object') {
     return value;
   }
-  if (Array.isArray(value)) {
-    const items = value.map(inOneOrder);
-    return items.some((item, i) => item !== value[i]) ? items : value;
-  }
-  return fieldsInOneOrder(value as Record<string, unknown>);
+  return Array.isArray(value) ? itemsInOneOrder(value) : fieldsInOneOrder(value as Record<string, unknown>);
 }
 
+function itemsInOneOrder(items: unknown[]): unknown[] {
+  const ordered = items.map(inOneOrder);
+  return ordered.some((item, i) => item !== items[i]) ? ordered : items;
+}
+
+/** Makes no new object until it finds that it needs one. */
 function fieldsInOneOrder(fields: Record<string, unknown>): Record<string, unknown> {
   const keys = Object.keys(fields);
-  const ordered: Record<string, unknown> = {};
-  let isSame = keys.every((key, i) => i === 0 || keys[i - 1] < key);
-  for (const key of isSame ? keys : keys.sort()) {
+  const isSorted = keys.every((key, i) => i === 0 || keys[i - 1] < key);
+  let ordered: Record<string, unknown> | undefined = isSorted ? undefined : {};
+  for (const key of isSorted ? keys : keys.sort()) {
     const isFixed = !CHANGES_IN_PLACE.has(key);
-    if (isFixed) {
-      ordered[key] = inOneOrder(fields[key]);
+    const value = isFixed ? inOneOrder(fields[key]) : undefined;
+    if (ordered === undefined && value !== fields[key]) {
+      ordered = Object.fromEntries(keys.slice(0, keys.indexOf(key)).map((before) => [before, fields[before]]));
     }
-    isSame &&= isFixed && ordered[key] === fields[key];
+    if (ordered !== undefined && isFixed) {
+      ordered[key] = value;
+    }
   }
-  return isSame ? fields : ordered;
+  return ordered ?? fields;
 }

@@ -52,7 +52,19 @@ const PARTS: Record<string, number> = { m: 1e3, u: 1e6, n: 1e9 };
 
 /** Reads a quantity such as `500m`, `8Gi` or `1e3`; nothing when it isn't one, or is below zero. Source: Kubernetes `resource.Quantity`. */
 export function amountOf(quantity: string | undefined): number | undefined {
-  const [, number, exponent, suffix] = /^\+?(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|(n|u|m|k|[KMGTPE]i|[MGTPE]))?$/.exec(quantity ?? '') ?? [];
+  if (quantity === undefined || READ.has(quantity)) {
+    return quantity === undefined ? undefined : READ.get(quantity);
+  }
+  const amount = parsed(quantity);
+  READ.set(quantity, amount);
+  return amount;
+}
+
+/** A thousand worker groups of one size ask for the same few amounts, and four rules read each. */
+const READ = new Map<string, number | undefined>();
+
+function parsed(quantity: string): number | undefined {
+  const [, number, exponent, suffix] = /^\+?(\d+\.?\d*|\.\d+)(?:([eE][+-]?\d+)|(n|u|m|k|[KMGTPE]i|[MGTPE]))?$/.exec(quantity) ?? [];
   const value = Number(`${number}${exponent ?? ''}`);
   return number === undefined ? undefined : suffix in PARTS ? value / PARTS[suffix] : value * MULTIPLES[suffix ?? ''];
 }

@@ -4,9 +4,9 @@ import { RayClusterV1Spec } from '../ray-cluster-types';
 import { allGroups } from './ray-cluster-fields';
 import { Rule, Violation } from './rule';
 
-/** What asks for a part of a node, and where it stands. */
+/** What asks for a part of a node; where it stands is asked for only when there is something to say. */
 interface Asking {
-  readonly at: string;
+  readonly place: () => string;
   readonly resources: ResourceRequirements;
 }
 
@@ -16,9 +16,9 @@ export const amountsAreQuantities: Rule<RayClusterV1Spec> = {
   severity: 'error',
   source: 'Kubernetes documentation, resource units; a unit such as Gb is refused with the cluster, a negative amount only with each pod',
   why: 'The API server refuses the cluster, or every pod of it.',
-  check: (spec) => askingIn(spec).flatMap(({ at, resources: { requests = {}, limits = {} } }) => [
-    ...notQuantities(`${at}.requests`, requests),
-    ...notQuantities(`${at}.limits`, limits),
+  check: (spec) => askingIn(spec).flatMap(({ place, resources: { requests = {}, limits = {} } }) => [
+    ...notQuantities(() => `${place()}.requests`, requests),
+    ...notQuantities(() => `${place()}.limits`, limits),
   ]),
 };
 
@@ -28,41 +28,41 @@ export const requestsAreWithinLimits: Rule<RayClusterV1Spec> = {
   severity: 'error',
   source: 'Kubernetes validation of pods; seen with KubeRay 1.6 and 1.7: only FailedCreateHeadPod or FailedCreateWorkerPod events tell',
   why: 'The API server takes the cluster and refuses every pod of it.',
-  check: (spec) => askingIn(spec).flatMap(({ at, resources: { requests = {}, limits = {} } }) => [
-    ...beyondLimits(at, requests, limits),
-    ...partsOfDevices(at, limits),
+  check: (spec) => askingIn(spec).flatMap(({ place, resources: { requests = {}, limits = {} } }) => [
+    ...beyondLimits(place, requests, limits),
+    ...partsOfDevices(place, limits),
   ]),
 };
 
 function askingIn(spec: RayClusterV1Spec): Asking[] {
   const ofContainers = allGroups(spec).flatMap(({ at, group }) => group.template.spec.containers.map((container: Container, i) => (
-    { at: `${at}.template.spec.containers[${i}].resources`, resources: container.resources ?? {} }
+    { place: () => `${at}.template.spec.containers[${i}].resources`, resources: container.resources ?? {} }
   )));
-  return [...ofContainers, { at: 'autoscalerOptions.resources', resources: spec.autoscalerOptions?.resources ?? {} }];
+  return [...ofContainers, { place: () => 'autoscalerOptions.resources', resources: spec.autoscalerOptions?.resources ?? {} }];
 }
 
-function notQuantities(at: string, amounts: Record<string, unknown>): Violation[] {
+function notQuantities(place: () => string, amounts: Record<string, unknown>): Violation[] {
   return Object.entries(amounts).filter(([, amount]) => read(amount) === undefined).map(([name, amount]) => (
-    { at: `${at}.${name}`, got: amount, expected: 'a quantity such as "500m", "4" or "8Gi"', fix: 'Mi and Gi for memory, plain numbers for CPUs and GPUs' }
+    { at: `${place()}.${name}`, got: amount, expected: 'a quantity such as "500m", "4" or "8Gi"', fix: 'Mi and Gi for memory, plain numbers for CPUs and GPUs' }
   ));
 }
 
 /** What has no limit of its own has none to exceed, but for devices: those are never shared, so that both are the same. */
-function beyondLimits(at: string, requests: Record<string, unknown>, limits: Record<string, unknown>): Violation[] {
+function beyondLimits(place: () => string, requests: Record<string, unknown>, limits: Record<string, unknown>): Violation[] {
   return Object.entries(requests).filter(([name, request]) => {
     const [asked, most] = [read(request), read(limits[name])];
     return isDevice(name) ? asked !== most : asked !== undefined && most !== undefined && asked > most;
   }).map(([name, request]) => ({
-    at: `${at}.requests.${name}`,
+    at: `${place()}.requests.${name}`,
     got: request,
     expected: limits[name] === undefined ? 'the same as a limit' : `${isDevice(name) ? 'the limit' : 'at most the limit'}, ${JSON.stringify(limits[name])}`,
     fix: 'ask for what the limit is',
   }));
 }
 
-function partsOfDevices(at: string, limits: Record<string, unknown>): Violation[] {
+function partsOfDevices(place: () => string, limits: Record<string, unknown>): Violation[] {
   return Object.entries(limits).filter(([name, limit]) => isDevice(name) && !Number.isInteger(read(limit) ?? 0)).map(([name, limit]) => (
-    { at: `${at}.limits.${name}`, got: limit, expected: 'a whole number', fix: 'give whole devices to pods; tasks of Ray may share one: gpusPerWorker: 0.5' }
+    { at: `${place()}.limits.${name}`, got: limit, expected: 'a whole number', fix: 'give whole devices to pods; tasks of Ray may share one: gpusPerWorker: 0.5' }
   ));
 }
 
