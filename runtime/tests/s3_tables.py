@@ -168,6 +168,7 @@ class TestLease:
             second.check()
             with pytest.raises(JobError, match="second"):
                 dead.check()
+        assert RemoteFiles(table, None).names("_backfill") == []
 
     def test_nothing_of_it_is_left(self, bucket: str) -> None:
         table = _table(f"{bucket}/t.lance")

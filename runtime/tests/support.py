@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -105,3 +107,27 @@ def fails_unchanged(job: dict[str, Any], table: Path, code: str) -> dict[str, An
     assert outcome.last["type"] == "error"
     assert (after.version, after.schema) == (before.version, before.schema)
     return outcome.last
+
+
+@contextmanager
+def seen(folder: Path | str, states: list[list[Any]], every: float = 0.005) -> Iterator[None]:
+    """A reader that polls meanwhile, and must see no column `out`, or it in one of these states."""
+    odd: list[list[Any]] = []
+    done = threading.Event()
+
+    def poll() -> None:
+        while not done.wait(every):
+            dataset = lance.dataset(folder)
+            if "out" in dataset.schema.names:
+                values = dataset.to_table(columns=["out"])["out"].to_pylist()
+                if values not in states:
+                    odd.append(values)
+
+    reader = threading.Thread(target=poll)
+    reader.start()
+    try:
+        yield
+    finally:
+        done.set()
+        reader.join()
+    assert odd == []

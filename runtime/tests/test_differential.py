@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import datetime
 import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import lance
@@ -16,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backfill_runtime.arrow_types import parse_type
-from support import backfill, run
+from support import backfill, run, seen
 
 NUMBERS = st.one_of(st.none(), st.integers(-5, 5))
 ROWS = st.lists(st.tuples(NUMBERS, NUMBERS), min_size=1, max_size=40)
@@ -69,7 +66,7 @@ def test_equals_the_same_thing_done_with_lists(
     ]
     with tempfile.TemporaryDirectory() as folder:
         _write(folder, table, schema, layout)
-        with _seen(folder, [[row["out"] for row in _kept(table, layout)], [row["out"] for row in expected]]):
+        with seen(folder, [[row["out"] for row in _kept(table, layout)], [row["out"] for row in expected]]):
             outcome = run(backfill(folder, **computes, **({"where": where} if where else {})))
 
         assert outcome.succeeded, outcome.last
@@ -161,7 +158,7 @@ def test_keeps_values_of_each_type(
             job |= {"columns": ["out", "again"], "udf": "functions:same_and_id", "outputType": struct}
             job |= {"inputs": {"value": "value", "again": "id"}}
 
-        with _seen(folder, [_round_trip(old, value_type), _round_trip(expected, value_type)]):
+        with seen(folder, [_round_trip(old, value_type), _round_trip(expected, value_type)]):
             outcome = run(job | where)
 
         assert outcome.succeeded, outcome.last
@@ -193,27 +190,3 @@ def _write(folder: str, table: list[dict[str, Any]], schema: pa.Schema, layout: 
     )
     if layout["deleted"]:
         dataset.delete(f"id IN ({', '.join(map(str, sorted(layout['deleted'])))})")
-
-
-@contextmanager
-def _seen(folder: str, states: list[list[Any]]) -> Iterator[None]:
-    """A reader that polls meanwhile, and must see no other state of the column than these."""
-    odd: list[list[Any]] = []
-    done = threading.Event()
-
-    def poll() -> None:
-        while not done.wait(0.005):
-            dataset = lance.dataset(folder)
-            if "out" in dataset.schema.names:
-                values = dataset.to_table(columns=["out"])["out"].to_pylist()
-                if values not in states:
-                    odd.append(values)
-
-    reader = threading.Thread(target=poll)
-    reader.start()
-    try:
-        yield
-    finally:
-        done.set()
-        reader.join()
-    assert odd == []

@@ -64,6 +64,16 @@ def test_a_dead_holder_is_replaced(tmp_path: Path) -> None:
     assert "second" in caught.value.message
 
 
+def test_what_dead_holders_left_goes_with_the_next_one(tmp_path: Path) -> None:
+    for name in ("dead", "dead too"):
+        _take(tmp_path, name)
+
+    with _take(tmp_path, "third"):
+        pass
+
+    assert list((tmp_path / "_backfill").iterdir()) == []
+
+
 def test_a_clock_that_is_wrong_changes_nothing(tmp_path: Path) -> None:
     with _take(tmp_path, "first"):
         for path in (tmp_path / "_backfill/leases/out").iterdir():

@@ -90,6 +90,8 @@ class Lease:
                     raise self._busy(holder)
             if holder.run == self._holder.run or time.monotonic() - since >= STALE_SECONDS:
                 if self._create(number + 1):
+                    with contextlib.suppress(OSError):  # it only takes space
+                        self._folder.give_back(number, holder)
                     return
                 continue
             if wait and not told:
