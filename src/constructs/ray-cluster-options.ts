@@ -52,8 +52,8 @@ export interface RayClusterOptions {
   /**
    * How often the autoscaler looks at what waits and what idles; whole seconds, at least one.
    *
-   * About 5 of the 8 to 10 s from a first task to its worker are spent waiting for it. Each look is a call to Ray's control store and to the API
-   * server of Kubernetes.
+   * About 5 of the 8 to 10 s from a first task to its worker are spent waiting for it, and a hundred workers take ten looks. Each look is a call to
+   * Ray's control store and to the API server of Kubernetes.
    *
    * @default - Ray's own, 5 seconds
    */

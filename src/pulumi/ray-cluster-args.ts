@@ -65,7 +65,7 @@ export interface RayClusterArgs {
   readonly kubeRayVersion?: Input<string>;
 
   /**
-   * How fast the autoscaler adds workers: `Default`, or `Conservative` for never more on their way than there are already in the group.
+   * How fast the autoscaler adds workers: `Default`, or `Conservative` for no more at each look than there are already in the group.
    *
    * @default 'Default'
    */
