@@ -107,6 +107,12 @@ project.addTask('test:stores', {
   steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.stores.ts'", receiveArgs: true }],
 });
 
+project.addTask('chaos', {
+  description: 'Test what plays with chance, 100 times each; takes hours, needs Go',
+  env: { CHAOS_ROUNDS: '100' },
+  steps: [{ exec: `${script('tools/runtime.ts test')} -m chaos` }, { spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/runtime/s3-tables.stores.ts' -t s3_faults" }],
+});
+
 project.addTask('test:python', {
   description: 'Test the Python package: generated, installed in a new virtual environment; needs a registry of Python packages',
   steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.python.ts'", receiveArgs: true }],

@@ -20,7 +20,7 @@ from faulty_store import FAULTS, STORES, FaultyStore
 from rounds import seeds
 from support import Run, backfill, checked_events, column, spec, view
 
-pytestmark = pytest.mark.usefixtures("inline_pool")
+pytestmark = [pytest.mark.usefixtures("inline_pool"), pytest.mark.chaos]
 
 ROWS = 60
 QUICK = {"client_max_retries": "3", "client_retry_timeout": "3"}  # so that a store that is gone is soon given up

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 import subprocess
 from collections.abc import Callable, Iterator
@@ -11,7 +12,9 @@ import lance
 import pyarrow as pa
 import pytest
 
-from support import backfill, column, fails_unchanged, numbers, run
+import functions
+from rounds import seeds
+from support import backfill, column, fails_unchanged, numbers, run, seen
 
 pytestmark = pytest.mark.usefixtures("inline_pool")
 
@@ -90,6 +93,31 @@ def test_a_full_disk_and_then_room_again_where_one_may_mount(small_disk: Path, c
     assert "No space left on device" in error["message"]
     assert again.succeeded, again.last
     assert column(small_disk / "t") == [number * 2 for number in range(4000)]
+
+
+@pytest.mark.chaos
+@pytest.mark.parametrize("seed", seeds(20))
+def test_a_disk_that_is_full_at_any_moment_where_one_may_mount(small_disk: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    before = numbers(small_disk / "t", rows=1000, per_fragment=chance.choice([1000, 300])).version
+    room = (4 << 20) - sum(path.stat().st_blocks * 512 for path in small_disk.rglob("*")) - (64 << 10)
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(bytes(room - chance.randrange(0, 2_400_000)))
+    job = backfill(small_disk / "t", "kilobyte", batchRows=50, checkpointRows=chance.choice([50, 200, 10_000]))
+    expected = [functions.kilobyte(number) for number in range(1000)]
+
+    with seen(small_disk / "t", [expected], every=0.02):
+        first = run(job)
+        if not first.succeeded:
+            assert first.last["code"] in ("TABLE_IO_FAILED", "COMMIT_FAILED"), first.last
+            assert "No space left on device" in first.last["message"]
+            assert lance.dataset(small_disk / "t").version == before
+        ballast.unlink()
+        again = run(job, attempt=2)
+
+    assert again.succeeded, again.last
+    assert column(small_disk / "t") == expected
+    assert lance.dataset(small_disk / "t").tags.list() == {}
 
 
 def test_a_table_whose_own_folder_is_taken(tmp_path: Path) -> None:

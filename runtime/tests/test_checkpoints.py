@@ -23,6 +23,7 @@ from backfill_runtime.merge import Piece
 from backfill_runtime.pool import MAX_ATTEMPTS
 from backfill_runtime.slices import cut, slice_rows
 from backfill_runtime.table_files import LocalFiles
+from rounds import seeds
 from support import backfill, column, fails_unchanged, numbers, run
 
 
@@ -243,9 +244,11 @@ def test_a_checkpoint_that_somebody_deletes_is_missed(tmp_path: Path, monkeypatc
     assert (error["fragment"], error["row"]) == (0, 7)
 
 
+@pytest.mark.chaos
 @pytest.mark.usefixtures("local_ray")
-def test_actors_killed_at_random_cost_at_most_a_checkpoint_each(tmp_path: Path) -> None:
-    chance = random.Random(os.environ.get("CHAOS_SEED", "1"))
+@pytest.mark.parametrize("seed", seeds(2))
+def test_actors_killed_at_random_cost_at_most_a_checkpoint_each(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
     rows, per_checkpoint = 1500, 50
     numbers(tmp_path / "t", rows=rows, per_fragment=700, folder=[str(tmp_path)] * rows)
     (tmp_path / "pids").mkdir()

@@ -16,6 +16,7 @@ import pytest
 from lance.commit import CommitConflictError
 
 from backfill_runtime import lease
+from rounds import seeds
 from support import Run, backfill, column, numbers, run
 
 pytestmark = pytest.mark.usefixtures("inline_pool")
@@ -59,21 +60,22 @@ def test_or_waits_and_finds_the_work_done(tmp_path: Path) -> None:
     assert sorted(outcome.last["rows"] for outcome in outcomes) == [0, 100]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.chaos
+@pytest.mark.parametrize("seed", seeds(10))
 @pytest.mark.parametrize("stable", [False, True])
 def test_random_writers_meanwhile(tmp_path: Path, seed: int, stable: bool) -> None:
     path = tmp_path / "t"
     data = pa.table({"number": list(range(120)), "text": [f"x{number}" for number in range(120)]})
     lance.write_dataset(data, path, max_rows_per_file=17, enable_stable_row_ids=stable)
     done = threading.Event()
-    writer = threading.Thread(target=_write_at_random, args=(path, random.Random(seed), done))
-    writer.start()
-    try:
-        job = backfill(path, "slowly", batchRows=4, checkpointRows=8)
-        outcomes = _at_once(("one", job), ("two", job | {"column": "other"}))
-    finally:
-        done.set()
-        writer.join()
+    with ThreadPoolExecutor() as threads:
+        writer = threads.submit(_write_at_random, path, random.Random(seed), done)
+        try:
+            job = backfill(path, "slowly", batchRows=4, checkpointRows=8)
+            outcomes = _at_once(("one", job), ("two", job | {"column": "other"}))
+        finally:
+            done.set()
+        assert writer.result() > 0
 
     for name, outcome in zip(("out", "other"), outcomes, strict=True):
         if not outcome.succeeded:
@@ -87,16 +89,27 @@ def test_random_writers_meanwhile(tmp_path: Path, seed: int, stable: bool) -> No
     assert dataset.tags.list() == {}
 
 
-def _write_at_random(path: Path, chance: random.Random, done: threading.Event) -> None:
+def _extra(table: lance.LanceDataset) -> list[str]:
+    return [name for name in table.schema.names if name.startswith("extra_")][:1]
+
+
+def _write_at_random(path: Path, chance: random.Random, done: threading.Event) -> int:
+    """Returns how often the table was changed."""
+    changed = 0
     fresh = iter(range(1000, 100_000))
     changes: list[Callable[[lance.LanceDataset], object]] = [
         lambda table: table.insert(pa.table({"number": [next(fresh)], "text": ["new"]})),
         lambda table: table.delete(f"number = {chance.randrange(120)}"),
         lambda table: table.update({"text": "'changed'"}, where=f"number = {chance.randrange(120)}"),
         lambda table: table.optimize.compact_files(),
+        lambda table: table.add_columns({f"extra_{next(fresh)}": "number + 1"}),
+        lambda table: table.drop_columns(_extra(table)) if _extra(table) else None,
+        lambda table: table.alter_columns({"path": "text", "nullable": True}),
     ]
     while not done.wait(chance.uniform(0.02, 0.3)):
         try:
             chance.choice(changes)(lance.dataset(path))
+            changed += 1
         except (CommitConflictError, OSError):
             time.sleep(0.01)  # the backfill was first
+    return changed

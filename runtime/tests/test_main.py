@@ -17,6 +17,7 @@ import pytest
 
 from bundles import Store, publish
 from conftest import RUNTIME
+from rounds import seeds
 from support import Run, backfill, checked_events, column, numbers, spec
 
 FEATURES = b"""
@@ -118,12 +119,14 @@ def test_a_killed_driver_loses_only_the_fragments_in_flight(tmp_path: Path, loca
     assert len(computed) <= 48  # one fragment in flight, and perhaps one that had started
 
 
-def test_a_driver_that_is_stopped_and_then_killed(tmp_path: Path, local_ray: str) -> None:
+@pytest.mark.chaos
+@pytest.mark.parametrize("seed", seeds(1))
+def test_a_driver_that_is_stopped_and_then_killed(tmp_path: Path, local_ray: str, seed: int) -> None:
     store = publish(tmp_path / "store", {"features.py": FEATURES})
     numbers(tmp_path / "t", rows=80, per_fragment=40, folder=[str(tmp_path)] * 80)
     job = backfill(tmp_path / "t", checkpointRows=5) | {"udf": "features:slow"}
     environment = _environment(job, store, tmp_path, local_ray)
-    chance = random.Random(os.environ.get("CHAOS_SEED", "1"))
+    chance = random.Random(seed)
     saved = 0
     for stop in (subprocess.Popen.terminate, subprocess.Popen.kill):
         with _start(environment, stdout=subprocess.PIPE) as driver:

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pytest
 
 from conftest import PYTHONPATH
+from rounds import seeds
 from support import run, spec, view
 
 REFRESH = """
@@ -29,12 +30,12 @@ print("ready", flush=True)
 sys.stdin.readline()
 driver.run(job, Emitter("killed", 1))
 """
-ROUNDS = 5
-SEED = random.randrange(1_000_000)
+KILLS = 5
 
 
+@pytest.mark.chaos
 @pytest.mark.usefixtures("inline_pool")
-@pytest.mark.parametrize("seed", [SEED])
+@pytest.mark.parametrize("seed", seeds(2))
 def test_at_any_moment(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
     source, path = tmp_path / "source", tmp_path / "view"
@@ -42,7 +43,7 @@ def test_at_any_moment(tmp_path: Path, seed: int) -> None:
     lance.write_dataset(pa.table(rows), source, max_rows_per_file=100, enable_stable_row_ids=True)
     job = view(source, path, select=["id"], columns=[{"column": "twice", "udf": "functions:double"}])
     assert run(job).succeeded
-    for kill in range(ROUNDS):
+    for kill in range(KILLS):
         before = _shown(path)
         lance.dataset(source).update({"number": f"number + {kill + 1}"}, where=f"id % 9 = {kill % 9}")
         lance.dataset(source).delete(f"id % 50 = {kill}")

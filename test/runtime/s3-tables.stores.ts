@@ -18,4 +18,4 @@ test.each(['s3_tables', 's3_faults'])('jobs on tables in a bucket: %s', async (t
   const env = { ...process.env, TEST_BUCKET: 'tables', AWS_ENDPOINT: server.url, AWS_ALLOW_HTTP: 'true', RAY_USAGE_STATS_ENABLED: '0' };
   const { status, stdout } = spawnSync(python, ['-m', 'pytest', `tests/${tests}.py`, '-q'], { cwd: join(__dirname, '..', '..', 'runtime'), env, encoding: 'utf8' });
   expect(status === 0 ? '' : stdout).toBe('');
-}, 600_000);
+}, process.env.CHAOS_ROUNDS ? 7_200_000 : 600_000);
