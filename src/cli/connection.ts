@@ -1,10 +1,13 @@
-import { TargetOptions, targetOf } from './options';
+import { HeadOptions, targetOf } from './options';
+import { ExitCode } from '../submitter/exit-code';
 import { RayJobsClient } from '../submitter/ray-jobs';
 import { connect } from '../submitter/ready';
+import { RunHistory, runHistory } from '../submitter/run-history';
 import { RunRecord } from '../submitter/run-record';
 import { RunStore } from '../submitter/run-store';
 import { findRun } from '../submitter/runs';
 import { stateDirectory } from '../submitter/state-directory';
+import { SubmitterError } from '../submitter/submitter-error';
 
 /** A Ray head that answers, and the records of this machine. */
 export interface Connection {
@@ -15,7 +18,7 @@ export interface Connection {
 }
 
 /** Connects to the Ray head that the options name. */
-export async function open(options: TargetOptions): Promise<Connection> {
+export async function open(options: HeadOptions): Promise<Connection> {
   const target = targetOf(options);
   const client = new RayJobsClient(target.address, target.token);
   await connect(client);
@@ -23,7 +26,36 @@ export async function open(options: TargetOptions): Promise<Connection> {
 }
 
 /** The record of a run, with the connection to its head. */
-export async function openRun(run: string, options: TargetOptions): Promise<Connection & { record: RunRecord }> {
+export async function openRun(run: string, options: HeadOptions): Promise<Connection & { record: RunRecord }> {
   const connection = await open(options);
   return { ...connection, record: await findRun(run, connection.client, connection.store, connection.target) };
+}
+
+/** A run, with the connection to its head if that answers. */
+interface KnownRun {
+  readonly record: RunRecord;
+  readonly store: RunStore;
+  readonly client?: RayJobsClient;
+  /** Why there is no connection. */
+  readonly refusal?: SubmitterError;
+}
+
+/** A run that this machine has a record of is known without its head, too. */
+async function openKnownRun(run: string, options: HeadOptions): Promise<KnownRun> {
+  try {
+    return await openRun(run, options);
+  } catch (error) {
+    const store = new RunStore(stateDirectory());
+    const record = error instanceof SubmitterError && error.exitCode === ExitCode.NOT_READY ? store.find(run) : undefined;
+    if (!record) { throw error; }
+    return { record, store, refusal: error as SubmitterError };
+  }
+}
+
+/** All that is known of a run. @throws SubmitterError when it may go on and its head does not answer */
+export async function historyOf(run: string, options: HeadOptions): Promise<RunHistory> {
+  const { record, store, client, refusal } = await openKnownRun(run, options);
+  const history = await runHistory(record, store, client);
+  if (refusal && history.isUncertain) { throw refusal; }
+  return history;
 }

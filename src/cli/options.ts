@@ -3,28 +3,41 @@ import { Io, OutputMode } from './io';
 import { stateDirectory } from '../submitter/state-directory';
 import { Target, resolveTarget } from '../submitter/target';
 
+const MODES: readonly OutputMode[] = ['text', 'json', 'ndjson'];
+
 /** Options that every command has. */
 export interface CommonOptions {
   readonly output: OutputMode;
   readonly verbose?: boolean;
 }
 
-/** Options of the commands that talk to a Ray head. */
-export interface TargetOptions extends CommonOptions {
+/** Options that say which Ray head. */
+export interface HeadOptions {
   readonly target: string;
   readonly allowPlainHttp?: boolean;
 }
 
+/** Options of the commands that talk to a Ray head. */
+export interface TargetOptions extends CommonOptions, HeadOptions {}
+
 /** Adds the options of every command. */
 export function common(command: Command): Command {
-  return command
-    .addOption(new Option('--output <mode>', 'how results are printed on stdout').choices(['text', 'json', 'ndjson']).default('text'))
-    .option('--verbose', 'print the stack trace of an error');
+  return verbose(command.addOption(new Option('--output <mode>', 'how results are printed on stdout').choices(MODES).default('text')));
+}
+
+/** Adds the option of every command, and of those whose `--output` is a file. */
+export function verbose(command: Command): Command {
+  return command.option('--verbose', 'print the stack trace of an error');
 }
 
 /** Adds the options of the commands that talk to a Ray head. */
 export function withTarget(command: Command): Command {
-  return common(command)
+  return withHead(common(command));
+}
+
+/** Adds the options that say which Ray head. */
+export function withHead(command: Command): Command {
+  return command
     .option('--target <target>', 'local, or the URL of a Ray dashboard', 'local')
     .option('--allow-plain-http', 'send the token over plain http to another host');
 }
@@ -35,12 +48,12 @@ export function withStack(command: Command): Command {
 }
 
 /** Where a command prints. */
-export function ioOf(options: CommonOptions): Io {
-  return new Io(options.output, options.verbose === true);
+export function ioOf(options: { readonly output?: string; readonly verbose?: boolean }): Io {
+  return new Io(MODES.find((mode) => mode === options.output) ?? 'text', options.verbose === true);
 }
 
 /** The Ray head that a command talks to. */
-export function targetOf(options: TargetOptions): Target {
+export function targetOf(options: HeadOptions): Target {
   return resolveTarget(options.target, { stateDirectory: stateDirectory(), allowPlainHttp: options.allowPlainHttp });
 }
 

@@ -1,6 +1,7 @@
 import { deliver } from './deliver';
+import { EventJournal } from './event-journal';
 import { ExitCode } from './exit-code';
-import { follow, RunListener } from './follow';
+import { follow, FollowEnd, RunListener } from './follow';
 import { RayJob, RayJobsClient } from './ray-jobs';
 import { closed } from './ray-outcome';
 import { connect } from './ready';
@@ -42,9 +43,8 @@ export async function followRun(start: RunRecord, options: FollowRunOptions): Pr
     },
   };
   for (let record = start; ;) {
-    const { submissionId, sessionName } = lastAttempt(record);
-    const { contactTimeoutMs, signal, shippedBytes } = options;
-    const end = await follow(client, submissionId, heard, { sessionName, contactTimeoutMs, signal });
+    const { shippedBytes } = options;
+    const end = await followAttempt(record, heard, options);
     if (end.kind === 'ended') { return runReport(store.save(finished(record, end.job, progress)), end.job, progress, shippedBytes); }
     if (end.kind === 'no-contact') { throw lostContact(record, end.reason); }
     record = store.save(withAttempt(record, { state: 'lost', reason: end.reason }));
@@ -52,6 +52,25 @@ export async function followRun(start: RunRecord, options: FollowRunOptions): Pr
     listener.onNotice?.(`${end.reason}; starting attempt ${record.attempts.length + 1}, which goes on from the checkpoints`);
     const { session_name } = await connect(client);
     record = await deliver(store.save(withNextAttempt(record, new Date())), client, store, { ...options.resubmit, sessionName: session_name });
+  }
+}
+
+/** Follows the newest attempt, and keeps what it tells on this machine. */
+async function followAttempt(record: RunRecord, heard: RunListener, options: FollowRunOptions): Promise<FollowEnd> {
+  const { submissionId, sessionName, attempt } = lastAttempt(record);
+  const journal = new EventJournal(options.store.journalPath(record.run, attempt));
+  const listener: RunListener = {
+    ...heard,
+    onEvent: (event) => {
+      journal.add(event);
+      heard.onEvent?.(event);
+    },
+  };
+  try {
+    const { contactTimeoutMs, signal } = options;
+    return await follow(options.client, submissionId, listener, { sessionName, contactTimeoutMs, signal });
+  } finally {
+    journal.close();
   }
 }
 

@@ -35,7 +35,7 @@ export type RunStatus = 'prepared' | 'pending' | 'running' | 'succeeded' | 'fail
 /** Puts a report together from what is recorded, what Ray says and what the runtime told. */
 export function runReport(record: RunRecord, job: RayJob | undefined, progress: RunProgress, shippedBytes = 0): RunReport {
   const status = statusOf(record, job, progress);
-  const error = status === 'failed' ? progress.error ?? rayError(job) : undefined;
+  const error = status === 'failed' ? progress.error ?? rayError(record, job) : undefined;
   return {
     run: record.run,
     job: record.job,
@@ -87,11 +87,11 @@ function statusOf(record: RunRecord, job: RayJob | undefined, progress: RunProgr
 }
 
 /** What can be said when the runtime told nothing: it never started, was killed, or its log is gone. */
-function rayError(job: RayJob | undefined): RunError {
+function rayError(record: RunRecord, job: RayJob | undefined): RunError {
   if (job?.status === 'SUCCEEDED') {
     return { code: 'NO_RESULT', message: 'Ray reports SUCCEEDED, but the runtime printed no result', fix: 'read the log: geneva-stack logs RUN' };
   }
-  const lines = (job?.message ?? 'Ray gave no reason').trim().split('\n');
+  const lines = (job?.message ?? lastAttempt(record).reason ?? 'Ray gave no reason').trim().split('\n');
   return {
     code: job?.error_type ?? 'RAY_JOB_FAILED',
     message: lines[lines.length - 1].slice(0, 500),

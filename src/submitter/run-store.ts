@@ -46,6 +46,11 @@ export class RunStore {
     return withLock(join(this.directory, `${environment}.${job}.lock`), work);
   }
 
+  /** Where the events of an attempt are kept that this machine heard. */
+  public journalPath(run: string, attempt: number): string {
+    return `${this.path(run).slice(0, -'.json'.length)}.${attempt}.events.ndjson`;
+  }
+
   private path(run: string): string {
     if (!/^[A-Za-z0-9_.-]+$/.test(run)) {
       throw new SubmitterError('RUN_UNKNOWN', ExitCode.USAGE, `${JSON.stringify(run)} is not a run id`, 'geneva-stack list shows the runs');

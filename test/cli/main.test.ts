@@ -14,7 +14,7 @@ function stack(...args: string[]) {
 test('--help is on stdout and ends with 0', () => {
   const { code, stdout, stderr } = stack('--help');
   expect([code, stderr]).toEqual([0, '']);
-  for (const command of ['bundle', 'gc', 'image-recipe', 'publish', 'submit', 'attach', 'logs', 'status', 'list', 'stop', 'doctor', 'local']) {
+  for (const command of ['bundle', 'gc', 'image-recipe', 'publish', 'submit', 'attach', 'logs', 'status', 'report', 'list', 'stop', 'doctor', 'local']) {
     expect(stdout).toContain(`\n  ${command} `);
   }
 });
@@ -26,6 +26,7 @@ test.each([
   [['submit', 'x', '--no-such'], "unknown option '--no-such'"],
   [['submit', 'x', '--run-key', 'a b'], 'Expected 1 to 63 letters'],
   [['submit', 'x', '--contact-timeout', '-1'], 'Expected a number of seconds above 0'],
+  [['report'], "missing required argument 'run'"],
   [['list', '--output', 'xml'], 'Allowed choices are text, json, ndjson'],
   [['local', 'up', '--cpus', 'two'], 'Expected a whole number of at least 1'],
   [['gc', '--store', 'file:///x/', '--older-than', '3 weeks'], 'Expected a number with a unit'],

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { JobDescriptor } from '../../src/descriptor/stack-descriptor';
@@ -108,6 +108,38 @@ test('submit publishes, runs and reports; status, list, logs and attach agree', 
   expect(stack.json('attach', report.run)).toMatchObject({ status: 'succeeded', rows: 1000 });
   expect(stack.run('logs', report.run).stdout).not.toContain('runtime-events/v1');
   expect(stack.run('logs', report.run, '--output', 'ndjson').stdout).toContain(`"table":"${table}"`);
+});
+
+test('a page about a run: while its head is there, from this machine once it is gone, and from beside the table', () => {
+  const { stack, directory } = world();
+  const made = stack.json('submit', 'lengths', '--stack', '.', '--set', 'workers.concurrency=1');
+  const page = (from: LocalStack) => {
+    const { code, stdout, stderr } = from.run('report', made.run, '--output', 'page.html');
+    expect([code, stdout, stderr]).toEqual([0, 'wrote page.html\n', '']);
+    return readFileSync(join(directory, 'page.html'), 'utf8');
+  };
+  const whole = page(stack);
+  expect(whole).toContain('1000 rows in 8 fragments');
+  expect(whole).toContain('aria-label="1,000 of 1,000 rows done');
+  const headless = temporaryDirectory(); // the records of this machine, but no head
+  cpSync(join(state, 'runs'), join(headless, 'runs'), { recursive: true });
+  const later = new LocalStack(directory, join(directory, 'workspace'), [], headless);
+  expect(page(later)).toBe(whole);
+  expect(later.json('status', made.run)).toEqual({ ...made, bundle: { ...made.bundle, shippedBytes: 0 } });
+  rmSync(join(headless, 'runs', `${made.run}.1.events.ndjson`));
+  expect(page(later)).toContain('aria-label="1,000 of 1,000 rows done');
+  expect(later.run('report', 'features-lengths-none')).toMatchObject({ code: 7, stderr: expect.stringContaining('geneva-stack local up') as string });
+});
+
+test('a view that is fresh is said to be, and computes nothing', () => {
+  const { table, directory } = world();
+  const view: JobDescriptor = { name: 'view', kind: 'materialized-view', source: table, destination: join(directory, 'view.lance'), select: ['text'] };
+  const stack = new LocalStack(directory, join(directory, 'workspace'), [view], state);
+  expect(stack.json('submit', 'view', '--stack', '.')).toMatchObject({ status: 'succeeded', rows: 1000, refresh: { kind: 'whole', reason: 'the view is new' } });
+  const fresh = stack.json('submit', 'view', '--stack', '.');
+  expect(fresh).toMatchObject({ status: 'succeeded', rows: 0, refresh: { kind: 'fresh' } });
+  expect(fresh.phases.find(({ name }) => name === 'execute UDF')).toMatchObject({ state: 'skipped', note: 'there was nothing to do' });
+  expect(stack.run('status', fresh.run).stdout).toContain('succeeded, the view is fresh: nothing to do, table version 1\n');
 });
 
 test('a submitter that is killed in the middle, and the same command again: one Ray job, one right column', async () => {

@@ -1,4 +1,5 @@
 import { BundleReport, ReportRoot } from './bundle-report';
+import { escape } from './escape';
 import { heaviest, SizeNode } from './size-tree';
 import { Rectangle, squarify } from './treemap';
 import { SizedFile } from '../shards';
@@ -130,10 +131,6 @@ function size(bytes: number): string {
 
 function percent(part: number, all: number): string {
   return all === 0 ? '0 %' : `${((part / all) * 100).toFixed(part / all < 0.1 ? 1 : 0)} %`;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 const STYLE = `

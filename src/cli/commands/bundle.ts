@@ -1,13 +1,12 @@
-import { writeFileSync } from 'fs';
 import { reportPage } from '../../bundler/report/report-page';
 import { bundleRoots } from '../../submitter/bundle-roots';
 import { ExitCode } from '../../submitter/exit-code';
 import { BundleLayout, PublishReport } from '../../submitter/publish-report';
-import { SubmitterError } from '../../submitter/submitter-error';
 import { bundleSource, BundleSourceOptions } from '../bundle-source';
 import { bytes } from '../format';
 import { Io } from '../io';
 import { CommonOptions } from '../options';
+import { writePage } from '../page-file';
 import { ProgressView } from '../progress-view';
 import { sayRemarks } from '../remarks';
 import { untilInterrupted } from '../until-interrupted';
@@ -37,20 +36,12 @@ export async function bundleCommand(io: Io, options: BundleOptions): Promise<Exi
       onPublish: view.listener().onPublish,
     });
     view.clear();
-    if (options.report !== undefined) { writePage(options.report, reportPage(page)); }
+    if (options.report !== undefined) { writePage('--report', options.report, reportPage(page)); }
     source?.notes.forEach(({ path, reason }) => io.say(`left out: ${path} (${reason})`));
     sayRemarks(io, report);
     io.result(report, () => describe(report, options));
     return ExitCode.OK;
   });
-}
-
-function writePage(path: string, page: string): void {
-  try {
-    writeFileSync(path, page);
-  } catch (error) {
-    throw new SubmitterError('REPORT_REFUSED', ExitCode.USAGE, `--report ${path}: ${(error as Error).message}`, 'give a file in a directory that exists and is writable');
-  }
 }
 
 function describe(report: PublishReport, options: BundleOptions): string {

@@ -1,0 +1,16 @@
+import { RunReport } from './run-report';
+
+/** What a run that succeeded did, in a few words. */
+export function outcomeText({ rows, fragments, tableVersion, refresh, rowsSkipped }: RunReport): string {
+  const version = `table version ${tableVersion}`;
+  if (refresh?.kind === 'fresh') { return `the view is fresh: nothing to do, ${version}`; }
+  const done = `${rows} rows in ${fragments} fragment${fragments === 1 ? '' : 's'}, ${version}`;
+  const skipped = rowsSkipped > 0 ? `; ${rowsSkipped} rows skipped` : '';
+  if (refresh?.kind === 'changes') { return `only what changed was computed: ${done}; ${refresh.rowsRemoved} rows removed or replaced${skipped}`; }
+  return `${done}${skipped}${refresh?.reason ? `; the whole view was computed: ${refresh.reason}` : ''}`;
+}
+
+/** What to do about a failed run, with its own name where a command wants one. */
+export function fixText({ run, error }: RunReport): string {
+  return error ? error.fix.replace(/\bRUN\b/, run) : '';
+}
