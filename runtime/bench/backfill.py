@@ -1,6 +1,7 @@
 """Rows per second of a backfill, against other ways to compute the column on the same table, function and Ray cluster.
 
-They run by turns, start-up of their workers counted. Then what a backfill writes. One JSON line per figure on standard
+They run by turns, start-up of their workers counted. Then what a backfill writes, how soon a job is at its first row,
+and how much memory its processes take. One JSON line per figure on standard
 output, prose on standard error. Run it from the root of the repository:
 `python runtime/bench/backfill.py [--only START OF NAME] [--rows N] [--rounds N]`.
 """
@@ -12,9 +13,11 @@ import json
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +42,7 @@ import ray
 import bench_functions
 from backfill_runtime import driver, job_spec
 from backfill_runtime.events import Emitter
+from first_row import first_row_figure
 from peers import BATCH_ROWS, PEERS, WORKERS, Peer
 
 
@@ -69,14 +73,21 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     os.environ["BENCH_STEPS"] = str(_steps_for_microseconds(15))
-    ray.init("local", num_cpus=WORKERS, include_dashboard=False, logging_level="warning", log_to_driver=False)
-    for case in CASES:
-        if not case.name.startswith(options.only):
-            continue
-        rows = options.rows or case.rows
-        with tempfile.TemporaryDirectory() as folder:
-            table = _table(Path(folder) / "table", rows, options.fragments)
-            for figure in [*_speeds(case, table, rows, options.rounds), _written(case, table)]:
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["FIRST_ROW"] = f"{folder}/first-row"
+        ray.init("local", num_cpus=WORKERS, include_dashboard=False, logging_level="warning", log_to_driver=False)
+        for case in CASES:
+            if case.name.startswith(options.only):
+                rows = options.rows or case.rows
+                table = _table(Path(folder) / case.name, rows, options.fragments)
+                for figure in [*_speeds(case, table, rows, options.rounds), _written(case, table)]:
+                    print(json.dumps(figure), flush=True)
+        if "first_row".startswith(options.only):
+            table = _table(Path(folder) / "first", 100_000, 4)
+            print(json.dumps(first_row_figure(table, options.rounds)), flush=True)
+        ray.shutdown()
+        if "memory".startswith(options.only):
+            for figure in _memory(Path(folder)):
                 print(json.dumps(figure), flush=True)
 
 
@@ -84,7 +95,7 @@ def _speeds(case: Case, table: Path, rows: int, rounds: int) -> list[dict[str, o
     ours: list[float] = []
     theirs: dict[str, list[float]] = {name: [] for name in PEERS}
     for round_number in range(rounds):
-        turns: list[tuple[Peer, list[float]]] = [(_ours, ours), *((PEERS[name], theirs[name]) for name in PEERS)]
+        turns: list[tuple[Peer, list[float]]] = [(run_ours, ours), *((PEERS[name], theirs[name]) for name in PEERS)]
         for run, figures in turns if round_number % 2 == 0 else reversed(turns):
             figures.append(rows / _timed(run, table, case.function))
         shown = ", ".join(f"{name} {figures[-1]:,.0f}" for name, figures in {"ours": ours, **theirs}.items())
@@ -114,7 +125,7 @@ def _written(case: Case, table: Path) -> dict[str, object]:
     copy = table.with_name("written")
     shutil.copytree(table, copy)
     before = _bytes_in(copy)
-    _ours(copy, case.function)
+    run_ours(copy, case.function)
     written = _bytes_in(copy) - before
     plain = table.with_name("plain")
     lance.write_dataset(lance.dataset(copy).scanner(columns=["out"]).to_reader(), plain)
@@ -132,6 +143,46 @@ def _written(case: Case, table: Path) -> dict[str, object]:
         "met": ratio <= 1.5,
         "runs": 1,
         "note": "all that the run left beside the table, its manifest and events included",
+    }
+
+
+def _memory(folder: Path) -> Iterator[dict[str, object]]:
+    """Each in a process and on a Ray of its own: high-water marks only rise."""
+    few = _table(folder / "few", 1_000_000, 16)
+    many = _table(folder / "many", 5_000_000, 16)
+    fragments = _table(folder / "fragments", 100_000, 10_000)
+    ours, theirs = _peaks("ours", many), _peaks("lance-ray", many)
+    for process in ("driver", "worker"):
+        yield _peak(f"{process}.5M", ours[process], "lance-ray add_columns", theirs[process], None)
+    yield _peak("driver.growth", ours["driver"], "the same with 1M rows", _peaks("ours", few)["driver"], 1.1)
+    limit = 300 << 20
+    yield _peak("driver.10k_fragments", _peaks("ours", fragments)["driver"], "the goal", limit, 1.0)
+
+
+def _peaks(how: str, table: Path) -> dict[str, int]:
+    copy = table.with_name("copy")
+    shutil.copytree(table, copy)
+    try:
+        command = [sys.executable, str(HERE / "peak_memory.py"), how, str(copy), "cheap"]
+        printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    finally:
+        shutil.rmtree(copy)
+    peaks: dict[str, int] = json.loads(printed.splitlines()[-1])
+    return peaks
+
+
+def _peak(name: str, ours: int, peer: str, theirs: int, goal: float | None) -> dict[str, object]:
+    return {
+        "bench": f"backfill.memory.{name}",
+        "ours": ours,
+        "peer": peer,
+        "peerValue": theirs,
+        "unit": "B",
+        "ratio": round(ours / theirs, 3),
+        "goal": None if goal is None else f"<= {goal}",
+        "met": None if goal is None else ours <= theirs * goal,
+        "runs": 1,
+        "note": "high-water mark of resident memory, the largest worker's",
     }
 
 
@@ -170,7 +221,7 @@ def _check(run: Peer, copy: Path, function: str) -> None:
         raise SystemExit(f"{run.__name__} wrote {found}, expected {expected}")
 
 
-def _ours(table: Path, function: str) -> None:
+def run_ours(table: Path, function: str) -> None:
     job: dict[str, object] = {
         "name": "bench",
         "kind": "backfill",

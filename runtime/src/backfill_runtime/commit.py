@@ -121,7 +121,7 @@ def _commit(
     table: lance.LanceDataset, operation: lance.LanceOperation.BaseOperation, storage_options: Mapping[str, str] | None
 ) -> lance.LanceDataset:
     return lance.LanceDataset.commit(
-        table.uri, operation, read_version=table.version, storage_options=dict(storage_options or {}) or None
+        table, operation, read_version=table.version, storage_options=dict(storage_options or {}) or None
     )
 
 
