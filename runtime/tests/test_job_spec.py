@@ -85,6 +85,7 @@ def test_reads_a_backfill() -> None:
         checkpoint_rows=20000,
         checkpoint_seconds=30,
         errors=ErrorPolicy(skips=True, retries=2, retry_seconds=0.5, batch_timeout_seconds=90.0),
+        commit_every=100,
         follow_appends=False,
         wait=True,
         workers=Workers(group="cpu", concurrency=8, num_cpus=1.0, memory_bytes=1 << 30),

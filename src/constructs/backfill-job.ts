@@ -63,6 +63,14 @@ export interface BackfillOptions extends UdfColumn, JobWorkersOptions {
   readonly batchTimeout?: Duration;
 
   /**
+   * Fragments of the table after which a commit shows what is done. Readers see the column half full meanwhile, null or
+   * as it was in the rest; in return a long run is of use before its end, and needs to hold less of it back.
+   *
+   * @default - one commit at the end: readers see the column as it was, then complete
+   */
+  readonly commitEvery?: number;
+
+  /**
    * Whether rows that are appended to the table during the run are computed, too, in a few further commits.
    *
    * @default true
@@ -103,6 +111,7 @@ export class BackfillJob extends Construct {
   private descriptor(props: BackfillOptions): BackfillDescriptor {
     requireWhole(this, 'checkpointRows', props.checkpointRows, 1);
     requireWhole(this, 'retries', props.retries, 0);
+    requireWhole(this, 'commitEvery', props.commitEvery, 1);
     requirePositive(this, 'batchTimeout', props.batchTimeout?.toMilliseconds());
     return {
       name: this.name,
@@ -117,6 +126,7 @@ export class BackfillJob extends Construct {
       retries: props.retries,
       retrySeconds: props.retryDelay && props.retryDelay.toMilliseconds() / 1000,
       batchTimeoutSeconds: props.batchTimeout && props.batchTimeout.toMilliseconds() / 1000,
+      commitEvery: props.commitEvery,
       followAppends: props.followAppends,
       wait: props.waitForColumn,
       workers: workersDescriptor(this, props),

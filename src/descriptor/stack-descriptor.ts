@@ -94,6 +94,8 @@ export interface BackfillDescriptor extends UdfDescriptor {
   readonly retrySeconds?: number;
   /** Time that the function may take for one batch. Absent: any. */
   readonly batchTimeoutSeconds?: number;
+  /** Fragments after which a commit shows what is done. Absent: one commit at the end. */
+  readonly commitEvery?: number;
   /** Whether rows that are appended during the run are computed, too. Absent: true. */
   readonly followAppends?: boolean;
   /** Whether to wait for another run that writes the same column; else the job is refused. Absent: false. */

@@ -6,7 +6,8 @@ import contextlib
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import lance
 
@@ -51,7 +52,7 @@ class _Held:
 
 
 class Backfill:
-    """Computes a job's columns and commits all of them at once.
+    """Computes a job's columns and commits all of them at once, or some fragments at a time.
 
     When the table is rewritten meanwhile, what no longer fits is computed again; when rows are appended meanwhile, they
     are computed and committed next. Both take up to MAX_ROUNDS rounds.
@@ -78,10 +79,11 @@ class Backfill:
             raise self._told(error) from None
 
     def _told(self, error: JobError) -> JobError:
-        """The error, and what stays nevertheless when it is about rows that were appended during the run."""
+        """The error, and what is committed nevertheless: fragments before it, or all rows but appended ones."""
         if not self._version:
             return error
-        kept = f"version {self._version} holds the column for all rows but those"
+        done = f"{len(self._committed)} fragments" if self._only is None else "all rows but those"
+        kept = f"version {self._version} holds the column for {done}"
         return JobError(
             error.code,
             f"{error.message}; {kept}",
@@ -135,12 +137,9 @@ class Backfill:
             self._tell(planned, len(table.get_fragments()), actors)
             if planned.tasks:
                 held.pin.hold(table.version)
-        files = [*planned.finished, *self._compute(planned, described, actors, held)]
-        if not files and planned.scan.columns_exist:
+        committed = self._commit_all(planned, self._compute(planned, described, actors, held), keys, held)
+        if committed is None:
             return table.version, frozenset()
-        committed = self._commit(planned, files, keys, held)
-        self._committed += files
-        self._version = int(committed.version)
         if self._only is None:
             now = {fragment.fragment_id for fragment in committed.get_fragments()}
             return committed.version, frozenset(now - planned.fragments)
@@ -217,14 +216,31 @@ class Backfill:
         if computed:
             self._events.checkpoint(fragment=file.fragment, rows=file.rows, size=file.size)
 
-    def _commit(self, planned: Plan, files: list[ColumnFile], keys: FragmentKeys, held: _Held) -> lance.LanceDataset:
+    def _commit_all(
+        self, planned: Plan, computed: Iterator[ColumnFile], keys: FragmentKeys, held: _Held
+    ) -> lance.LanceDataset | None:
+        """Once at the end, or each time that so many fragments are done as the job says. None: nothing to commit."""
+        scan, committed = planned.scan, None
+        files: list[ColumnFile] = []
+        for file in chain(planned.finished, computed):
+            files.append(file)
+            if len(files) == self._job.commit_every:
+                committed = self._commit(scan, files, keys, held)
+                scan, files = replace(scan, columns_exist=True), []
+        if files or not scan.columns_exist:
+            committed = self._commit(scan, files, keys, held)
+        return committed
+
+    def _commit(self, scan: ColumnScan, files: list[ColumnFile], keys: FragmentKeys, held: _Held) -> lance.LanceDataset:
         table = self._job.table
         with self._events.phase("commit"):
             self._check_files(files, held.folder)
             for lease in held.leases:
                 lease.check()
-            committed = commit.commit_column(planned.scan, files, keys.at)
+            committed = commit.commit_column(scan, files, keys.at)
         self._events.commit(table=table, table_version=committed.version, fragments=len(files))
+        self._committed += files
+        self._version = int(committed.version)
         return committed
 
     def _check_files(self, files: list[ColumnFile], folder: RunFolder) -> None:

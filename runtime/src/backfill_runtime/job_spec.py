@@ -100,6 +100,7 @@ class BackfillJob:
     checkpoint_rows: int | None = None
     checkpoint_seconds: int | None = None
     errors: ErrorPolicy = ErrorPolicy()
+    commit_every: int | None = None  # fragments; None: all at once
     follow_appends: bool = True
     wait: bool = False  # for a run that writes the same column
     workers: Workers = Workers()
@@ -233,6 +234,7 @@ def _backfill(job: Fields) -> BackfillJob:
         checkpoint_rows=job.optional_integer("checkpointRows", minimum=1),
         checkpoint_seconds=job.optional_integer("checkpointSeconds", minimum=1),
         errors=_errors(job),
+        commit_every=job.optional_integer("commitEvery", minimum=1),
         follow_appends=job.boolean("followAppends") if job.has("followAppends") else True,
         wait=job.boolean("wait") if job.has("wait") else False,
         workers=_workers(job),
