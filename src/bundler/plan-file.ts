@@ -1,10 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { BundleError } from './bundle-error';
 import { BundlePlan, RootSource } from './plan';
 
 /** Not .json: `kubectl apply -f dist` would take it for a manifest. */
 const EXTENSION = '.bundle-plan';
+
+/** Helm takes every file beside its templates for one, but for those that begin with this. */
+const PREFIX = '_';
 
 const SCHEMA = 'bundle-plan/v1';
 
@@ -23,7 +26,7 @@ export function writePlanFile(directory: string, plan: BundlePlan): string {
     digest: plan.digest,
     roots: plan.roots.map(({ source }) => ({ ...source, path: resolve(source.path) })),
   };
-  const path = join(directory, `${plan.digest}${EXTENSION}`);
+  const path = join(directory, fileName(plan.digest));
   mkdirSync(directory, { recursive: true });
   writeFileSync(`${path}.${process.pid}`, `${JSON.stringify(file, null, 2)}\n`);
   renameSync(`${path}.${process.pid}`, path);
@@ -31,15 +34,15 @@ export function writePlanFile(directory: string, plan: BundlePlan): string {
 }
 
 /**
- * Finds the plan of a bundle in a folder of synthesized manifests.
+ * Finds the plan of a bundle in a folder of synthesized manifests, or above it: each chart may have a folder of its own.
  *
  * @throws BundleError PLAN_MISSING or PLAN_DAMAGED
  */
 export function readPlanFile(directory: string, digest: string): PlanFile {
-  const path = join(directory, `${digest}${EXTENSION}`);
+  const [path, above] = [directory, join(directory, '..')].map((folder) => join(folder, fileName(digest)));
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(existsSync(path) ? path : above, 'utf8');
   } catch {
     const others = planFiles(directory);
     throw new BundleError('PLAN_MISSING', `${path} is not there${others.length > 0 ? ` (found ${others.join(', ')})` : ''}`,
@@ -52,6 +55,10 @@ export function readPlanFile(directory: string, digest: string): PlanFile {
     // told below
   }
   throw new BundleError('PLAN_DAMAGED', `${path} is not a ${SCHEMA}`, 'run cdk8s synth again');
+}
+
+function fileName(digest: string): string {
+  return `${PREFIX}${digest}${EXTENSION}`;
 }
 
 function planFiles(directory: string): string[] {

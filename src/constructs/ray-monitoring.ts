@@ -72,10 +72,15 @@ export class RayMonitoring extends Construct {
     emit('head', OPERATOR, 'PodMonitor', { spec: headMonitor(name, interval) }, labels);
     emit('workers', OPERATOR, 'PodMonitor', { spec: workerMonitor(name, interval) }, labels);
     emit('alerts', OPERATOR, 'PrometheusRule', { spec: alertRules(name) }, labels);
-    emit('dashboard', 'v1', 'ConfigMap', { data: { [`${name}.json`]: JSON.stringify(dashboard(name), null, 2) } }, props.dashboardLabels ?? { grafana_dashboard: '1' });
+    emit('dashboard', 'v1', 'ConfigMap', { data: { [`${name}.json`]: jsonWithoutTemplates(dashboard(name)) } }, props.dashboardLabels ?? { grafana_dashboard: '1' });
     if (environment._isIsolated()) {
       const { suffix, spec } = prometheusPolicy(name, props.prometheusNamespace ?? { 'kubernetes.io/metadata.name': 'monitoring' });
       emit(suffix, 'networking.k8s.io/v1', 'NetworkPolicy', { spec });
     }
   }
+}
+
+/** JSON in which the braces of Grafana's legends are escaped: Helm, as whose chart it may be synthesized, would take them for its own. */
+function jsonWithoutTemplates(value: object): string {
+  return JSON.stringify(value, null, 2).replace(/\{\{/g, '\\u007b\\u007b').replace(/\}\}/g, '\\u007d\\u007d');
 }

@@ -21,8 +21,7 @@ export interface Stack {
  * @throws SubmitterError when there is none, more than one, or it can't be read
  */
 export function loadStack(path: string): Stack {
-  const files = manifestFiles(path);
-  const found = files.flatMap((file) => descriptorTexts(file).map((text) => ({ file, text })));
+  const { files, found } = search(path);
   if (found.length === 0) {
     throw usage('STACK_MISSING', `${resolve(path)}: no stack descriptor in ${files.length} manifest file${files.length === 1 ? '' : 's'}, expected a ConfigMap labelled ${STACK_DESCRIPTOR_LABEL}`,
       'run cdk8s synth, or point --stack to the folder that it wrote');
@@ -48,6 +47,25 @@ export function findJob(descriptor: StackDescriptor, name: string): JobDescripto
   const near = closest(name, names);
   throw usage('JOB_UNKNOWN', `${descriptor.environment}: no job ${JSON.stringify(name)}, there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ') || 'none'}`,
     near ? `did you mean ${near}?` : 'declare it with addBackfill or addMaterializedView, then run cdk8s synth');
+}
+
+/** The descriptors at a path; where a folder itself has none, those one level below, since cdk8s can write a folder for each chart, and Helm has one. */
+function search(path: string): { readonly files: string[]; readonly found: { readonly file: string; readonly text: string }[] } {
+  const files = manifestFiles(path);
+  const found = files.flatMap((file) => descriptorTexts(file).map((text) => ({ file, text })));
+  const folders = found.length > 0 ? [] : subfolders(path);
+  const below = folders.flatMap((folder) => manifestFiles(folder));
+  return {
+    files: [...files, ...below],
+    found: [...found, ...below.flatMap((file) => descriptorTexts(file).map((text) => ({ file, text })))],
+  };
+}
+
+function subfolders(path: string): string[] {
+  if (!statSync(path).isDirectory()) { return []; }
+  return readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.') && entry.name !== 'node_modules')
+    .map(({ name }) => join(path, name)).sort();
 }
 
 function manifestFiles(path: string): string[] {

@@ -24,11 +24,11 @@ test('a missing plan says what is there instead', () => {
   const directory = temporaryDirectory();
   const plan = planOf(tree({ 'a.py': '' }));
   writePlanFile(directory, plan);
-  expect(() => readPlanFile(directory, 'f'.repeat(64))).toThrow(`is not there (found ${plan.digest}.bundle-plan)`);
+  expect(() => readPlanFile(directory, 'f'.repeat(64))).toThrow(`is not there (found _${plan.digest}.bundle-plan)`);
 });
 
 test('a damaged plan is an error', () => {
   const directory = temporaryDirectory();
-  writeFileSync(join(directory, `${'f'.repeat(64)}.bundle-plan`), '{');
+  writeFileSync(join(directory, `_${'f'.repeat(64)}.bundle-plan`), '{');
   expect(() => readPlanFile(directory, 'f'.repeat(64))).toThrow('is not a bundle-plan/v1');
 });

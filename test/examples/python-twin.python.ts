@@ -24,7 +24,7 @@ test('an environment in Python is the one in TypeScript, byte for byte', () => {
   const [python, typeScript] = [temporaryDirectory(), temporaryDirectory()];
   run(join(venv, 'bin', 'python'), ['main.py'], { cwd: EXAMPLE, outdir: python });
   run('npx', ['ts-node', '--transpile-only', '--project', join(REPOSITORY, 'examples', 'tsconfig.json'), 'twin.ts'], { cwd: EXAMPLE, outdir: typeScript });
-  expect(readdirSync(python)).toEqual([expect.stringMatching(/^[0-9a-f]{64}\.bundle-plan$/), 'features.k8s.yaml']);
+  expect(readdirSync(python)).toEqual([expect.stringMatching(/^_[0-9a-f]{64}\.bundle-plan$/), 'features.k8s.yaml']);
   expect(filesOf(python)).toEqual(filesOf(typeScript));
 });
 
