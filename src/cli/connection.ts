@@ -1,4 +1,4 @@
-import { HeadOptions, targetOf } from './options';
+import { HeadOptions, RunHeadOptions, targetOf } from './options';
 import { ExitCode } from '../submitter/exit-code';
 import { RayJobsClient } from '../submitter/ray-jobs';
 import { connect } from '../submitter/ready';
@@ -8,13 +8,13 @@ import { RunStore } from '../submitter/run-store';
 import { findRun } from '../submitter/runs';
 import { stateDirectory } from '../submitter/state-directory';
 import { SubmitterError } from '../submitter/submitter-error';
+import { Target } from '../submitter/target';
 
 /** A Ray head that answers, and the records of this machine. */
 export interface Connection {
   readonly client: RayJobsClient;
   readonly store: RunStore;
-  readonly target: string;
-  readonly isLocal: boolean;
+  readonly target: Target;
 }
 
 /** Connects to the Ray head that the options name. */
@@ -22,13 +22,14 @@ export async function open(options: HeadOptions): Promise<Connection> {
   const target = targetOf(options);
   const client = new RayJobsClient(target.address, target.token);
   await connect(client);
-  return { client, store: new RunStore(stateDirectory()), target: target.name, isLocal: target.isLocal };
+  return { client, store: new RunStore(stateDirectory()), target };
 }
 
 /** The record of a run, with the connection to its head. */
-export async function openRun(run: string, options: HeadOptions): Promise<Connection & { record: RunRecord }> {
-  const connection = await open(options);
-  return { ...connection, record: await findRun(run, connection.client, connection.store, connection.target) };
+export async function openRun(run: string, options: RunHeadOptions): Promise<Connection & { record: RunRecord }> {
+  const target = options.target ?? new RunStore(stateDirectory()).find(run)?.target ?? 'local';
+  const connection = await open({ ...options, target });
+  return { ...connection, record: await findRun(run, connection.client, connection.store, connection.target.name) };
 }
 
 /** A run, with the connection to its head if that answers. */
@@ -41,7 +42,7 @@ interface KnownRun {
 }
 
 /** A run that this machine has a record of is known without its head, too. */
-async function openKnownRun(run: string, options: HeadOptions): Promise<KnownRun> {
+async function openKnownRun(run: string, options: RunHeadOptions): Promise<KnownRun> {
   try {
     return await openRun(run, options);
   } catch (error) {
@@ -53,7 +54,7 @@ async function openKnownRun(run: string, options: HeadOptions): Promise<KnownRun
 }
 
 /** All that is known of a run. @throws SubmitterError when it may go on and its head does not answer */
-export async function historyOf(run: string, options: HeadOptions): Promise<RunHistory> {
+export async function historyOf(run: string, options: RunHeadOptions): Promise<RunHistory> {
   const { record, store, client, refusal } = await openKnownRun(run, options);
   const history = await runHistory(record, store, client);
   if (refusal && history.isUncertain) { throw refusal; }

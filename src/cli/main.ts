@@ -16,7 +16,7 @@ import { statusCommand } from './commands/status';
 import { stopCommand } from './commands/stop';
 import { submitCommand } from './commands/submit';
 import { Io } from './io';
-import { collect, CommonOptions, common, count, ioOf, runKey, seconds, verbose, withHead, withStack, withTarget } from './options';
+import { collect, CommonOptions, common, count, ioOf, runKey, seconds, verbose, withRun, withStack, withTarget } from './options';
 
 const CONTACT_SECONDS = 300;
 
@@ -79,16 +79,16 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
     .option('--rerun', 'start a new run even when one of the same job is under way')
     .option('--contact-timeout <seconds>', 'how long the cluster may be out of reach', seconds, CONTACT_SECONDS * 1000)
     .action(action(submitCommand));
-  withTarget(root.command('attach')).description('follow a run to its end').argument('<run>', 'id of a run')
+  withRun(common(root.command('attach'))).description('follow a run to its end')
     .option('--contact-timeout <seconds>', 'how long the cluster may be out of reach', seconds, CONTACT_SECONDS * 1000)
     .action(action(attachCommand));
-  withTarget(root.command('logs')).description('print the output of a run').argument('<run>', 'id of a run')
+  withRun(common(root.command('logs'))).description('print the output of a run')
     .option('-f, --follow', 'go on until the run ends').action(action(logsCommand));
-  withTarget(root.command('status')).description('where a run is, step by step').argument('<run>', 'id of a run').action(action(statusCommand));
-  verbose(withHead(root.command('report'))).description('write a page about a run: its steps, rows and workers over time, what was slow').argument('<run>', 'id of a run')
+  withRun(common(root.command('status'))).description('where a run is, step by step').action(action(statusCommand));
+  withRun(verbose(root.command('report'))).description('write a page about a run: its steps, rows and workers over time, what was slow')
     .option('--output <file>', 'where the page goes; default: RUN.html').action(action(reportCommand));
   withTarget(root.command('list')).description('all runs that this machine or the cluster knows').action(action(listCommand));
-  withTarget(root.command('stop')).description('stop a run; its checkpoints are kept').argument('<run>', 'id of a run').action(action(stopCommand));
+  withRun(common(root.command('stop'))).description('stop a run; its checkpoints are kept').action(action(stopCommand));
   withStack(withTarget(root.command('doctor'))).description('look at everything that a submit needs; a fix for each that fails')
     .option('--python <path>', 'Python of the managed environment').action(action(doctorCommand));
   addLocal(root);

@@ -17,6 +17,9 @@ export interface HeadOptions {
   readonly allowPlainHttp?: boolean;
 }
 
+/** The same of the commands that are about a run: this machine may know where it is. */
+export type RunHeadOptions = Partial<HeadOptions>;
+
 /** Options of the commands that talk to a Ray head. */
 export interface TargetOptions extends CommonOptions, HeadOptions {}
 
@@ -32,13 +35,17 @@ export function verbose(command: Command): Command {
 
 /** Adds the options of the commands that talk to a Ray head. */
 export function withTarget(command: Command): Command {
-  return withHead(common(command));
+  return withHead(common(command), 'local');
 }
 
-/** Adds the options that say which Ray head. */
-export function withHead(command: Command): Command {
+/** Adds the argument and the options of the commands that are about a run. */
+export function withRun(command: Command): Command {
+  return withHead(command.argument('<run>', 'id of a run'));
+}
+
+function withHead(command: Command, target?: string): Command {
   return command
-    .option('--target <target>', 'local, or the URL of a Ray dashboard', 'local')
+    .option('--target <target>', `local, or the URL of a Ray dashboard${target === undefined ? '; default: where the run was submitted from here, else local' : ''}`, target)
     .option('--allow-plain-http', 'send the token over plain http to another host');
 }
 

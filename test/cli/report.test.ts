@@ -29,7 +29,7 @@ test('a file that cannot be written is a usage error', () => {
 
 test('a run that may go on where nobody answers is not told as if it had ended', () => {
   const open = withAttempt(record({ target: 'http://127.0.0.1:9' }), { state: 'submitted' });
-  const { code, stderr, cwd } = stack(open, 'report', open.run, '--target', 'http://127.0.0.1:9');
+  const { code, stderr, cwd } = stack(open, 'report', open.run); // where it was submitted is looked for by itself
   expect([code, stderr, existsSync(join(cwd, `${open.run}.html`))]).toEqual([7, expect.stringContaining('no Ray head answers at http://127.0.0.1:9'), false]);
 });
 

@@ -4,14 +4,14 @@ import { RunProgress } from '../../submitter/run-progress';
 import { openRun } from '../connection';
 import { followed } from '../followed';
 import { Io } from '../io';
-import { TargetOptions, targetOf } from '../options';
+import { RunHeadOptions } from '../options';
 import { ProgressView } from '../progress-view';
 
 /** `geneva-stack attach RUN` */
-export async function attachCommand(io: Io, run: string, options: TargetOptions & { contactTimeout: number }): Promise<ExitCode> {
-  const { client, store, record } = await openRun(run, options);
+export async function attachCommand(io: Io, run: string, options: RunHeadOptions & { contactTimeout: number }): Promise<ExitCode> {
+  const { client, store, record, target } = await openRun(run, options);
   const view = new ProgressView(io);
   const progress = RunProgress.of(record);
-  return followed(io, view, targetOf(options), () => run, (signal) =>
+  return followed(io, view, target, () => run, (signal) =>
     followRun(record, { client, store, progress, listener: view.listener(), contactTimeoutMs: options.contactTimeout, signal }));
 }

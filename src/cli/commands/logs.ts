@@ -5,13 +5,13 @@ import { reportOf } from '../../submitter/runs';
 import { parseEvent } from '../../submitter/runtime-event';
 import { openRun } from '../connection';
 import { Io } from '../io';
-import { TargetOptions } from '../options';
+import { RunHeadOptions } from '../options';
 
 /** How long `logs -f` waits for a cluster that is out of reach. */
 const CONTACT_MS = 300_000;
 
 /** `geneva-stack logs RUN`: the user's own output; with `--output ndjson` the events too. */
-export async function logsCommand(io: Io, run: string, options: TargetOptions & { follow?: boolean }): Promise<ExitCode> {
+export async function logsCommand(io: Io, run: string, options: RunHeadOptions & { follow?: boolean }): Promise<ExitCode> {
   const { client, record } = await openRun(run, options);
   const { submissionId, sessionName } = lastAttempt(record);
   const line = (text: string) => {

@@ -3,11 +3,11 @@ import { ExitCode } from '../../submitter/exit-code';
 import { runPage } from '../../submitter/report/run-page';
 import { historyOf } from '../connection';
 import { Io } from '../io';
-import { HeadOptions } from '../options';
+import { RunHeadOptions } from '../options';
 import { writePage } from '../page-file';
 
 /** `geneva-stack report RUN`: what `--output` names is the page, here. */
-export async function reportCommand(io: Io, run: string, options: HeadOptions & { output?: string }): Promise<ExitCode> {
+export async function reportCommand(io: Io, run: string, options: RunHeadOptions & { output?: string }): Promise<ExitCode> {
   const history = await historyOf(run, options);
   const path = options.output ?? `${run}.html`;
   writePage('--output', path, runPage(history));

@@ -2,10 +2,10 @@ import { ExitCode } from '../../submitter/exit-code';
 import { stopRun } from '../../submitter/stop';
 import { openRun } from '../connection';
 import { Io } from '../io';
-import { TargetOptions } from '../options';
+import { RunHeadOptions } from '../options';
 
 /** `geneva-stack stop RUN` */
-export async function stopCommand(io: Io, run: string, options: TargetOptions): Promise<ExitCode> {
+export async function stopCommand(io: Io, run: string, options: RunHeadOptions): Promise<ExitCode> {
   const { client, store, record } = await openRun(run, options);
   const report = await stopRun(record, client, store);
   io.result(report, () => (report.status === 'stopped'
