@@ -566,6 +566,10 @@ def size_misspelt(number: int) -> Size:
     return {"twice": 2 * number, "lable": "x"} if number == 5 else size(number)  # type: ignore[typeddict-unknown-key]
 
 
+def sizes_misspelt(number: pa.Array) -> list[Size]:
+    return [size_misspelt(each) for each in number.to_pylist()]
+
+
 def size_fails_at_five(number: int) -> Size:
     if number == 5:
         raise ValueError("five")

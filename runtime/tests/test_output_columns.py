@@ -151,6 +151,14 @@ class TestRefuses:
         assert "returned 'lable'" in error["message"]
         assert (error["fragment"], error["row"]) == (1, 1)
 
+    def test_such_a_field_in_a_list_of_a_batch(self, tmp_path: Path) -> None:
+        numbers(tmp_path / "t")
+        error = fails_unchanged(
+            sizes(tmp_path / "t", "sizes_misspelt", outputType=TYPE), tmp_path / "t", "UDF_WRONG_TYPE"
+        )
+        assert "returned 'lable'" in error["message"]
+        assert (error["fragment"], error["row"]) == (1, 1)
+
     def test_named_tuples_in_another_order_than_the_type(self, tmp_path: Path) -> None:
         numbers(tmp_path / "t")
         job = sizes(tmp_path / "t", "named_size", outputType="struct<label: string, twice: int64>")

@@ -1,6 +1,6 @@
 """Imports `pyarrow.dataset`, which Lance needs, without pandas, which it only looks for.
 
-Where pandas is installed that costs each process about a second and 45 MB before its first row. pyarrow remembers that
+Where pandas is installed that costs each process about a second and 35 MB before its first row. pyarrow remembers that
 it found none, so whoever imports pandas later, the user's function for one, has pyarrow look again.
 """
 

@@ -51,7 +51,7 @@ def annotated_type(annotation: Any) -> pa.DataType | None:
         return None if item is None else pa.list_(item)
     if isinstance(annotation, type) and issubclass(annotation, np.generic):
         return _numpy_type(annotation)
-    if typing.is_typeddict(annotation) or is_named_tuple(annotation):
+    if typing.is_typeddict(annotation) or _is_named_tuple(annotation):
         return _struct_type(annotation)
     try:
         return _ANNOTATIONS.get(annotation)
@@ -66,7 +66,7 @@ def _numpy_type(scalar: type[np.generic]) -> pa.DataType | None:
         return None
 
 
-def is_named_tuple(annotation: Any) -> bool:
+def _is_named_tuple(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, tuple) and hasattr(annotation, "_fields")
 
 

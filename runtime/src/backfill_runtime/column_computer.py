@@ -189,13 +189,13 @@ class ColumnComputer:
 
     def _check_nulls(self, values: pa.Array, fragment: int, offsets: np.ndarray) -> None:
         columns = self._scan.columns
-        full = [column.name for column in columns.fields if not column.nullable]
-        for name in full:
-            array = columns.batch(values).column(name)
-            if array.null_count:
+        if all(column.nullable for column in columns.fields):
+            return
+        for column, array in zip(columns.fields, columns.batch(values).columns, strict=True):
+            if array.null_count and not column.nullable:
                 raise JobError(
                     "UDF_WRONG_TYPE",
-                    f"{self._udf.ref.name} returned None, but the column {name!r} is not nullable",
+                    f"{self._udf.ref.name} returned None, but the column {column.name!r} is not nullable",
                     "return a value for each row",
                     fragment=fragment,
                     row=int(offsets[np.flatnonzero(array.is_null())[0]]),

@@ -19,7 +19,7 @@ from pathlib import Path
 from backfill_runtime.errors import JobError
 from backfill_runtime.lease_folder import Holder, LeaseFolder, LocalLeaseFolder
 from backfill_runtime.remote_lease_folder import RemoteLeaseFolder
-from backfill_runtime.run_folder import LEASES, file_name
+from backfill_runtime.run_folder import file_name
 from backfill_runtime.tables import local_path
 
 BEAT_SECONDS = 2.0
@@ -122,6 +122,6 @@ class Lease:
 
 
 def _folder(table: str, column: str, storage_options: Mapping[str, str] | None) -> LeaseFolder:
-    name = f"_backfill/{LEASES}/{file_name(column)}"
+    name = f"_backfill/leases/{file_name(column)}"
     directory = local_path(table)
     return LocalLeaseFolder(directory / name) if directory else RemoteLeaseFolder(table, name, storage_options)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import lance
 import pyarrow as pa
@@ -26,7 +27,7 @@ class OutputColumns:
     def names(self) -> list[str]:
         return [field.name for field in self.fields]
 
-    @property
+    @cached_property  # each batch wants it
     def schema(self) -> pa.Schema:
         return pa.schema(self.fields)
 

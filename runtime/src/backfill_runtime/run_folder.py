@@ -12,7 +12,6 @@ from backfill_runtime.checkpoint import FragmentCheckpoints, Range, ranges_of
 from backfill_runtime.column_tasks import ColumnFile
 from backfill_runtime.table_files import Journal, TableFiles, table_files
 
-LEASES = "leases"
 _CHECKPOINTS = "checkpoints"
 _ATTEMPT = "attempt-"
 
@@ -106,10 +105,10 @@ class Found:
         return ranges_of(self._checkpoints.get(_checkpoints(fragment, key), []))
 
 
-def runs(files: TableFiles) -> list[str]:
-    """The runs that have a folder beside the table."""
-    folders = {name.split("/")[0] for name in files.names("_backfill") if "/" in name}
-    return sorted(unquote(folder) for folder in folders - {LEASES})
+def unfinished_runs(files: TableFiles) -> list[str]:
+    """The runs beside a table that have begun and not ended well, in one listing however many there were."""
+    paths = [name.split("/") for name in files.names("_backfill")]
+    return sorted({unquote(path[0]) for path in paths if len(path) == 2 and path[1].startswith(_ATTEMPT)})
 
 
 def file_name(text: str) -> str:

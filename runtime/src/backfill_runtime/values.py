@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,13 +29,9 @@ class WrongValue(Exception):  # noqa: N818 - becomes an error only when no polic
         return JobError("UDF_WRONG_TYPE", self.message, _FIX, fragment=fragment, row=row)
 
 
-def from_rows(udf: Udf, values: list[Any]) -> pa.Array:
+def from_rows(udf: Udf, values: Sequence[Any] | np.ndarray) -> pa.Array:
     """Raises WrongValue for the first value that does not fit."""
-    if pa.types.is_struct(udf.output):
-        for index, value in enumerate(values):
-            unknown = _unknown_field(value, udf.output)
-            if unknown:
-                raise WrongValue(index, f"{udf.ref.name} returned {unknown}, but has {udf.output} as its type")
+    _check_fields(udf, values)
     try:
         return pa.array(values, udf.output)
     except _NO_FIT as error:
@@ -60,7 +56,7 @@ def from_batch(udf: Udf, returned: Any, rows: int, place: Place, shown: str) -> 
             return returned if returned.type == udf.output else returned.cast(udf.output)
         if isinstance(returned, np.ndarray) and returned.ndim > 1:
             return _from_matrix(udf, returned)
-        return pa.array(returned, udf.output)
+        return from_rows(udf, returned)
     except _NO_FIT as error:
         if isinstance(returned, pa.Array):
             message = f"{udf.ref.name} returned an array of {returned.type}, expected {udf.output}"
@@ -81,9 +77,18 @@ def _struct_array(udf: Udf, returned: Any) -> Any:
         return returned
 
 
-def _unknown_field(value: Any, output: pa.DataType) -> str | None:
+def _check_fields(udf: Udf, values: Iterable[Any]) -> None:
     """Arrow drops keys that a struct lacks, and takes a named tuple's values whatever their names."""
-    names = [field.name for field in output]
+    if not pa.types.is_struct(udf.output):
+        return
+    names = [field.name for field in udf.output]
+    for index, value in enumerate(values):
+        unknown = _unknown_field(value, names)
+        if unknown:
+            raise WrongValue(index, f"{udf.ref.name} returned {unknown}, but has {udf.output} as its type")
+
+
+def _unknown_field(value: Any, names: list[str]) -> str | None:
     if isinstance(value, dict):
         unknown = [key for key in value if key not in names]
         return repr(unknown[0]) if unknown else None
@@ -92,7 +97,7 @@ def _unknown_field(value: Any, output: pa.DataType) -> str | None:
 
 
 def fits(value: Any, output: pa.DataType) -> bool:
-    if pa.types.is_struct(output) and _unknown_field(value, output):
+    if pa.types.is_struct(output) and _unknown_field(value, [field.name for field in output]):
         return False
     try:
         pa.array([value], output)
