@@ -1,10 +1,10 @@
-import { ApiObject, ApiObjectProps, Lazy, Yaml } from 'cdk8s';
+import { Lazy, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ComputeEnvironment } from './compute-environment';
+import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { externalCluster, externalValues, GenevaEnvironment, kuberayCluster, kuberayValues, rayClientAddress } from '../spec/geneva-client';
-import { NameLimit, objectName } from '../spec/names';
 import { rayClientPolicy } from '../spec/network-policies';
 import { adviseOnGenevaClient } from '../spec/rules/check';
 import { completeCluster } from '../spec/rules/complete';
@@ -63,10 +63,9 @@ export class GenevaClientConfig extends Construct {
     const { environment, pip = [], clientNamespace = LANCEDB_NAMESPACE } = props;
     this.environment = environment;
     this.pip = [...pip];
-    this.emit('geneva', { apiVersion: 'v1', kind: 'ConfigMap', data: Lazy.any({ produce: () => this.files() }) });
+    emitEnvironmentObject(this, environment, { suffix: 'geneva' }, { apiVersion: 'v1', kind: 'ConfigMap', data: Lazy.any({ produce: () => this.files() }) });
     if (environment._isIsolated()) {
-      const { suffix, spec } = rayClientPolicy(environment.name, clientNamespace);
-      this.emit(suffix, { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec });
+      emitNetworkPolicy(this, environment, rayClientPolicy(environment.name, clientNamespace));
     }
     checkAtSynth(this, () => adviseOnGenevaClient(environment.cluster._spec(), targetOf(undefined)));
   }
@@ -101,10 +100,5 @@ export class GenevaClientConfig extends Construct {
       spec: completeCluster(cluster._spec()),
       pip: this.pip,
     };
-  }
-
-  private emit(suffix: string, object: ApiObjectProps): void {
-    const name = objectName({ parts: [this.environment.name, suffix], limit: NameLimit.SUBDOMAIN });
-    new ApiObject(this, suffix, { ...object, metadata: { name, namespace: this.environment.namespaceName } });
   }
 }

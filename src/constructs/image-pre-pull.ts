@@ -1,11 +1,12 @@
-import { ApiObject, ApiObjectProps, Lazy } from 'cdk8s';
+import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ComputeEnvironment } from './compute-environment';
+import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { imagePrePullSpec, PrePullRole } from '../spec/image-pre-pull';
 import { PodSpec } from '../spec/kubernetes-types';
-import { NameLimit, objectName } from '../spec/names';
+import { NameLimit } from '../spec/names';
 import { prePullPolicy } from '../spec/network-policies';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { checkPulledGroups } from '../spec/rules/check';
@@ -54,8 +55,7 @@ export class ImagePrePull extends Construct {
       checkAtSynth(this, () => checkPulledGroups({ asked, groups: groups() }, targetOf(undefined)));
     }
     if (environment._isIsolated()) {
-      const { suffix, spec } = prePullPolicy(environment.name);
-      this.emit(suffix, { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', spec });
+      emitNetworkPolicy(this, environment, prePullPolicy(environment.name));
     }
   }
 
@@ -70,11 +70,7 @@ export class ImagePrePull extends Construct {
 
   private emitDaemonSet(role: PrePullRole, pods: () => PodSpec[]): void {
     const produce = () => imagePrePullSpec({ clusterLabel: this.environment.name, role, pods: pods() });
-    this.emit(`pre-pull-${role}`, { apiVersion: 'apps/v1', kind: 'DaemonSet', spec: Lazy.any({ produce }) });
-  }
-
-  private emit(suffix: string, object: ApiObjectProps & { readonly spec: unknown }): void {
-    const name = objectName({ parts: [this.environment.name, suffix], limit: NameLimit.LABEL });
-    new ApiObject(this, suffix, { ...object, metadata: { name, namespace: this.environment.namespaceName } });
+    const naming = { suffix: `pre-pull-${role}`, limit: NameLimit.LABEL };
+    emitEnvironmentObject(this, this.environment, naming, { apiVersion: 'apps/v1', kind: 'DaemonSet', spec: Lazy.any({ produce }) });
   }
 }

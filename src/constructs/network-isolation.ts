@@ -1,7 +1,6 @@
-import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { emitNetworkPolicy } from './environment-object';
 import { IdentityEndpoint } from '../spec/identity';
-import { NameLimit, objectName } from '../spec/names';
 import { identityPolicies, networkPolicies, rayPods, submitterPolicies } from '../spec/network-policies';
 
 /** Label that Kubernetes puts on every namespace, with the namespace's name as its value. */
@@ -63,15 +62,7 @@ export class NetworkIsolation {
         ...(cluster.hasSubmitter ? submitterPolicies(cluster.label) : []),
         ...identityPolicies('identity', rayPods(cluster.label), cluster.identityEndpoints ?? []),
       ];
-      for (const { suffix, spec } of named) {
-        const name = objectName({ parts: [cluster.label, suffix], limit: NameLimit.SUBDOMAIN });
-        new ApiObject(policies, suffix, {
-          apiVersion: 'networking.k8s.io/v1',
-          kind: 'NetworkPolicy',
-          metadata: { name, namespace: cluster.namespaceName },
-          spec,
-        });
-      }
+      named.forEach((policy) => emitNetworkPolicy(policies, { name: cluster.label, namespaceName: cluster.namespaceName }, policy));
     });
   }
 

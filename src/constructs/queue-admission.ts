@@ -3,7 +3,7 @@ import { Construct, IConstruct } from 'constructs';
 import { KueueVersion } from './kueue-version';
 import { invalidValue } from '../spec/invalid-value';
 import { Admission, DEFAULT_KUEUE, KUEUE_API, KueueTarget, localQueueSpec } from '../spec/kueue';
-import { NameLimit } from '../spec/names';
+import { isSubdomain, NameLimit } from '../spec/names';
 
 /** How what is in a queue differs from the defaults. */
 export interface QueueAdmissionOptions {
@@ -132,7 +132,7 @@ export class QueueAdmission {
 
 /** Refuses what Kueue's webhook refuses; names that become the value of a label are shorter. */
 function requireName(path: string, at: string, got: string | undefined, limit: number): void {
-  if (got !== undefined && (got.length > limit || !/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(got))) {
+  if (got !== undefined && !isSubdomain(got, limit)) {
     const expected = `at most ${limit} lower case letters, digits, dashes and dots`;
     throw invalidValue({ path, at, got, expected, fix: 'copy the name: kubectl get localqueues,clusterqueues,workloadpriorityclasses' });
   }

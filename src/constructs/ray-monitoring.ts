@@ -1,9 +1,9 @@
-import { ApiObject, Duration } from 'cdk8s';
+import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
 import { requireWhole } from './amounts';
 import type { ComputeEnvironment } from './compute-environment';
+import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
 import { alertRules, dashboard, headMonitor, workerMonitor } from '../spec/monitoring';
-import { NameLimit, objectName } from '../spec/names';
 import { prometheusPolicy } from '../spec/network-policies';
 
 const OPERATOR = 'monitoring.coreos.com/v1';
@@ -63,19 +63,14 @@ export class RayMonitoring extends Construct {
     const { environment, labels } = props;
     const { name } = environment;
     const interval = `${props.interval?.toSeconds() ?? 30}s`;
-    const emit = (suffix: string, apiVersion: string, kind: string, fields: object, own?: { [key: string]: string }) => new ApiObject(this, suffix, {
-      apiVersion,
-      kind,
-      metadata: { name: objectName({ parts: [name, suffix], limit: NameLimit.SUBDOMAIN }), namespace: environment.namespaceName, labels: own },
-      ...fields,
-    });
+    const emit = (suffix: string, apiVersion: string, kind: string, fields: object, own?: { [key: string]: string }) =>
+      emitEnvironmentObject(this, environment, { suffix, labels: own }, { apiVersion, kind, ...fields });
     emit('head', OPERATOR, 'PodMonitor', { spec: headMonitor(name, interval) }, labels);
     emit('workers', OPERATOR, 'PodMonitor', { spec: workerMonitor(name, interval) }, labels);
     emit('alerts', OPERATOR, 'PrometheusRule', { spec: alertRules(name) }, labels);
     emit('dashboard', 'v1', 'ConfigMap', { data: { [`${name}.json`]: jsonWithoutTemplates(dashboard(name)) } }, props.dashboardLabels ?? { grafana_dashboard: '1' });
     if (environment._isIsolated()) {
-      const { suffix, spec } = prometheusPolicy(name, props.prometheusNamespace ?? { 'kubernetes.io/metadata.name': 'monitoring' });
-      emit(suffix, 'networking.k8s.io/v1', 'NetworkPolicy', { spec });
+      emitNetworkPolicy(this, environment, prometheusPolicy(name, props.prometheusNamespace ?? { 'kubernetes.io/metadata.name': 'monitoring' }));
     }
   }
 }

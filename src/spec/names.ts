@@ -25,6 +25,7 @@ export const NameLimit = {
 /** Characters of a hash that tells one name from another. */
 export const NAME_HASH_LENGTH = 8;
 
+const DNS_1123_SUBDOMAIN = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const DNS_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 
 /** What to join into a name. */
@@ -70,6 +71,11 @@ export function hashOf(content: unknown): string {
 /** Whether `name` is a DNS-1035 label within `limit`. */
 export function isObjectName(name: string, limit: number): boolean {
   return DNS_1035.test(name) && name.length <= limit;
+}
+
+/** Whether `name` is a DNS-1123 subdomain within `limit`: labels with dots between them. */
+export function isSubdomain(name: string, limit: number = NameLimit.SUBDOMAIN): boolean {
+  return DNS_1123_SUBDOMAIN.test(name) && name.length <= limit;
 }
 
 function slug(text: string): string {

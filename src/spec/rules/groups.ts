@@ -1,4 +1,5 @@
 import { Label } from '../labels';
+import { isSubdomain } from '../names';
 import { RayClusterV1Spec, WorkerGroupSpec } from '../ray-cluster-types';
 import { allGroups, groupPath, workerGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
@@ -104,7 +105,7 @@ export const replicasAreWithinBounds: Rule<RayClusterV1Spec> = {
 function isLabel(key: string, value: string): boolean {
   const word = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
   const [name, prefix, ...more] = key.split('/').reverse();
-  const hasPrefix = prefix === undefined || (prefix.length <= 253 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/.test(prefix));
+  const hasPrefix = prefix === undefined || isSubdomain(prefix);
   return word.test(name) && hasPrefix && more.length === 0 && (value === '' || word.test(value));
 }
 
