@@ -3,7 +3,6 @@ import { fixText, outcomeText } from '../submitter/outcome-text';
 import { Phase } from '../submitter/phases';
 import { RunReport } from '../submitter/run-report';
 
-export { bytes, duration } from '../submitter/amounts';
 
 /** Rows and columns, aligned. */
 export function table(rows: readonly string[][]): string {

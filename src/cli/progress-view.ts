@@ -1,8 +1,8 @@
-import { bytes, duration } from './format';
 import { Io } from './io';
 import { Speed } from './speed';
 import { HashProgress } from '../bundler/hash-files';
 import { PublishProgress } from '../bundler/publish';
+import { bytes, duration } from '../submitter/amounts';
 import { RunListener } from '../submitter/follow';
 import { RunProgress } from '../submitter/run-progress';
 import { RuntimeEvent } from '../submitter/runtime-event';

@@ -1,4 +1,4 @@
-import { bytes, duration } from './format';
+import { bytes, duration } from '../submitter/amounts';
 
 /** Before it, a rate is more noise than news. */
 const FIRST_SECONDS = 1;

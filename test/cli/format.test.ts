@@ -1,4 +1,5 @@
-import { bytes, describeEnd, describeError, describeRun, duration, table } from '../../src/cli/format';
+import { describeEnd, describeError, describeRun, table } from '../../src/cli/format';
+import { bytes, duration } from '../../src/submitter/amounts';
 import { RunProgress } from '../../src/submitter/run-progress';
 import { runReport } from '../../src/submitter/run-report';
 import { RuntimeEvent } from '../../src/submitter/runtime-event';

@@ -1,9 +1,9 @@
 import { reportPage } from '../../bundler/report/report-page';
+import { bytes } from '../../submitter/amounts';
 import { bundleRoots } from '../../submitter/bundle-roots';
 import { ExitCode } from '../../submitter/exit-code';
 import { BundleLayout, PublishReport } from '../../submitter/publish-report';
 import { bundleSource, BundleSourceOptions } from '../bundle-source';
-import { bytes } from '../format';
 import { Io } from '../io';
 import { CommonOptions } from '../options';
 import { writePage } from '../page-file';

@@ -1,10 +1,11 @@
 import { collectGarbage, Collected, Garbage, garbage, GarbageQuery } from '../../bundler/gc';
 import { BundleStore, StoredObject } from '../../bundler/store';
 import { openStore } from '../../bundler/stores/open-store';
+import { bytes, duration } from '../../submitter/amounts';
 import { ExitCode } from '../../submitter/exit-code';
 import { loadStack } from '../../submitter/stack';
 import { SubmitterError } from '../../submitter/submitter-error';
-import { bytes, duration, table } from '../format';
+import { table } from '../format';
 import { Io } from '../io';
 import { CommonOptions } from '../options';
 

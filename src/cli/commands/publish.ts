@@ -1,8 +1,8 @@
+import { bytes } from '../../submitter/amounts';
 import { ExitCode } from '../../submitter/exit-code';
 import { PublishReport } from '../../submitter/publish-report';
 import { publishDryRun, publishStack } from '../../submitter/publish-stack';
 import { loadStack } from '../../submitter/stack';
-import { bytes } from '../format';
 import { Io } from '../io';
 import { CommonOptions } from '../options';
 import { ProgressView } from '../progress-view';

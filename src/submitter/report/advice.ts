@@ -39,8 +39,7 @@ function overhead(model: RunModel): Advice[] {
     .map(({ seconds, what, fix }) => ({ about: `${Math.round((seconds / all) * 100)} % of the time went ${what}: ${duration(seconds)} of ${duration(all)}`, fix }));
 }
 
-function missingWorkers({ workers, workersWanted, hasEnded }: RunModel): Advice[] {
-  const most = workers.reduce((largest, { value }) => Math.max(largest, value), 0);
+function missingWorkers({ workers, workersMost: most, workersWanted, hasEnded }: RunModel): Advice[] {
   if (!hasEnded || workers.length === 0 || most >= workersWanted) { return []; }
   return [{
     about: `at most ${most} of the ${counted(workersWanted, 'worker')} that were asked for came up`,

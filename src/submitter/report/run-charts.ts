@@ -1,7 +1,7 @@
 import { chart } from './charts';
 import { Html, html } from './html';
 import { RunModel, secondsIn } from './run-model';
-import { counted } from '../amounts';
+import { capital, counted } from '../amounts';
 
 /** Rows done over time, against all that there were to do. */
 export function rowsChart(model: RunModel): Html {
@@ -16,9 +16,8 @@ export function rowsChart(model: RunModel): Html {
 
 /** Actors that were up over time, against those that were asked for. */
 export function workersChart(model: RunModel): Html {
-  const { workers, workersWanted: goal, from, to } = model;
+  const { workers, workersMost: most, workersWanted: goal, from, to } = model;
   if (goal === 0) { return absent('Workers over time', 'No worker was started, as far as the run told.'); }
-  const most = workers.reduce((largest, { value }) => Math.max(largest, value), 0);
   const summary = `at most ${most} of ${counted(goal, 'worker')} up; the dashed line is what was asked for`;
   return section('Workers over time', summary, chart({ summary, points: workers, goal, from, to, shape: 'steps', marks: marks(model) }));
 }
@@ -29,7 +28,7 @@ function marks({ record }: RunModel): number[] {
 }
 
 function section(title: string, summary: string, drawn: Html): Html {
-  return html`<section><h2>${title}</h2><p>${summary.charAt(0).toUpperCase() + summary.slice(1)}.</p>${drawn}</section>`;
+  return html`<section><h2>${title}</h2><p>${capital(summary)}.</p>${drawn}</section>`;
 }
 
 function absent(title: string, why: string): Html {

@@ -29,6 +29,8 @@ export interface RunModel {
   /** Rows that there were to compute, as far as was known. */
   readonly rowsTotal: number;
   readonly workers: readonly Point[];
+  /** That were up at once, at most. */
+  readonly workersMost: number;
   readonly workersWanted: number;
   readonly fragments: readonly SavedFragment[];
   readonly retries: readonly Retry[];
@@ -42,6 +44,7 @@ export function runModel({ record, events, report }: RunHistory): RunModel {
   const spans = spansOf(record, events, to);
   const from = Math.min(Date.parse(record.createdAt) / 1000, ...spans.map((span) => span.from));
   const rows = rowsOverTime(events);
+  const workers = workersOverTime(events);
   const result = events.find((event) => event.type === 'result');
   return {
     record,
@@ -51,8 +54,9 @@ export function runModel({ record, events, report }: RunHistory): RunModel {
     hasEnded: !['prepared', 'pending', 'running'].includes(report.status),
     spans,
     rows,
-    rowsTotal: rows.reduce((largest, { total }) => Math.max(largest, total), 0), // a day's points are too many to be arguments
-    workers: workersOverTime(events),
+    rowsTotal: most(rows, ({ total }) => total),
+    workers,
+    workersMost: most(workers, ({ value }) => value),
     workersWanted: most(events, (event) => (event.type === 'workers' ? event.wanted : 0)),
     fragments: fragmentsSaved(events),
     retries: events.flatMap((event) => (event.type === 'retry' ? [retryOf(event)] : [])),
@@ -78,6 +82,7 @@ function retryOf({ at, attempt, fragment, reason }: Extract<RuntimeEvent, { type
   return { at, attempt, fragment, reason };
 }
 
-function most(events: readonly RuntimeEvent[], of: (event: RuntimeEvent) => number): number {
-  return events.reduce((largest, event) => Math.max(largest, of(event)), 0);
+/** Not `Math.max(...)`: what a day's run tells is too much to be arguments. */
+function most<Item>(items: readonly Item[], of: (item: Item) => number): number {
+  return items.reduce((largest, item) => Math.max(largest, of(item)), 0);
 }

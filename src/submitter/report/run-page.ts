@@ -5,7 +5,7 @@ import { RunModel, runModel } from './run-model';
 import { STYLE } from './style';
 import { attemptsTable, fragmentsTable, retriesTable } from './tables';
 import { timeLine, utc } from './time-line';
-import { bytes, duration } from '../amounts';
+import { bytes, capital, duration } from '../amounts';
 import { fixText, outcomeText } from '../outcome-text';
 import { RunHistory } from '../run-history';
 import { RunReport } from '../run-report';
@@ -74,8 +74,4 @@ function adviceSection(model: RunModel): Html | undefined {
   const advice = adviceOn(model);
   if (advice.length === 0) { return undefined; }
   return html`<section><h2>What stands out</h2><ul class="advice">${advice.map(({ about, fix }) => html`<li><b>${capital(about)}.</b> ${capital(fix)}.</li>`)}</ul></section>`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
