@@ -54,7 +54,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 });
 
 [
-  '/bench/', '/docs/', '/examples/', '/tools/', '/.ci/', '/runtime/tests/', '/runtime/bench/', '/runtime/*-dev.*', '/schemas/fixtures/',
+  '/bench/', '/docs/', '/examples/', '/tools/', '/testbed/', '/.ci/', '/runtime/tests/', '/runtime/bench/', '/runtime/*-dev.*', '/schemas/fixtures/',
   '__pycache__/', '*.pyc', '.*_cache/', '.venv/', '/.jsii.tabl.json', '/.jsii.gz', '/ARCHITECTURE.md', '/CONTRIBUTING.md',
 ].forEach((pattern) => project.npmignore?.addPatterns(pattern));
 
@@ -105,6 +105,12 @@ project.testTask.spawn(testRuntime);
 project.addTask('test:stores', {
   description: 'Test the object stores against real servers, which are built once; needs Go',
   steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.stores.ts'", receiveArgs: true }],
+});
+
+project.addTask('testbed', { description: 'Kubernetes and the KubeRay operator on this machine, without containers; built once, needs Go', exec: script('tools/testbed/main.ts'), receiveArgs: true });
+project.addTask('test:cluster', {
+  description: 'Test against a real API server, the real KubeRay operator and Ray pods that are processes; built once, needs Go and root',
+  steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.cluster.ts'", receiveArgs: true }],
 });
 
 project.addTask('chaos', {

@@ -53,10 +53,8 @@ func (p *Process) execHere(ctx context.Context, args []string, streams Streams) 
 	for i, group := range p.spec.Groups {
 		groups[i] = uint32(group)
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{
-		Credential: &syscall.Credential{Uid: uint32(p.spec.User), Gid: uint32(p.spec.Group), Groups: groups},
-		Pdeathsig:  unix.SIGKILL,
-	}
+	// it dies with the first process of the container, so with this process, without being told
+	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(p.spec.User), Gid: uint32(p.spec.Group), Groups: groups}}
 	err = cmd.Run()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
