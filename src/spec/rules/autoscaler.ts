@@ -34,6 +34,7 @@ export const idleTimeoutKeepsAWorker: Rule<RayClusterV1Spec> = {
   since: '1.3',
   source: 'KubeRay validation.go refuses less than 0; 0 is ours',
   why: 'A group that may leave at once never keeps a worker long enough to start a task.',
+  unconfirmed: 'zero is a number like others; less is refused',
   check: (spec) => workerGroups(spec).filter((group) => !isTimeout(group.idleTimeoutSeconds)).map((group) => ({
     at: `${groupPath(group)}.idleTimeoutSeconds`,
     got: group.idleTimeoutSeconds,
@@ -135,6 +136,7 @@ export const startCommandIsTheOperators: Rule<RayClusterV1Spec> = {
   id: 'RAY-A9',
   title: 'The start command of the autoscaler is not set by a variable.',
   severity: 'error',
+  since: '1.7',
   source: 'KubeRay validation.go',
   why: REFUSED,
   check: ({ autoscalerOptions }) => (autoscalerOptions?.env ?? []).filter(({ name }) => name === AUTOSCALER_START_ENV).map(({ value }) => ({
@@ -151,6 +153,7 @@ export const exactRayVersion: Rule<RayClusterV1Spec> = {
   severity: 'error',
   source: 'KubeRay pod.go: probes and feature checks go by rayVersion',
   why: 'An unset or vague version gets the probes of old releases, which fail on images without wget (kuberay#3837).',
+  unconfirmed: 'it takes any text, and picks probes by what it can read of it',
   check: (spec) => isExactVersion(spec.rayVersion ?? '') ? [] : [{
     at: 'rayVersion',
     got: spec.rayVersion,
@@ -180,6 +183,7 @@ export const intervalIsWholeSeconds: Rule<RayClusterV1Spec> = {
   severity: 'error',
   source: 'Ray 2.60, autoscaler/_private/constants.py: the variable is read as a whole number, once, at the start',
   why: 'The autoscaler stops as it starts, or never rests; no worker comes.',
+  unconfirmed: 'it is the autoscaler that reads the variable, when it starts',
   check: ({ autoscalerOptions }) => (autoscalerOptions?.env ?? []).filter(({ name, value }) => name === AUTOSCALER_INTERVAL_ENV && !/^[1-9]\d*$/.test(value ?? '1')).map(({ value }) => ({
     at: `autoscalerOptions.env[${AUTOSCALER_INTERVAL_ENV}]`,
     got: value,

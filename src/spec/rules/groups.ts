@@ -30,6 +30,7 @@ export const replicasAreARange: Rule<RayClusterV1Spec> = {
   severity: 'error',
   source: 'KubeRay validation.go, validateWorkerGroups; CRD default of maxReplicas',
   why: 'The operator refuses a range that is upside down, and reads a missing maxReplicas as 2147483647.',
+  unconfirmed: 'a missing maxReplicas has a default; bounds that are upside down are refused',
   check: (spec) => workerGroups(spec).filter((group) => !hasRange(group)).map((group) => ({
     at: groupPath(group),
     got: { minReplicas: group.minReplicas, maxReplicas: group.maxReplicas },
@@ -90,6 +91,7 @@ export const replicasAreWithinBounds: Rule<RayClusterV1Spec> = {
   severity: 'error',
   source: 'ours: KubeRay clamps replicas without a word',
   why: 'What is written down is not what comes to be.',
+  unconfirmed: 'it starts as many as the bounds allow',
   check: (spec) => workerGroups(spec).flatMap((group) => [
     ...(startsWithinBounds(group) ? [] : [{
       at: `${groupPath(group)}.replicas`,

@@ -18,6 +18,7 @@ export const runtimeEnvIsAMap: Rule<RayJobV1Spec> = {
   severity: 'error',
   source: 'KubeRay validation.go; that variables are text: Ray runtime environments',
   why: REFUSED,
+  unconfirmed: 'it parses the map; that a variable is no text is found by Ray, when the job starts',
   check: ({ runtimeEnvYAML: text }) => {
     const { value, problem } = parsed(text ?? '{}');
     if (problem !== undefined) {
@@ -48,6 +49,7 @@ export const metadataNeedsRay: Rule<RayJobV1Spec> = {
   severity: 'error',
   source: 'KubeRay common/job.go',
   why: 'The operator never submits the job.',
+  unconfirmed: 'the job is never submitted, and waits until its deadline',
   check: ({ metadata, rayClusterSpec }) => refused(
     metadata !== undefined && isBefore(rayClusterSpec?.rayVersion ?? '', JOB_METADATA_RAY),
     'metadata', 'a value', `nothing with Ray ${rayClusterSpec?.rayVersion}; ${JOB_METADATA_RAY} takes it`,
@@ -60,6 +62,7 @@ export const resourcesAreNumbers: Rule<RayJobV1Spec> = {
   severity: 'error',
   source: 'KubeRay dashboard_httpclient.go; ours before that: nothing checks them until the job is submitted',
   why: 'The operator or the submitter can not read them, and the job never runs.',
+  unconfirmed: 'nothing reads it before the job is submitted',
   check: ({ entrypointResources: text }) => text === undefined ? [] : resourceProblems(text),
 };
 
@@ -69,6 +72,7 @@ export const dashboardIsReachable: Rule<RayJobV1Spec> = {
   severity: 'error',
   source: 'KubeRay service.go: once one port is declared, the head service carries the declared ones only',
   why: 'Jobs are submitted to the dashboard; the job stays in Initializing until its deadline.',
+  unconfirmed: 'ports that have no name twice are taken; the dashboard is missed when the job is to be submitted',
   check: ({ rayClusterSpec }) => {
     const ports = rayClusterSpec?.headGroupSpec?.template.spec.containers[0]?.ports ?? [];
     const isMissing = ports.length > 0 && !ports.some(({ name }) => name === 'dashboard');

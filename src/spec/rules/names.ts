@@ -46,6 +46,7 @@ export const groupNamesAreUnique: Rule<RayClusterV1Spec> = {
   severity: 'error',
   source: 'KubeRay webhook raycluster_webhook.go; not checked unless webhooks are on',
   why: 'Without webhooks both groups are accepted, and each counts the pods of the other as its own.',
+  unconfirmed: 'only its webhook does, which is off unless it is installed with it',
   check: (spec) => namesakes(workerGroups(spec)).map((group) => ({
     at: groupPath(group),
     got: group.groupName,
@@ -60,6 +61,7 @@ export const groupName: Rule<RayClusterV1Spec> = {
   severity: 'error',
   source: 'Kubernetes label values; KubeRay pod labels; Kueue reserved pod sets',
   why: 'The name becomes the value of a label and part of the names of pods.',
+  unconfirmed: 'a group named headgroup counts the head as one of its workers, and upper case is lowered in the names of pods',
   check: (spec) => workerGroups(spec).filter((group) => !isGroupName(group.groupName)).map((group) => ({
     at: groupPath(group),
     got: group.groupName,

@@ -32,7 +32,8 @@ function section(title: string, rules: readonly Rule<never>[]): string[] {
   return [`## ${title}`, ...[...rules].sort((a, b) => a.id < b.id ? -1 : 1).map(entry)];
 }
 
-function entry({ id, title, severity, since, source, why }: Rule<never>): string {
+function entry({ id, title, severity, since, source, why, unconfirmed }: Rule<never>): string {
   const holds = since === undefined ? '' : ` From KubeRay ${since} on.`;
-  return [`### ${id}`, `**${title}** ${why}`, `*${severity}.*${holds} Source: ${source}.`].join('\n\n');
+  const silence = unconfirmed === undefined ? '' : ` KubeRay says nothing of it: ${unconfirmed}.`;
+  return [`### ${id}`, `**${title}** ${why}`, `*${severity}.*${holds} Source: ${source}.${silence}`].join('\n\n');
 }

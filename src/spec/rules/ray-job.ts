@@ -105,6 +105,7 @@ export const clusterIsDeleted: Rule<RayJobV1Spec> = {
   severity: 'error',
   source: 'kuberay#5184: a run that ends by deadline matches no jobStatus, one that is stopped matches nothing at all',
   why: LEAKS,
+  unconfirmed: 'a cluster that stays is what such a job asks for',
   check: (spec) => refused(
     spec.rayClusterSpec !== undefined && spec.shutdownAfterJobFinishes !== true, 'shutdownAfterJobFinishes', spec.shutdownAfterJobFinishes, 'true',
   ),
@@ -147,6 +148,7 @@ export const deadlinesAreTimes: Rule<RayJobV1Spec> = {
   severity: 'error',
   source: 'KubeRay validation.go refuses less than 1; that there is one, and the order, is ours',
   why: 'A job waits for every worker that its groups start with; one that never comes holds it, and the cluster, for ever.',
+  unconfirmed: 'a deadline that comes after another is no contradiction to it; deadlines below one second are refused',
   check: ({ activeDeadlineSeconds: active, preRunningDeadlineSeconds: start, backoffLimit = 0 }) => [
     ...refused(!(Number.isInteger(active) && active! >= 1), 'activeDeadlineSeconds', active, 'a whole number of seconds, at least 1'),
     ...refused(start !== undefined && !(Number.isInteger(start) && start >= 1), 'preRunningDeadlineSeconds', start, 'a whole number of seconds, at least 1'),
@@ -161,6 +163,7 @@ export const submissionModeIsKnown: Rule<RayJobV1Spec> = {
   severity: 'error',
   source: 'KubeRay rayjob_types.go; the CRD takes any text',
   why: 'The operator takes a mode that it does not know without a word, and the job never starts.',
+  unconfirmed: 'a mode that it does not know is taken, and the job is never submitted',
   check: ({ submissionMode = 'K8sJobMode', backoffLimit = 0 }) => [
     ...refused(!MODES.includes(submissionMode), 'submissionMode', submissionMode, `one of ${MODES.join(', ')}`),
     ...refused(submissionMode === 'InteractiveMode' && backoffLimit > 0, 'backoffLimit', backoffLimit, '0 in InteractiveMode'),
@@ -173,6 +176,7 @@ export const textSurvivesTheShells: Rule<RayJobV1Spec> = {
   severity: 'error',
   source: 'KubeRay common/job.go: the entrypoint is spliced into a shell without quotes, the environment in double quotes (kuberay#3561, #3929)',
   why: 'The submitter runs a part of the command itself, or puts its own values in place of the cluster\'s.',
+  unconfirmed: 'the text is a matter of the shell that runs it',
   check: ({ entrypoint, runtimeEnvYAML = '', jobId }) => [
     ...refused(!/^[A-Za-z0-9_@%+=:,./' -]+$/.test(entrypoint ?? ''), 'entrypoint', entrypoint, 'letters, digits, spaces in quotes and any of _@%+=:,./-'),
     ...refused(/[$`]/.test(runtimeEnvYAML), 'runtimeEnvYAML', runtimeEnvYAML, 'no $ and no `'),

@@ -47,6 +47,7 @@ export const serviceGatesAreOn: Rule<RayServiceV1Spec> = {
   severity: 'error',
   source: 'KubeRay features.go',
   why: 'The operator upgrades the service at once instead of step by step.',
+  unconfirmed: 'a gate that is off makes it act as if the field were not there',
   check: (spec, target) => gatedFields(versionedFields(spec), target),
 };
 
@@ -88,6 +89,7 @@ export const stepsLeadToTheEnd: Rule<RayServiceV1Spec> = {
   since: '1.5',
   source: 'KubeRay validation.go, ValidateClusterUpgradeOptions',
   why: REFUSED,
+  unconfirmed: 'the gate of such upgrades is off in KubeRay 1.5 and 1.6, and nothing is checked then',
   check: ({ upgradeStrategy, rayClusterConfig }) => upgradeStrategy?.type !== STEPWISE ? [] : [
     ...refused(rayClusterConfig?.enableInTreeAutoscaling !== true, 'rayClusterConfig.enableInTreeAutoscaling', rayClusterConfig?.enableInTreeAutoscaling, 'true'),
     ...stepProblems(upgradeStrategy.clusterUpgradeOptions),
@@ -100,6 +102,7 @@ export const serviceClusterIsPlain: Rule<RayServiceV1Spec> = {
   severity: 'error',
   source: 'KubeRay validation.go',
   why: REFUSED,
+  unconfirmed: 'an upgrade strategy without a type is taken for none; one with a type is refused',
   check: ({ rayClusterConfig }) => [
     ...refused(rayClusterConfig?.upgradeStrategy !== undefined, 'rayClusterConfig.upgradeStrategy', rayClusterConfig?.upgradeStrategy, 'nothing'),
     ...refused(rayClusterConfig?.authOptions?.enableK8sTokenAuth === true, 'rayClusterConfig.authOptions.enableK8sTokenAuth', true, 'nothing'),

@@ -20,6 +20,8 @@ export interface Rule<Subject> {
   readonly source: string;
   /** What happens to an object that breaks it. */
   readonly why: string;
+  /** Why the API server and the operator of the test bed say nothing of an object that breaks it. Absent: they do, and a test sees it. */
+  readonly unconfirmed?: string;
   readonly check: (subject: Subject, target: Target) => Violation[];
 }
 

@@ -44,6 +44,7 @@ export const authModeIsWrittenOut: Rule<RayClusterV1Spec> = {
   since: '1.5',
   source: 'KubeRay 1.7 code: authOptions acts only when mode equals token',
   why: 'authOptions without a mode makes an unused Secret at most and leaves the cluster open.',
+  unconfirmed: 'authOptions without a mode is read as no authentication',
   check: (spec) => spec.authOptions === undefined || spec.authOptions.mode !== undefined ? [] : [{
     at: 'authOptions.mode',
     got: undefined,
