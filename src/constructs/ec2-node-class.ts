@@ -98,7 +98,7 @@ export class Ec2NodeClass extends Construct {
     const resource = new ApiObject(this, 'Resource', {
       apiVersion: 'karpenter.k8s.aws/v1',
       kind: 'EC2NodeClass',
-      metadata: { name },
+      ...(name === undefined ? {} : { metadata: { name } }), // one that is undefined takes the generated name away
       spec: ec2NodeClassSpec({ ami, role, subnets: subnets._terms(), securityGroups: securityGroups._terms(), disk: this.disk(props) }),
     });
     this.reference = { name: resource.name };

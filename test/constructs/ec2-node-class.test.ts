@@ -21,6 +21,12 @@ function spec(props: Partial<Ec2NodeClassProps> = {}): Manifest['spec'] {
   return object.spec;
 }
 
+test('a node class that is given no name has one all the same, and is found by it', () => {
+  const chart = newChart();
+  const { reference } = nodes({}, chart);
+  expect(only(manifests(chart), 'EC2NodeClass').metadata.name).toBe(reference.name);
+});
+
 test('by default nodes are found by their tags, have room for images, and keep their credentials to themselves', () => {
   const discovery = [{ tags: { 'karpenter.sh/discovery': 'features' } }];
   expect(spec()).toEqual({
