@@ -16,7 +16,7 @@ const WRITERS: Record<string, (object: any) => unknown> = {
 };
 
 /** Fields that cdk8s-plus takes as an object with a `value`. */
-const BOXED = ['port', 'maxUnavailable', 'sizeLimit'];
+const BOXED = ['port', 'maxUnavailable', 'minAvailable', 'sizeLimit'];
 const BOXED_MAPS = ['limits', 'requests'];
 
 /** The kinds that {@link withoutUnknownFields} knows. */

@@ -50,7 +50,7 @@ test('the head runs at the priority that is made, guarded by the budget that sel
   expect(engine.one('kubernetes:scheduling.k8s.io/v1:PriorityClass').inputs).toMatchObject({ metadata: { name: head.spec.priorityClassName }, value: 100000 });
   expect(engine.one('kubernetes:policy/v1:PodDisruptionBudget').inputs).toMatchObject({
     metadata: { name: 'features-head', namespace: 'features' },
-    spec: { maxUnavailable: 0, selector: { matchLabels: { ...head.metadata.labels, 'ray.io/node-type': 'head' } } },
+    spec: { minAvailable: 1, selector: { matchLabels: { ...head.metadata.labels, 'ray.io/node-type': 'head' } } },
   });
 });
 
