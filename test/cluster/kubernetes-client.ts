@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly uid?: string; readonly labels?: Record<string, string>; readonly [field: string]: any };
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels?: Record<string, string>; readonly [field: string]: any };
   readonly [field: string]: any;
 }
 
@@ -41,7 +41,7 @@ export class KubernetesClient {
   public async send(method: string, path: string, body?: unknown, contentType = 'application/json'): Promise<Answer> {
     const text = body === undefined ? undefined : JSON.stringify(body);
     return new Promise((resolve, reject) => {
-      const headers = { authorization: `Bearer ${this.token}`, ...(text ? { 'content-type': contentType } : {}) };
+      const headers = { authorization: `Bearer ${this.token}`, ...(text ? { 'content-type': contentType, 'content-length': Buffer.byteLength(text) } : {}) };
       const sent = request(`${this.server}${path}`, { method, headers, agent: this.agent, timeout: 60_000 }, (response) => {
         let answer = '';
         response.setEncoding('utf8').on('data', (chunk) => { answer += chunk; });
@@ -56,6 +56,11 @@ export class KubernetesClient {
   /** Creates an object; an unknown field is an error, as nowhere else does anybody hear of it. */
   public async create(object: KubeObject): Promise<Answer> {
     return this.send('POST', `${await this.path(object)}?fieldValidation=Strict`, object);
+  }
+
+  /** What would come of creating it: all checks, and no object. */
+  public async tryToCreate(object: KubeObject): Promise<Answer> {
+    return this.send('POST', `${await this.path(object)}?fieldValidation=Strict&dryRun=All`, object);
   }
 
   /** Creates objects, in order. @throws Error with what the server says of the first that it refuses */
@@ -81,7 +86,7 @@ export class KubernetesClient {
     const path = await this.path({ apiVersion, kind, metadata: { name: '', namespace } });
     const { status, body } = await this.send('GET', `${path}?labelSelector=${encodeURIComponent(labelSelector)}`);
     if (status !== 200) { throw new Error(`list ${kind}: ${status} ${body.message}`); }
-    return body.items;
+    return body.items.map((item: object) => ({ apiVersion, kind, ...item })); // what a list leaves out
   }
 
   /** The warnings in a namespace, as one line each. */

@@ -1,3 +1,4 @@
+import { appendFileSync } from 'fs';
 import { App, Chart, ChartProps, Size, Testing } from 'cdk8s';
 import { ComputeEnvironment, ComputeEnvironmentProps, HeadNodePool, RayImage } from '../../src';
 import * as adviceOutput from '../../src/constructs/advice-output';
@@ -31,7 +32,10 @@ export function environment(props: Partial<ComputeEnvironmentProps> = {}, chart:
 }
 
 export function manifests(construct: ComputeEnvironment | Chart): Manifest[] {
-  return Testing.synth(construct instanceof Chart ? construct : Chart.of(construct)) as Manifest[];
+  const objects = Testing.synth(construct instanceof Chart ? construct : Chart.of(construct)) as Manifest[];
+  expect(objects.filter(({ metadata }) => !metadata?.name)).toEqual([]); // Kubernetes takes none without, and a CRD's schema does not say so
+  if (process.env.RECORDED_MANIFESTS) { appendFileSync(process.env.RECORDED_MANIFESTS, objects.map((object) => `${JSON.stringify(object)}\n`).join('')); }
+  return objects;
 }
 
 /** The one object of a kind, and of a name where there are several. */
