@@ -4,7 +4,7 @@ import { keepImportRules } from './projenrc/import-rules';
 const PULUMI = ['@pulumi/pulumi@3.248.0', '@pulumi/aws@7.48.0', '@pulumi/kubernetes@4.34.2'];
 
 /** Bundled into the one file of the command line, so that jsii sees none of them and users install none of them. */
-const CLI_DEPENDENCIES = ['ajv@8.20.0', 'commander@14.0.3', 'ws@8.23.0'];
+const CLI_DEPENDENCIES = ['@kubernetes/client-node@1.4.0', 'ajv@8.20.0', 'commander@14.0.3', 'ws@8.23.0']; // client-node 2 needs Node.js 22
 
 /** SDKs of the stores: loaded only when such a store is used, installed only by who uses it. */
 const STORE_SDKS = ['@aws-sdk/client-s3@3.1175.0', '@aws-sdk/lib-storage@3.1175.0', '@google-cloud/storage@7.22.0', '@azure/storage-blob@12.32.0'];
@@ -39,7 +39,12 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
     passWithNoTests: false,
-    jestConfig: { collectCoverage: false, testTimeout: 20_000, testPathIgnorePatterns: ['/node_modules/', '/\\.demo/'] },
+    jestConfig: {
+      collectCoverage: false,
+      testTimeout: 20_000,
+      testPathIgnorePatterns: ['/node_modules/', '/\\.demo/'],
+      moduleNameMapper: { '^@kubernetes/client-node/dist/config\\.js$': '<rootDir>/lib/cli/kube-config.js' }, // as it ships: jest can't load ES modules
+    },
   },
   eslintOptions: {
     dirs: ['src'],

@@ -8,7 +8,7 @@ import { RunStore } from '../submitter/run-store';
 import { findRun } from '../submitter/runs';
 import { stateDirectory } from '../submitter/state-directory';
 import { SubmitterError } from '../submitter/submitter-error';
-import { Target } from '../submitter/target';
+import { rayJobsAt, Target } from '../submitter/target';
 
 /** A Ray head that answers, and the records of this machine. */
 export interface Connection {
@@ -19,8 +19,8 @@ export interface Connection {
 
 /** Connects to the Ray head that the options name. */
 export async function open(options: HeadOptions): Promise<Connection> {
-  const target = targetOf(options);
-  const client = new RayJobsClient(target.address, target.token);
+  const target = await targetOf(options);
+  const client = rayJobsAt(target);
   await connect(client);
   return { client, store: new RunStore(stateDirectory()), target };
 }

@@ -3,13 +3,12 @@ import { onInterrupt } from './interrupt';
 import { Io } from './io';
 import { ProgressView } from './progress-view';
 import { ExitCode } from '../submitter/exit-code';
-import { RayJobsClient } from '../submitter/ray-jobs';
 import { RunReport } from '../submitter/run-report';
 import { RunStore } from '../submitter/run-store';
 import { findRun } from '../submitter/runs';
 import { stateDirectory } from '../submitter/state-directory';
 import { stopRun } from '../submitter/stop';
-import { Target } from '../submitter/target';
+import { rayJobsAt, Target } from '../submitter/target';
 
 /** Follows a run and prints its report; Ctrl-C detaches, a second one stops the job. */
 export async function followed(
@@ -39,7 +38,7 @@ export async function followed(
 
 async function stop(io: Io, target: Target, run: string): Promise<ExitCode> {
   io.say(`stopping ${run}`);
-  const client = new RayJobsClient(target.address, target.token);
+  const client = rayJobsAt(target);
   const store = new RunStore(stateDirectory());
   const report = await stopRun(await findRun(run, client, store, target.name), client, store);
   io.result(report, () => describeEnd(report));

@@ -1,5 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Io, OutputMode } from './io';
+import { WAYS, Way } from '../submitter/kubernetes/cluster-name';
+import { openStack } from '../submitter/kubernetes/stack-config-map';
+import { Stack } from '../submitter/stack';
 import { stateDirectory } from '../submitter/state-directory';
 import { Target, resolveTarget } from '../submitter/target';
 
@@ -15,6 +18,11 @@ export interface CommonOptions {
 export interface HeadOptions {
   readonly target: string;
   readonly allowPlainHttp?: boolean;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly via?: Way;
+  /** Of which environment target `cluster` is. */
+  readonly stack?: string;
 }
 
 /** The same of the commands that are about a run: this machine may know where it is. */
@@ -40,18 +48,21 @@ export function withTarget(command: Command): Command {
 
 /** Adds the argument and the options of the commands that are about a run. */
 export function withRun(command: Command): Command {
-  return withHead(command.argument('<run>', 'id of a run'));
+  return withHead(command.argument('<run>', 'id of a run')).option('--stack <path>', 'with --target cluster: its stack', 'dist');
 }
 
 function withHead(command: Command, target?: string): Command {
   return command
-    .option('--target <target>', `local, or the URL of a Ray dashboard${target === undefined ? '; default: where the run was submitted from here, else local' : ''}`, target)
-    .option('--allow-plain-http', 'send the token over plain http to another host');
+    .option('--target <target>', `local, cluster, or the URL of a Ray dashboard${target === undefined ? '; default: where the run was submitted from here, else local' : ''}`, target)
+    .option('--allow-plain-http', 'send the token over plain http to another host')
+    .option('--kubeconfig <path>', 'for what is in a cluster; default: as kubectl finds it')
+    .option('--context <name>', 'context of the kubeconfig; default: the current one')
+    .addOption(new Option('--via <way>', 'to a head in a cluster: proxy is that of the API server; default: proxy, or direct in a pod').choices(WAYS));
 }
 
 /** Adds the option of the commands that read a stack. */
 export function withStack(command: Command): Command {
-  return command.option('--stack <path>', 'folder of synthesized manifests, or one file of it', 'dist');
+  return command.option('--stack <path>', 'folder of synthesized manifests, one file of it, or cm://NAMESPACE/NAME in a cluster', 'dist');
 }
 
 /** Where a command prints. */
@@ -60,8 +71,9 @@ export function ioOf(options: { readonly output?: string; readonly verbose?: boo
 }
 
 /** The Ray head that a command talks to. */
-export function targetOf(options: HeadOptions): Target {
-  return resolveTarget(options.target, { stateDirectory: stateDirectory(), allowPlainHttp: options.allowPlainHttp });
+export function targetOf(options: HeadOptions, stack?: Stack): Promise<Target> {
+  const descriptor = async () => (stack ?? await openStack(options.stack ?? 'dist', options)).descriptor;
+  return resolveTarget(options.target, { ...options, stateDirectory: stateDirectory(), descriptor });
 }
 
 /** Parses a number of seconds into milliseconds. */

@@ -2,6 +2,8 @@ export interface PolicyRule {
   readonly apiGroups: string[];
   readonly resources: string[];
   readonly verbs: string[];
+  /** Absent: all of them. */
+  readonly resourceNames?: string[];
 }
 
 /**

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { ExitCode } from './exit-code';
-import { NoContactError, RayJob, RayJobsClient, SubmissionAnswer } from './ray-jobs';
+import { NoContactError } from './no-contact';
+import { RayJob, RayJobsClient, SubmissionAnswer } from './ray-jobs';
 import { lastAttempt, RunRecord, withAttempt } from './run-record';
 import { isSameSubmission, submission } from './run-spec';
 import { RunStore } from './run-store';

@@ -4,10 +4,9 @@ import { findInterpreter } from './local/interpreter';
 import { localHead } from './local/local-head';
 import { isComplete, managedEnvironmentFor } from './local/managed-environment';
 import { publishDryRun } from './publish-stack';
-import { RayJobsClient } from './ray-jobs';
 import { connect } from './ready';
 import { loadStack } from './stack';
-import { resolveTarget } from './target';
+import { rayJobsAt, resolveTarget } from './target';
 import { openStore } from '../bundler/stores/open-store';
 
 /** One thing that was looked at. */
@@ -80,8 +79,8 @@ function describeEnvironment(wanted?: string): string {
 }
 
 async function describeHead(options: DoctorOptions, descriptor?: StackDescriptor): Promise<string> {
-  const target = resolveTarget(options.target, options);
-  const { ray_version } = await connect(new RayJobsClient(target.address, target.token));
+  const target = await resolveTarget(options.target, options);
+  const { ray_version } = await connect(rayJobsAt(target));
   const since = target.isLocal ? `, up since ${localHead(options.stateDirectory)?.startedAt}` : '';
   const declared = descriptor?.rayCluster.rayVersion;
   if (declared && declared !== ray_version && !target.isLocal) {

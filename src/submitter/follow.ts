@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { LogTail } from './log-tail';
-import { isTerminal, NoContactError, RayJob, RayJobsClient } from './ray-jobs';
+import { NoContactError } from './no-contact';
+import { isTerminal, RayJob, RayJobsClient } from './ray-jobs';
 import { parseEvent, RuntimeEvent } from './runtime-event';
 
 /** Who hears what a run says. */

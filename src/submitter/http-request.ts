@@ -12,7 +12,7 @@ export interface HttpAnswer {
  *
  * Not `fetch`: it sends `Sec-Fetch-Mode`, and Ray refuses to change anything for what looks like a browser (CVE-2025-62593).
  */
-export function httpExchange(url: string, options: Pick<RequestOptions, 'method' | 'headers'>, body: string | undefined, timeoutMs: number): Promise<HttpAnswer> {
+export function httpExchange(url: string, options: Pick<RequestOptions, 'method' | 'headers' | 'agent'>, body: string | undefined, timeoutMs: number): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const request = url.startsWith('https:') ? httpsRequest : httpRequest;
     const signal = AbortSignal.timeout(timeoutMs);
@@ -22,7 +22,8 @@ export function httpExchange(url: string, options: Pick<RequestOptions, 'method'
   });
 }
 
-async function collect(response: IncomingMessage): Promise<HttpAnswer> {
+/** Reads an answer to its end. */
+export async function collect(response: IncomingMessage): Promise<HttpAnswer> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) {
     chunks.push(chunk as Buffer);

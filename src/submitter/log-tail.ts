@@ -1,5 +1,8 @@
 import WebSocket from 'ws';
-import { notAuthorized, RayJobsClient } from './ray-jobs';
+import { collect, HttpAnswer } from './http-request';
+import { NoContactError } from './no-contact';
+import { RayJobsClient } from './ray-jobs';
+import { Handshake } from './route';
 
 /** A stream that is silent for so long is asked for a sign of life. */
 const PING_MS = 20_000;
@@ -26,9 +29,12 @@ export class LogTail {
   /** Follows the log until the stream ends. @throws SubmitterError NOT_AUTHORIZED */
   public async stream(signal?: AbortSignal): Promise<StreamEnd> {
     if (signal?.aborted) { return 'closed'; }
-    const url = `${this.client.address.replace(/^http/, 'ws')}/api/jobs/${encodeURIComponent(this.submissionId)}/logs/tail`;
+    const handshake = await this.handshake();
+    if (!handshake) { return 'refused'; }
+    const { url, headers, agent } = handshake;
     const socket = new WebSocket(url, {
-      headers: this.client.headers(),
+      headers,
+      agent,
       handshakeTimeout: PING_MS,
       maxPayload: 0, // a line may be of any length
       perMessageDeflate: false, // measured with Ray 2.60: once it is agreed on, no message arrives and the stream closes with 1000
@@ -56,6 +62,15 @@ export class LogTail {
     this.partial = Buffer.alloc(0);
   }
 
+  private async handshake(): Promise<Handshake | undefined> {
+    try {
+      return await this.client.logStream(this.submissionId);
+    } catch (error) {
+      if (error instanceof NoContactError) { return undefined; } // whether there is contact, the status tells
+      throw error;
+    }
+  }
+
   private read(socket: WebSocket): Promise<StreamEnd> {
     let skip = this.seen;
     let opened = false;
@@ -68,13 +83,11 @@ export class LogTail {
         this.take(bytes.subarray(known));
       });
       socket.on('unexpected-response', (_request, response) => {
-        const status = response.statusCode ?? 0;
-        socket.terminate();
-        if (status === 401 || status === 403) {
-          reject(notAuthorized(this.client.address, status, true));
-        } else {
-          resolve('refused');
-        }
+        collect(response).catch((): HttpAnswer => ({ status: response.statusCode ?? 0, body: '' })).then((answer) => {
+          socket.terminate();
+          const refusal = this.client.refusal(answer);
+          if (refusal && !(refusal instanceof NoContactError)) { reject(refusal); } else { resolve('refused'); }
+        }, reject);
       });
       socket.on('error', () => undefined); // 'close' follows, and says all that can be known
       socket.on('close', () => resolve(opened ? 'closed' : 'refused'));

@@ -79,6 +79,10 @@ async function planOrStored(stack: Stack, bundle: BundleDescriptor, store: Bundl
 
 /** The workspace as it is now; it has to be what was synthesized. */
 function currentPlan(stack: Stack, bundle: BundleDescriptor): BundlePlan {
+  if (stack.directory === undefined) {
+    throw new BundleError('PLAN_MISSING', 'the stack was read from the cluster, and the workspace that its bundle is made of is not there',
+      'pass --stack PATH on the machine that has the workspace');
+  }
   const file = readPlanFile(stack.directory, bundle.digest);
   const gone = file.roots.find((root) => !existsSync(root.path));
   if (gone) {

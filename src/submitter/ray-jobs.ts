@@ -1,5 +1,7 @@
 import { ExitCode } from './exit-code';
-import { HttpAnswer, httpExchange } from './http-request';
+import { HttpAnswer } from './http-request';
+import { NoContactError } from './no-contact';
+import { DirectRoute, Handshake, reasonOf, Route } from './route';
 import { SubmitterError } from './submitter-error';
 
 /** Ray's states of a job; the last three never change. */
@@ -34,23 +36,13 @@ export interface RaySubmission {
 /** What became of a POST. `unknown`: the answer did not come or says nothing; only a GET can tell. */
 export type SubmissionAnswer = { readonly kind: 'accepted' } | { readonly kind: 'refused'; readonly reason: string } | { readonly kind: 'unknown'; readonly reason: string };
 
-/** No answer at all, as against an answer that we do not like. */
-export class NoContactError extends Error {}
-
 /** Answers to a POST that more tries would not change. */
 const REFUSALS = [400, 405, 413, 415, 422];
 
-/** How long one request may take. */
-const REQUEST_MS = 20_000;
-
 /** Ray's Jobs REST API. */
 export class RayJobsClient {
-  constructor(public readonly address: string, private readonly token: string | undefined) {}
-
-  /** Headers that carry the token, in both forms: some proxies eat the first. */
-  public headers(): Record<string, string> {
-    return this.token ? { 'authorization': `Bearer ${this.token}`, 'x-ray-authorization': `Bearer ${this.token}` } : {};
-  }
+  /** @param address by which the head is known, whatever the way to it */
+  constructor(public readonly address: string, private readonly token?: string, private readonly route: Route = new DirectRoute(address, token)) {}
 
   /** Ray's release and session. A new session name means that the head was replaced. */
   public async version(): Promise<RayVersion> {
@@ -89,6 +81,18 @@ export class RayJobsClient {
     }
   }
 
+  /** What opens the stream of a job's log. */
+  public logStream(id: string): Promise<Handshake> {
+    return this.route.handshake(`/api/jobs/${encodeURIComponent(id)}/logs/tail`);
+  }
+
+  /** Why an answer is a refusal of us, whoever gave it; undefined: it is none. */
+  public refusal(answer: HttpAnswer): Error | undefined {
+    const onTheWay = this.route.refusal(answer);
+    if (onTheWay) { return onTheWay; }
+    return answer.status === 401 || answer.status === 403 ? notAuthorized(this.address, answer.status, this.token !== undefined) : undefined;
+  }
+
   private async get(path: string): Promise<unknown> {
     return this.parsed(await this.exchange('GET', path));
   }
@@ -99,14 +103,9 @@ export class RayJobsClient {
   }
 
   private async exchange(method: string, path: string, body?: unknown): Promise<HttpAnswer> {
-    const headers = { ...this.headers(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) };
-    let answer: HttpAnswer;
-    try {
-      answer = await httpExchange(this.address + path, { method, headers }, body === undefined ? undefined : JSON.stringify(body), REQUEST_MS);
-    } catch (error) {
-      throw new NoContactError(reasonOf(error));
-    }
-    if (answer.status === 401 || answer.status === 403) { throw notAuthorized(this.address, answer.status, this.token !== undefined); }
+    const answer = await this.route.exchange({ method, path, body });
+    const refusal = this.refusal(answer);
+    if (refusal) { throw refusal; }
     return answer;
   }
 
@@ -126,7 +125,7 @@ export function isTerminal(status: RayJobStatus): boolean {
 }
 
 /** The error for a cluster that wants another token. */
-export function notAuthorized(address: string, status: number, tokenSent: boolean): SubmitterError {
+function notAuthorized(address: string, status: number, tokenSent: boolean): SubmitterError {
   return new SubmitterError('NOT_AUTHORIZED', ExitCode.NOT_AUTHORIZED,
     tokenSent ? `${address} answers ${status}: the token is not this cluster's` : `${address} answers ${status}: it wants a token and none was given`,
     'set RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH to the token of the cluster');
@@ -134,11 +133,6 @@ export function notAuthorized(address: string, status: number, tokenSent: boolea
 
 function isOk(status: number): boolean {
   return status >= 200 && status < 300;
-}
-
-function reasonOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  return code === 'ABORT_ERR' ? `no answer in ${REQUEST_MS / 1000} s` : code ?? message;
 }
 
 /** Ray answers with a traceback; its last line says what is wrong. */

@@ -1,5 +1,6 @@
 import { ExitCode } from './exit-code';
-import { NoContactError, RayJobsClient, RayVersion } from './ray-jobs';
+import { NoContactError } from './no-contact';
+import { RayJobsClient, RayVersion } from './ray-jobs';
 import { SubmitterError } from './submitter-error';
 
 /**

@@ -11,16 +11,22 @@ import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescr
 /** A stack descriptor and the folder of manifests that it was found in. */
 export interface Stack {
   readonly descriptor: StackDescriptor;
-  /** Where the bundle plans are. */
-  readonly directory: string;
+  /** Where the bundle plans are. Absent: it was read from a cluster, where the workspace is not. */
+  readonly directory?: string;
 }
+
+/** What a stack in a cluster begins with: `cm://NAMESPACE/NAME`. */
+export const IN_CLUSTER = 'cm://';
 
 /**
  * Finds the stack descriptor in a folder of synthesized manifests, or in one file.
  *
  * @throws SubmitterError when there is none, more than one, or it can't be read
  */
-export function loadStack(path: string): Stack {
+export function loadStack(path: string): Stack & { readonly directory: string } {
+  if (path.startsWith(IN_CLUSTER)) {
+    throw usage('STACK_MISSING', `--stack ${path}: this command needs the synthesized manifests, and a cluster has only the descriptor`, 'pass --stack PATH');
+  }
   const { files, found } = search(path);
   if (found.length === 0) {
     throw usage('STACK_MISSING', `${resolve(path)}: no stack descriptor in ${files.length} manifest file${files.length === 1 ? '' : 's'}, expected a ConfigMap labelled ${STACK_DESCRIPTOR_LABEL}`,
@@ -31,8 +37,13 @@ export function loadStack(path: string): Stack {
       'point --stack to the file of the environment that you mean');
   }
   const [{ file, text }] = found;
+  return { descriptor: descriptorIn(text, `${file} (${STACK_DESCRIPTOR_KEY})`), directory: dirname(file) };
+}
+
+/** @throws SubmitterError STACK_MALFORMED */
+export function descriptorIn(text: string, where: string): StackDescriptor {
   try {
-    return { descriptor: readStackDescriptor(text, `${file} (${STACK_DESCRIPTOR_KEY})`), directory: dirname(file) };
+    return readStackDescriptor(text, where);
   } catch (error) {
     if (!(error instanceof FormatError)) { throw error; }
     throw usage('STACK_MALFORMED', error.message, 'run cdk8s synth again with this release; a descriptor is not edited by hand');

@@ -13,7 +13,7 @@ import { RunReport, runReport } from './run-report';
 import { jobFor } from './run-spec';
 import { RunStore } from './run-store';
 import { Stack } from './stack';
-import { Target } from './target';
+import { rayJobsAt, Target } from './target';
 import { cacheDirectory } from '../bundler/cache-directory';
 import { PublishProgress } from '../bundler/publish';
 import { publishRuntime } from '../bundler/runtime-package';
@@ -51,7 +51,7 @@ export interface SubmitListener extends RunListener {
  * Killed at any instant and called again, it goes on with the same run.
  */
 export async function submit(request: SubmitRequest, listener: SubmitListener): Promise<RunReport> {
-  const client = new RayJobsClient(request.target.address, request.target.token);
+  const client = rayJobsAt(request.target);
   const { session_name: sessionName } = await connect(client);
   const progress = new RunProgress(request.target.isLocal);
   const { headStart } = request.target;

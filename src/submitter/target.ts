@@ -1,19 +1,46 @@
+import { resolve } from 'path';
 import { ExitCode } from './exit-code';
+import type { ClusterApi } from './kubernetes/cluster-api';
+import { CLUSTER_PREFIX, ClusterName, parseClusterName, Way } from './kubernetes/cluster-name';
+import { clusterTarget } from './kubernetes/cluster-target';
 import { localHead } from './local/local-head';
 import { SeenPhase, seenPhase } from './phases';
+import { RayJobsClient } from './ray-jobs';
+import type { Route } from './route';
 import { SubmitterError } from './submitter-error';
 import { readToken, tokenFromEnvironment } from './token';
+import type { StackDescriptor } from '../descriptor/stack-descriptor';
 
 /** A Ray head that jobs are submitted to. */
 export interface Target {
-  /** As the user wrote it: `local` or a URL. */
+  /** By which it is found again: `local`, a URL or `cluster://NAMESPACE/ENVIRONMENT`. */
   readonly name: string;
-  /** Of Ray's dashboard, without a slash at the end. */
+  /** Of Ray's dashboard, without a slash at the end. In a cluster, as its pods know it, whatever the way to it. */
   readonly address: string;
   readonly token?: string;
   readonly isLocal: boolean;
   /** How the head started, where that is known. */
   readonly headStart?: SeenPhase;
+  /** How requests get there. Absent: straight to the address. */
+  readonly route?: Route;
+  /** The Kubernetes cluster that it is in, where we have to do with it. */
+  readonly cluster?: ClusterApi;
+}
+
+/** What a target is found with. */
+export interface TargetOptions {
+  readonly stateDirectory: string;
+  readonly allowPlainHttp?: boolean;
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly via?: Way;
+  /** The environment that target `cluster` means. */
+  readonly descriptor?: () => Promise<StackDescriptor>;
+}
+
+/** Ray's Jobs API at a target. */
+export function rayJobsAt({ address, token, route }: Target): RayJobsClient {
+  return new RayJobsClient(address, token, route);
 }
 
 /**
@@ -21,13 +48,23 @@ export interface Target {
  *
  * @throws SubmitterError when it is not there, or the token would travel in the clear
  */
-export function resolveTarget(name: string, options: { readonly stateDirectory: string; readonly allowPlainHttp?: boolean }): Target {
+export async function resolveTarget(name: string, options: TargetOptions): Promise<Target> {
   if (name === 'local') { return localTarget(options.stateDirectory); }
-  if (name === 'cluster') {
-    throw new SubmitterError('TARGET_NOT_SUPPORTED', ExitCode.USAGE, 'target cluster: this release reaches a cluster by URL only',
-      'kubectl port-forward the dashboard of the Ray head, then pass --target http://127.0.0.1:PORT');
-  }
+  if (name === 'cluster') { return targetOfStack(options); }
+  if (name.startsWith(CLUSTER_PREFIX)) { return clusterTarget({ ...parseClusterName(name), ...given(options) }); }
   return urlTarget(name, options.allowPlainHttp === true);
+}
+
+async function targetOfStack(options: TargetOptions): Promise<Target> {
+  const descriptor = await options.descriptor?.();
+  if (!descriptor) { throw new SubmitterError('TARGET_UNKNOWN', ExitCode.USAGE, 'target cluster: which environment it means is not known', 'pass --stack'); }
+  const { namespace, environment } = descriptor;
+  return clusterTarget({ namespace, environment, ...given(options) }, descriptor);
+}
+
+/** What the user said goes before what a run was recorded with. */
+function given({ kubeconfig, context, via }: TargetOptions): Partial<ClusterName> {
+  return { ...(kubeconfig ? { kubeconfig: resolve(kubeconfig) } : {}), ...(context ? { context } : {}), ...(via ? { via } : {}) };
 }
 
 function localTarget(stateDirectory: string): Target {
@@ -48,7 +85,7 @@ function localTarget(stateDirectory: string): Target {
 function urlTarget(name: string, allowPlainHttp: boolean): Target {
   const url = URL.canParse(name) ? new URL(name) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new SubmitterError('TARGET_UNKNOWN', ExitCode.USAGE, `target ${JSON.stringify(name)}: expected local, cluster or a URL such as http://127.0.0.1:8265`, 'correct --target');
+    throw new SubmitterError('TARGET_UNKNOWN', ExitCode.USAGE, `target ${JSON.stringify(name)}: expected local, cluster, cluster://NAMESPACE/ENVIRONMENT or a URL such as http://127.0.0.1:8265`, 'correct --target');
   }
   const token = tokenFromEnvironment();
   if (token && url.protocol === 'http:' && !isLoopback(url.hostname) && !allowPlainHttp) {

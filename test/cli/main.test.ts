@@ -33,6 +33,12 @@ test.each([
   [['gc'], "required option '--store <url>' not specified"],
   [['image-recipe'], "required option '--base <image>' not specified"],
   [['bundle', '--root', 'x', '--arch', 'sparc'], 'Allowed choices are x86_64, aarch64'],
+  [['list', '--target', 'cluster'], 'no such file or directory, expected synthesized manifests'],
+  [['list', '--target', 'cluster://x'], 'expected cluster://NAMESPACE/ENVIRONMENT'],
+  [['list', '--target', 'cluster://x/y', '--via', 'car'], 'Allowed choices are proxy, port-forward, direct'],
+  [['list', '--target', 'cluster://x/y', '--kubeconfig', '/no/such/file'], '--kubeconfig /no/such/file: no such file'],
+  [['submit', 'x', '--stack', 'cm://'], 'expected cm://NAMESPACE/NAME'],
+  [['publish', '--stack', 'cm://x/y'], 'a cluster has only the descriptor'],
   [['publish'], 'no such file or directory, expected synthesized manifests'],
 ])('%p is a usage error without a stack trace', (args, message) => {
   const { code, stderr } = stack(...args);

@@ -50,6 +50,14 @@ test('the command line finds its schemas and the runtime', () => {
   expect(doctor.stdout).not.toContain('ENOENT');
 });
 
+test('the command line reads a kubeconfig without any other package', () => {
+  const kubeconfig = join(folder, 'kubeconfig');
+  const [clusters, users] = [[{ name: 'c', cluster: { server: 'https://127.0.0.1:9' } }], [{ name: 'u', user: { token: 't' } }]];
+  writeFileSync(kubeconfig, JSON.stringify({ clusters, users, 'contexts': [{ name: 'x', context: { cluster: 'c', user: 'u' } }], 'current-context': 'x' }));
+  const list = node(join('node_modules', '.bin', 'geneva-stack'), 'list', '--target', 'cluster://features/features', '--kubeconfig', kubeconfig);
+  expect([list.status, list.stderr]).toEqual([7, expect.stringContaining('the cluster of context x does not answer: the API server https://127.0.0.1:9: ECONNREFUSED')]);
+});
+
 test('an environment synthesizes with nothing but the package and its peers', () => {
   writeFileSync(join(folder, 'app.js'), `
     const { App, Chart } = require('cdk8s');

@@ -66,8 +66,8 @@ export class ScriptedHead {
     const path = request.url ?? '';
     if (request.method === 'POST' && path === '/api/jobs/') { this.posts.push(Buffer.concat(chunks).toString()); }
     if (this.fault?.(request, response)) { return; }
-    if (request.headers.authorization !== `Bearer ${this.token}`) {
-      send(response, request.headers.authorization ? 403 : 401, 'no');
+    if (tokenIn(request) !== `Bearer ${this.token}`) {
+      send(response, tokenIn(request) ? 403 : 401, 'no');
     } else if (path === '/api/version') {
       send(response, 200, { ray_version: '2.60.0', session_name: this.sessionName });
     } else if (path === '/api/jobs/') {
@@ -105,7 +105,7 @@ export class ScriptedHead {
     const [, id] = /^\/api\/jobs\/([^/]+)\/logs\/tail$/.exec(request.url ?? '') ?? [];
     const job = this.jobs.get(decodeURIComponent(id ?? ''));
     const connection = this.connections++;
-    if (!job || !this.stream || request.headers.authorization !== `Bearer ${this.token}`) {
+    if (!job || !this.stream || tokenIn(request) !== `Bearer ${this.token}`) {
       socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
       return;
     }
@@ -120,6 +120,11 @@ export class ScriptedHead {
       }
     });
   }
+}
+
+/** Ray looks into its own header where there is no `Authorization`. */
+function tokenIn({ headers }: IncomingMessage): string | undefined {
+  return headers.authorization ?? headers['x-ray-authorization'] as string | undefined;
 }
 
 function send(response: ServerResponse, status: number, body: unknown): void {

@@ -9,27 +9,31 @@ afterEach(() => { process.env = { ...BEFORE }; });
 
 const resolve = (name: string, allowPlainHttp?: boolean) => resolveTarget(name, { stateDirectory: temporaryDirectory(), allowPlainHttp });
 
-test('without a local head, target local says how to start one', () => {
-  expect(() => resolve('local')).toThrow(expect.objectContaining({ exitCode: 7, fix: 'geneva-stack local up' }));
+test('without a local head, target local says how to start one', async () => {
+  await expect(resolve('local')).rejects.toMatchObject({ exitCode: 7, fix: 'geneva-stack local up' });
 });
 
-test('a URL is a target, with or without a path', () => {
+test('a URL is a target, with or without a path', async () => {
   delete process.env.RAY_AUTH_TOKEN;
-  expect(resolve('http://127.0.0.1:8265/')).toMatchObject({ address: 'http://127.0.0.1:8265', isLocal: false });
-  expect(resolve('https://ray.acme.com/team/')).toMatchObject({ address: 'https://ray.acme.com/team' });
+  await expect(resolve('http://127.0.0.1:8265/')).resolves.toMatchObject({ address: 'http://127.0.0.1:8265', isLocal: false });
+  await expect(resolve('https://ray.acme.com/team/')).resolves.toMatchObject({ address: 'https://ray.acme.com/team' });
 });
 
-test.each(['ray', 'ftp://host', '', '127.0.0.1:8265'])('%p is no target', (name) => {
-  expect(() => resolve(name)).toThrow(expect.objectContaining({ code: 'TARGET_UNKNOWN', exitCode: 2 }));
+test.each(['ray', 'ftp://host', '', '127.0.0.1:8265'])('%p is no target', async (name) => {
+  await expect(resolve(name)).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', exitCode: 2 });
 });
 
-test('a token never goes in the clear to another host, unless forced', () => {
+test('a token never goes in the clear to another host, unless forced', async () => {
   process.env.RAY_AUTH_TOKEN = 't';
-  expect(() => resolve('http://ray.acme.com:8265')).toThrow(expect.objectContaining({ code: 'TOKEN_IN_THE_CLEAR' }));
-  expect(() => resolve('http://127.0.0.1.acme.com')).toThrow(expect.objectContaining({ code: 'TOKEN_IN_THE_CLEAR' }));
-  expect(resolve('http://ray.acme.com:8265', true).token).toBe('t');
-  expect(resolve('http://localhost:8265').token).toBe('t');
-  expect(resolve('https://ray.acme.com').token).toBe('t');
+  await expect(resolve('http://ray.acme.com:8265')).rejects.toMatchObject({ code: 'TOKEN_IN_THE_CLEAR' });
+  await expect(resolve('http://127.0.0.1.acme.com')).rejects.toMatchObject({ code: 'TOKEN_IN_THE_CLEAR' });
+  expect((await resolve('http://ray.acme.com:8265', true)).token).toBe('t');
+  expect((await resolve('http://localhost:8265')).token).toBe('t');
+  expect((await resolve('https://ray.acme.com')).token).toBe('t');
+});
+
+test('target cluster wants to know which environment', async () => {
+  await expect(resolve('cluster')).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', fix: 'pass --stack' });
 });
 
 test('the token comes from the variable, then from the file', () => {

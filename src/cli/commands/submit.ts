@@ -1,6 +1,7 @@
 import { ExitCode } from '../../submitter/exit-code';
+import { openStack } from '../../submitter/kubernetes/stack-config-map';
 import { applyOverrides } from '../../submitter/overrides';
-import { findJob, loadStack } from '../../submitter/stack';
+import { findJob } from '../../submitter/stack';
 import { stateDirectory } from '../../submitter/state-directory';
 import { submit } from '../../submitter/submit';
 import { followed } from '../followed';
@@ -22,9 +23,9 @@ export interface SubmitOptions extends TargetOptions {
 
 /** `geneva-stack submit JOB` */
 export async function submitCommand(io: Io, jobName: string, options: SubmitOptions): Promise<ExitCode> {
-  const stack = loadStack(options.stack);
+  const stack = await openStack(options.stack, options);
   const job = applyOverrides(findJob(stack.descriptor, jobName), options.set);
-  const target = targetOf(options);
+  const target = await targetOf(options, stack);
   const view = new ProgressView(io);
   let run: string | undefined;
   const request = {

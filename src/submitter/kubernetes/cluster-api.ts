@@ -1,0 +1,61 @@
+import { Access } from './access';
+import { ApiServer } from './api-server';
+import { CoreEvent, List, Pod, RayCluster } from './objects';
+import type { StackDescriptor } from '../../descriptor/stack-descriptor';
+import { ExitCode } from '../exit-code';
+import { SubmitterError } from '../submitter-error';
+
+/** Label that KubeRay puts on the pods of a cluster. */
+const CLUSTER_LABEL = 'ray.io/cluster';
+
+/** All that is done to the cluster of one environment, each with the right that it takes. */
+export class ClusterApi {
+  constructor(public readonly server: ApiServer, public readonly descriptor: StackDescriptor) {}
+
+  /** What the submitter does to it, for reviews of what we may. */
+  public get access() {
+    const { namespace, rayCluster: { name, dashboard, tokenSecret } } = this.descriptor;
+    const core = { group: '', version: 'v1', namespace } as const;
+    const proxy = { ...core, resource: 'services', subresource: 'proxy', name: `http:${dashboard.service}:${dashboard.port}` } as const;
+    const portForward = { ...core, resource: 'pods', subresource: 'portforward' } as const;
+    return {
+      rayCluster: { verb: 'get', group: 'ray.io', version: 'v1', resource: 'rayclusters', namespace, name },
+      proxyGet: { ...proxy, verb: 'get' },
+      proxyCreate: { ...proxy, verb: 'create' },
+      portForwardGet: { ...portForward, verb: 'get' },
+      portForwardCreate: { ...portForward, verb: 'create' },
+      secret: tokenSecret && { ...core, verb: 'get', resource: 'secrets', name: tokenSecret.name },
+      pods: { ...core, verb: 'list', resource: 'pods' },
+      events: { ...core, verb: 'list', resource: 'events' },
+    } satisfies Record<string, Access | undefined>;
+  }
+
+  /** @throws SubmitterError RAY_CLUSTER_MISSING */
+  public async rayCluster(): Promise<RayCluster> {
+    const found = await this.server.ask<RayCluster>(this.access.rayCluster);
+    if (found) { return found; }
+    const { namespace, rayCluster: { name } } = this.descriptor;
+    throw new SubmitterError('RAY_CLUSTER_MISSING', ExitCode.NOT_READY, `${this.server.address}: no RayCluster ${name} in namespace ${namespace}`,
+      'apply the manifests of this stack (kubectl apply -f dist), or pass the --context of the cluster that has it; geneva-stack doctor --target cluster looks at the rest');
+  }
+
+  public async pods(): Promise<readonly Pod[]> {
+    const selector = encodeURIComponent(`${CLUSTER_LABEL}=${this.descriptor.rayCluster.name}`);
+    return (await this.server.ask<List<Pod>>(this.access.pods, { query: `?labelSelector=${selector}` }))?.items ?? [];
+  }
+
+  /** Events about objects of a kind. A namespace keeps them for an hour. */
+  public async events(kind: 'Pod' | 'RayCluster'): Promise<readonly CoreEvent[]> {
+    const selector = encodeURIComponent(`involvedObject.kind=${kind}`);
+    return (await this.server.ask<List<CoreEvent>>(this.access.events, { query: `?fieldSelector=${selector}` }))?.items ?? [];
+  }
+
+  /** Ray's token, as KubeRay keeps it. Undefined: the cluster has none, or its Secret is not there yet. */
+  public async token(): Promise<string | undefined> {
+    const { secret } = this.access;
+    if (!secret) { return undefined; }
+    const found = await this.server.ask<{ readonly data?: Record<string, string> }>(secret);
+    const value = found?.data?.[this.descriptor.rayCluster.tokenSecret!.key];
+    return value === undefined ? undefined : Buffer.from(value, 'base64').toString('utf8').trim();
+  }
+}

@@ -1,0 +1,42 @@
+import { KubernetesOptions } from './kube-config';
+import { ExitCode } from '../exit-code';
+import { SubmitterError } from '../submitter-error';
+
+/** The ways to a Ray head in a cluster. */
+export const WAYS = ['proxy', 'port-forward', 'direct'] as const;
+
+export type Way = typeof WAYS[number];
+
+/** The place of an environment, and how it is reached from here. */
+export interface ClusterName extends KubernetesOptions {
+  readonly namespace: string;
+  readonly environment: string;
+  /** Absent: what fits where we are. */
+  readonly via?: Way;
+}
+
+/** What a target in a cluster begins with. */
+export const CLUSTER_PREFIX = 'cluster://';
+
+/**
+ * `cluster://NAMESPACE/ENVIRONMENT?context=NAME`: what a run is recorded under, so that it is found again without its stack.
+ *
+ * Not the RayCluster: another content is another RayCluster, and the run is still the environment's.
+ */
+export function formatClusterName({ namespace, environment, kubeconfig, context, via }: ClusterName): string {
+  const given = Object.entries({ context, kubeconfig, via }).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  const query = new URLSearchParams(given).toString();
+  return `${CLUSTER_PREFIX}${namespace}/${environment}${query === '' ? '' : `?${query}`}`;
+}
+
+/** @throws SubmitterError TARGET_UNKNOWN */
+export function parseClusterName(text: string): ClusterName {
+  const [, namespace, environment, query] = /^cluster:\/\/([a-z0-9][a-z0-9.-]*)\/([a-z0-9][a-z0-9.-]*)(?:\?(.*))?$/.exec(text) ?? [];
+  const { context, kubeconfig, via } = Object.fromEntries(new URLSearchParams(query)) as Partial<Record<string, string>>;
+  const way = WAYS.find((candidate) => candidate === via);
+  if (namespace === undefined || (via !== undefined && !way)) {
+    throw new SubmitterError('TARGET_UNKNOWN', ExitCode.USAGE, `target ${JSON.stringify(text)}: expected cluster://NAMESPACE/ENVIRONMENT, with ?context=NAME, kubeconfig=PATH, via=${WAYS.join('|')} at most`,
+      'correct --target, or pass --target cluster with --stack');
+  }
+  return { namespace, environment, ...(context ? { context } : {}), ...(kubeconfig ? { kubeconfig } : {}), ...(way ? { via: way } : {}) };
+}

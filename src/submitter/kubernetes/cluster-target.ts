@@ -1,0 +1,81 @@
+import { ClusterApi } from './cluster-api';
+import { ClusterName, formatClusterName, Way } from './cluster-name';
+import { conditionOf } from './objects';
+import { openApiServer } from './open-api-server';
+import { PortForwardAgent } from './port-forward';
+import { reached } from './reached';
+import { ServiceProxyRoute } from './service-proxy';
+import { readStack } from './stack-config-map';
+import type { StackDescriptor } from '../../descriptor/stack-descriptor';
+import { NameLimit, objectName } from '../../spec/names';
+import { NoContactError } from '../no-contact';
+import { DirectRoute, Route } from '../route';
+import { SubmitterError } from '../submitter-error';
+import type { Target } from '../target';
+import { tokenFromEnvironment } from '../token';
+
+/**
+ * Finds the Ray head of an environment in its cluster.
+ *
+ * @param name its place, and how it is reached
+ * @param known what describes it, where that is known; absent: what is applied there describes it
+ * @throws SubmitterError when the cluster, or the head's RayCluster, can't be found
+ */
+export async function clusterTarget(name: ClusterName, known?: StackDescriptor): Promise<Target> {
+  const server = openApiServer(name);
+  const descriptor = known ?? (await readStack(server, name.namespace, stackConfigMap(name.environment))).descriptor;
+  const cluster = new ClusterApi(server, descriptor);
+  const found = await reached(server, () => cluster.rayCluster());
+  const { namespace, environment, rayCluster: { dashboard } } = descriptor;
+  const service = found.status?.head?.serviceName ?? dashboard.service;
+  const address = `http://${service}.${namespace}.svc:${dashboard.port}`;
+  const token = tokenFromEnvironment() ?? await tokenOfCluster(cluster);
+  const context = name.context ?? server.context;
+  return {
+    name: formatClusterName({ ...name, namespace, environment, ...(context === undefined ? {} : { context }) }),
+    address,
+    token,
+    isLocal: false,
+    route: routeTo(name.via ?? (server.context === undefined ? 'direct' : 'proxy'), cluster, { service, address, token }),
+    cluster,
+  };
+}
+
+/** The ConfigMap that an environment has its descriptor in. */
+export function stackConfigMap(environment: string): string {
+  return objectName({ parts: [environment, 'stack'], limit: NameLimit.SUBDOMAIN });
+}
+
+interface Head {
+  readonly service: string;
+  readonly address: string;
+  readonly token: string | undefined;
+}
+
+function routeTo(via: Way, cluster: ClusterApi, { service, address, token }: Head): Route {
+  const { server, access, descriptor: { rayCluster: { dashboard } } } = cluster;
+  switch (via) {
+    case 'direct': return new DirectRoute(address, token);
+    case 'port-forward': return new DirectRoute(address, token, new PortForwardAgent(server, access.portForwardGet, () => headPod(cluster), dashboard.port));
+    default: return new ServiceProxyRoute(server, { ...access.proxyGet, name: `http:${service}:${dashboard.port}` }, token);
+  }
+}
+
+/** The head as it is now: one that was replaced is another pod. */
+async function headPod(cluster: ClusterApi): Promise<string> {
+  const found = await cluster.rayCluster();
+  const pod = found.status?.head?.podName;
+  const ready = conditionOf(found, 'HeadPodReady');
+  if (pod === undefined || pod === '') { throw new NoContactError(`RayCluster ${found.metadata.name} has no head pod${ready?.reason ? ` (${ready.reason})` : ''}`); }
+  return pod;
+}
+
+/** Who may not read the Secret can be given the token; without one, Ray's own refusal says so. */
+async function tokenOfCluster(cluster: ClusterApi): Promise<string | undefined> {
+  try {
+    return await reached(cluster.server, () => cluster.token());
+  } catch (error) {
+    if (error instanceof SubmitterError && error.code === 'KUBERNETES_FORBIDDEN') { return undefined; }
+    throw error;
+  }
+}
