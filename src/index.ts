@@ -30,6 +30,7 @@ export * from './constructs/ray-job';
 export * from './constructs/ray-monitoring';
 export * from './constructs/rules';
 export * from './constructs/site-packages';
+export * from './constructs/submitter-access';
 export * from './constructs/udf-column';
 export * from './constructs/upgrade-strategy';
 export * from './constructs/upscaling-mode';

@@ -15,6 +15,7 @@ import { RayCluster } from './ray-cluster';
 import { RayMonitoring, RayMonitoringOptions } from './ray-monitoring';
 import { remembered } from './remembered';
 import { ScheduleSubmitter } from './schedule-submitter';
+import { SubmitterAccess, SubmitterAccessOptions } from './submitter-access';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { WorkerGroupOptions } from './worker-group';
@@ -23,7 +24,7 @@ import { JobDescriptor, MaterializedViewDescriptor, STACK_DESCRIPTOR_KEY, STACK_
 import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
 import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
-import { isObjectName, NameLimit, objectName } from '../spec/names';
+import { isObjectName, NameLimit, objectName, stackConfigMapName } from '../spec/names';
 import { RAY_POD_ACCESS } from '../spec/pod-access';
 import { adviseOnEnvironment, checkJobPlacement, checkViews } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
@@ -207,6 +208,16 @@ export class ComputeEnvironment extends Construct {
   }
 
   /**
+   * Lets people submit jobs by `geneva-stack --target cluster`.
+   *
+   * @param options who
+   * @throws when nobody is named
+   */
+  public addSubmitters(options: SubmitterAccessOptions): SubmitterAccess {
+    return new SubmitterAccess(this, 'Submitters', { ...options, environment: this });
+  }
+
+  /**
    * Tells Geneva of the environment, for users who have a licensed client of it.
    *
    * @param options from where it comes, and what it installs
@@ -222,6 +233,24 @@ export class ComputeEnvironment extends Construct {
    */
   public _isIsolated(): boolean {
     return this.isolation().isIsolated;
+  }
+
+  /**
+   * What the environment came to be. Complete at synth, and not before.
+   *
+   * @internal
+   */
+  public _describe(): StackDescriptor {
+    return describeStack({ ...this.props, ...this.names(), cluster: this.cluster, jobs: this.jobs });
+  }
+
+  /**
+   * Name of the ConfigMap of the stack descriptor.
+   *
+   * @internal
+   */
+  public _descriptorName(): string {
+    return stackConfigMapName(this.name);
   }
 
   /**
@@ -306,14 +335,9 @@ export class ComputeEnvironment extends Construct {
   }
 
   private emitDescriptor(): void {
-    const produce = () => JSON.stringify(this.describe(), null, 2);
-    const name = objectName({ parts: [this.name, 'stack'], limit: NameLimit.SUBDOMAIN });
+    const produce = () => JSON.stringify(this._describe(), null, 2);
     const labels = { [STACK_DESCRIPTOR_LABEL]: 'v1' };
-    this.emit('Descriptor', { apiVersion: 'v1', kind: 'ConfigMap', data: { [STACK_DESCRIPTOR_KEY]: Lazy.any({ produce }) } }, name, labels);
-  }
-
-  private describe(): StackDescriptor {
-    return describeStack({ ...this.props, ...this.names(), cluster: this.cluster, jobs: this.jobs });
+    this.emit('Descriptor', { apiVersion: 'v1', kind: 'ConfigMap', data: { [STACK_DESCRIPTOR_KEY]: Lazy.any({ produce }) } }, this._descriptorName(), labels);
   }
 
   private isolation(): NetworkIsolation {
@@ -327,7 +351,7 @@ export class ComputeEnvironment extends Construct {
       throw invalidValue({ path: this.node.path, at: 'scheduleSubmitter', got: `nothing for job "${job}"`, expected, fix: "scheduleSubmitter: { image: 'ghcr.io/acme/submitter:1' }" });
     }
     const { name: label, namespaceName } = this;
-    return new ScheduleSubmitter(this, 'Submitter', { ...scheduleSubmitter, label, namespaceName, target: targetOf(this.props.kuberay), isolated: this._isIsolated(), describe: () => this.describe() });
+    return new ScheduleSubmitter(this, 'Submitter', { ...scheduleSubmitter, label, namespaceName, target: targetOf(this.props.kuberay), isolated: this._isIsolated(), describe: () => this._describe() });
   }
 
   private names(): { name: string; namespaceName: string; serviceAccountName: string } {

@@ -57,6 +57,11 @@ export function objectName(request: NameRequest): string {
   return withHash(legal, hashOf(wanted), request.limit);
 }
 
+/** Name of the ConfigMap in which an environment has its stack descriptor. */
+export function stackConfigMapName(environment: string): string {
+  return objectName({ parts: [environment, 'stack'], limit: NameLimit.SUBDOMAIN });
+}
+
 /** Joins a name and a hash, cutting the name where both together exceed the limit. */
 export function withHash(name: string, hash: string, limit: number): string {
   const room = limit - hash.length - 1;

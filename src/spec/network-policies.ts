@@ -84,6 +84,12 @@ export function prometheusPolicy(clusterLabel: string, namespace: Record<string,
   return { suffix: 'prometheus', spec: { podSelector: rayPods(clusterLabel), policyTypes: ['Ingress'], ingress } };
 }
 
+/** Lets the proxy of the API server reach the dashboard. */
+export function apiServerPolicy(clusterLabel: string, cidrs: readonly string[]): NamedNetworkPolicy {
+  const ingress = [{ from: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [tcp(RayPort.DASHBOARD)] }];
+  return { suffix: 'api-server-to-head', spec: { podSelector: headPods(clusterLabel), policyTypes: ['Ingress'], ingress } };
+}
+
 /** Lets clients of Ray in that are no pods of the cluster. */
 export function rayClientPolicy(clusterLabel: string, namespace: Record<string, string>): NamedNetworkPolicy {
   const ingress = [{ from: [{ namespaceSelector: { matchLabels: namespace } }], ports: [tcp(RayPort.CLIENT)] }];

@@ -101,10 +101,11 @@ export class ApiServer {
 
 /** The error for a right that is missing. */
 export function forbidden(access: Access, answer: HttpAnswer): SubmitterError {
-  const place = access.namespace === undefined ? '' : ` of namespace ${access.namespace}`;
   return new SubmitterError('KUBERNETES_FORBIDDEN', ExitCode.NOT_AUTHORIZED,
     `not allowed to ${describeAccess(access)}: ${statusIn(answer)?.message ?? `answer ${answer.status}`}`,
-    `bind the Role ENVIRONMENT-submit${place} to your user or group; in the app: environment.allowSubmit({ users: [...], groups: [...] })`);
+    access.subresource === 'portforward'
+      ? 'use --via proxy, the default; or environment.addSubmitters({ portForward: true, ... }) in the app'
+      : 'environment.addSubmitters({ users: [...], groups: [...] }) in the app emits the Role ENVIRONMENT-submit, which has all that it takes, and its binding');
 }
 
 /** A 401 of the API server itself; Ray's, through the proxy, is no Status. */

@@ -2,6 +2,7 @@ import { Access } from './access';
 import { ApiServer } from './api-server';
 import { CoreEvent, List, Pod, RayCluster } from './objects';
 import type { StackDescriptor } from '../../descriptor/stack-descriptor';
+import { proxiedService } from '../../spec/submitter-access';
 import { ExitCode } from '../exit-code';
 import { SubmitterError } from '../submitter-error';
 
@@ -16,7 +17,7 @@ export class ClusterApi {
   public get access() {
     const { namespace, rayCluster: { name, dashboard, tokenSecret } } = this.descriptor;
     const core = { group: '', version: 'v1', namespace } as const;
-    const proxy = { ...core, resource: 'services', subresource: 'proxy', name: `http:${dashboard.service}:${dashboard.port}` } as const;
+    const proxy = { ...core, resource: 'services', subresource: 'proxy', name: proxiedService(dashboard.service, dashboard.port) } as const;
     const portForward = { ...core, resource: 'pods', subresource: 'portforward' } as const;
     return {
       rayCluster: { verb: 'get', group: 'ray.io', version: 'v1', resource: 'rayclusters', namespace, name },

@@ -7,7 +7,8 @@ import { reached } from './reached';
 import { ServiceProxyRoute } from './service-proxy';
 import { readStack } from './stack-config-map';
 import type { StackDescriptor } from '../../descriptor/stack-descriptor';
-import { NameLimit, objectName } from '../../spec/names';
+import { stackConfigMapName } from '../../spec/names';
+import { proxiedService } from '../../spec/submitter-access';
 import { NoContactError } from '../no-contact';
 import { DirectRoute, Route } from '../route';
 import { SubmitterError } from '../submitter-error';
@@ -23,7 +24,7 @@ import { tokenFromEnvironment } from '../token';
  */
 export async function clusterTarget(name: ClusterName, known?: StackDescriptor): Promise<Target> {
   const server = openApiServer(name);
-  const descriptor = known ?? (await readStack(server, name.namespace, stackConfigMap(name.environment))).descriptor;
+  const descriptor = known ?? (await readStack(server, name.namespace, stackConfigMapName(name.environment))).descriptor;
   const cluster = new ClusterApi(server, descriptor);
   const found = await reached(server, () => cluster.rayCluster());
   const { namespace, environment, rayCluster: { dashboard } } = descriptor;
@@ -41,11 +42,6 @@ export async function clusterTarget(name: ClusterName, known?: StackDescriptor):
   };
 }
 
-/** The ConfigMap that an environment has its descriptor in. */
-export function stackConfigMap(environment: string): string {
-  return objectName({ parts: [environment, 'stack'], limit: NameLimit.SUBDOMAIN });
-}
-
 interface Head {
   readonly service: string;
   readonly address: string;
@@ -57,7 +53,7 @@ function routeTo(via: Way, cluster: ClusterApi, { service, address, token }: Hea
   switch (via) {
     case 'direct': return new DirectRoute(address, token);
     case 'port-forward': return new DirectRoute(address, token, new PortForwardAgent(server, access.portForwardGet, () => headPod(cluster), dashboard.port));
-    default: return new ServiceProxyRoute(server, { ...access.proxyGet, name: `http:${service}:${dashboard.port}` }, token);
+    default: return new ServiceProxyRoute(server, { ...access.proxyGet, name: proxiedService(service, dashboard.port) }, token);
   }
 }
 

@@ -1,0 +1,35 @@
+import { PolicyRule } from './pod-access';
+import { RayPort } from './ray-ports';
+
+/** What a submitter is let at. */
+export interface SubmitterAccessSpec {
+  readonly rayCluster: string;
+  /** The service of its head. */
+  readonly service: string;
+  /** The ConfigMap of the stack descriptor. */
+  readonly descriptor: string;
+  /** The Secret of Ray's token. Absent: callers show none. */
+  readonly tokenSecret?: string;
+  readonly portForward: boolean;
+}
+
+/** The name by which RBAC knows what is behind the API server's proxy for services. */
+export function proxiedService(service: string, port: number = RayPort.DASHBOARD): string {
+  return `http:${service}:${port}`;
+}
+
+/**
+ * What who submits jobs by way of the API server may do: reach this head, and look at this cluster.
+ *
+ * Pods and events can't be granted by name: a list is of the namespace. Neither can a port-forward, which reaches every port of every pod.
+ */
+export function submitterAccess({ rayCluster, service, descriptor, tokenSecret, portForward }: SubmitterAccessSpec): PolicyRule[] {
+  return [
+    { apiGroups: [''], resources: ['services/proxy'], verbs: ['get', 'create'], resourceNames: [proxiedService(service)] },
+    { apiGroups: ['ray.io'], resources: ['rayclusters'], verbs: ['get'], resourceNames: [rayCluster] },
+    { apiGroups: [''], resources: ['configmaps'], verbs: ['get'], resourceNames: [descriptor] },
+    ...(tokenSecret === undefined ? [] : [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: [tokenSecret] }]),
+    { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list'] }, // the steps of a run that Kubernetes sees
+    ...(portForward ? [{ apiGroups: [''], resources: ['pods/portforward'], verbs: ['get', 'create'] }] : []), // 1.35 asks for both
+  ];
+}
