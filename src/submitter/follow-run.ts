@@ -2,6 +2,8 @@ import { deliver } from './deliver';
 import { EventJournal } from './event-journal';
 import { ExitCode } from './exit-code';
 import { follow, FollowEnd, RunListener } from './follow';
+import type { ClusterWatch } from './kubernetes/cluster-watch';
+import { SeenPhase } from './phases';
 import { RayJob, RayJobsClient } from './ray-jobs';
 import { closed } from './ray-outcome';
 import { connect } from './ready';
@@ -22,6 +24,8 @@ export interface FollowRunOptions {
   readonly listener: RunListener & { onProgress?(progress: RunProgress): void };
   readonly contactTimeoutMs: number;
   readonly signal?: AbortSignal;
+  /** What watches the cluster that the run is in. */
+  readonly watch?: ClusterWatch;
   /** How to start another attempt when the head is lost. Absent: report the run as lost. */
   readonly resubmit?: { readonly runtimeUrl: string | undefined };
   readonly shippedBytes?: number;
@@ -45,7 +49,10 @@ export async function followRun(start: RunRecord, options: FollowRunOptions): Pr
   for (let record = start; ;) {
     const { shippedBytes } = options;
     const end = await followAttempt(record, heard, options);
-    if (end.kind === 'ended') { return runReport(store.save(finished(record, end.job, progress)), end.job, progress, shippedBytes); }
+    if (end.kind === 'ended') {
+      await options.watch?.finish();
+      return runReport(store.save(finished(record, end.job, options)), end.job, progress, shippedBytes);
+    }
     if (end.kind === 'no-contact') { throw lostContact(record, end.reason); }
     record = store.save(withAttempt(record, { state: 'lost', reason: end.reason }));
     if (options.resubmit === undefined || record.attempts.length >= MOST_ATTEMPTS) { return runReport(record, undefined, progress, shippedBytes); }
@@ -74,9 +81,16 @@ async function followAttempt(record: RunRecord, heard: RunListener, options: Fol
   }
 }
 
-function finished(record: RunRecord, job: RayJob, progress: RunProgress): RunRecord {
-  const done = closed(record, job);
+function finished(record: RunRecord, job: RayJob, { progress, watch }: FollowRunOptions): RunRecord {
+  const done = withPhases(closed(record, job), watch?.seen ?? []);
   return progress.error ? withAttempt(done, { reason: `${progress.error.code}: ${progress.error.message}`.slice(0, 500) }) : done;
+}
+
+/** The record with what was seen of the cluster; what was written down before is what was seen earlier of the same. */
+function withPhases(record: RunRecord, seen: readonly SeenPhase[]): RunRecord {
+  if (seen.length === 0) { return record; }
+  const others = (record.phases ?? []).filter(({ name }) => !seen.some((phase) => phase.name === name));
+  return { ...record, phases: [...others, ...seen] };
 }
 
 function lostContact(record: RunRecord, reason: string): SubmitterError {

@@ -35,9 +35,18 @@ export function seenPhase(name: PhaseName, startedAt: Date, endedAt: Date): Seen
   return { name, startedAt: startedAt.toISOString(), seconds: Math.max(0, endedAt.getTime() - startedAt.getTime()) / 1000 };
 }
 
+/** Where a head is, as far as it decides which steps there are and who sees them. */
+export type Place = 'local' | 'url' | 'cluster';
+
+/** The place of a target, by its name. */
+export function placeOf(target: string): Place {
+  if (target === 'local') { return 'local'; }
+  return target === 'cluster' || target.startsWith('cluster:') ? 'cluster' : 'url';
+}
+
 /** A step as it stands before anything is known of the run: what a target lacks, or hides, is known from the start. */
-export function initialPhase(name: PhaseName, isLocal: boolean): Phase {
-  const [state, note] = (isLocal ? ON_THIS_MACHINE : BEHIND_A_URL)[name] ?? ['waiting', undefined];
+export function initialPhase(name: PhaseName, place: Place): Phase {
+  const [state, note] = KNOWN[place][name] ?? ['waiting', undefined];
   return { name, state, startedAt: null, seconds: null, ...(note ? { note } : {}) };
 }
 
@@ -52,9 +61,13 @@ const ON_THIS_MACHINE: Known = {
 
 const OF_KUBERNETES = ['unseen', 'Kubernetes sees it, and the target is a URL of Ray'] as const;
 
-const BEHIND_A_URL: Known = {
-  'provision head': OF_KUBERNETES,
-  'initialize head': OF_KUBERNETES,
-  'provision workers': OF_KUBERNETES,
-  'download images': OF_KUBERNETES,
+const NOT_WATCHED = ['unseen', 'nobody watched the cluster when it happened'] as const;
+
+/** The steps that Kubernetes sees, in order. */
+export const CLUSTER_PHASES = ['provision head', 'initialize head', 'provision workers', 'download images'] as const;
+
+const KNOWN: Record<Place, Known> = {
+  local: ON_THIS_MACHINE,
+  url: Object.fromEntries(CLUSTER_PHASES.map((name) => [name, OF_KUBERNETES])),
+  cluster: Object.fromEntries(CLUSTER_PHASES.map((name) => [name, NOT_WATCHED])),
 };

@@ -1,4 +1,4 @@
-import { initialPhase, Phase, PhaseName, PHASES, SeenPhase } from './phases';
+import { initialPhase, Phase, PhaseName, PHASES, Place, SeenPhase } from './phases';
 
 /** How a run ended, for the step that it was in then. */
 type BrokenOff = 'failed' | 'stopped' | 'lost';
@@ -9,8 +9,8 @@ export class RunPhases {
   /** When the steps that go on were begun, or begun again. */
   private readonly since = new Map<PhaseName, number>();
 
-  constructor(private readonly isLocal: boolean) {
-    this.phases = PHASES.map((name) => initialPhase(name, isLocal));
+  constructor(private readonly place: Place) {
+    this.phases = PHASES.map((name) => initialPhase(name, place));
   }
 
   /** All of them, in order, while the run goes on. */
@@ -21,6 +21,14 @@ export class RunPhases {
   /** Notes what the submitter itself saw. */
   public saw(phases: readonly SeenPhase[]): void {
     phases.forEach(({ name, startedAt, seconds }) => this.change(name, () => ({ name, state: 'done', startedAt, seconds })));
+  }
+
+  /** Notes how steps stand that somebody else keeps track of. What is done stays so, though its traces may go. */
+  public stand(phases: readonly Phase[]): void {
+    phases.forEach((phase) => {
+      if (phase.state === 'running' && phase.startedAt !== null) { this.since.set(phase.name, Date.parse(phase.startedAt) / 1000); }
+      this.change(phase.name, (before) => (before.state === 'done' && phase.state !== 'done' && phase.state !== 'running' ? before : phase));
+    });
   }
 
   /** Notes that this run has no such step. */
@@ -44,7 +52,7 @@ export class RunPhases {
   public restart(names: readonly PhaseName[]): void {
     names.forEach((name) => {
       this.since.delete(name);
-      this.change(name, () => initialPhase(name, this.isLocal));
+      this.change(name, () => initialPhase(name, this.place));
     });
   }
 

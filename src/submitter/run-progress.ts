@@ -1,4 +1,4 @@
-import { Phase, PhaseName } from './phases';
+import { Phase, PhaseName, Place, placeOf } from './phases';
 import { RunPhases } from './run-phases';
 import { RunRecord } from './run-record';
 import { RuntimeEvent } from './runtime-event';
@@ -32,7 +32,7 @@ export interface Refresh {
 export class RunProgress {
   /** That of a run of which nothing is known but its record. */
   public static of(record: RunRecord): RunProgress {
-    const progress = new RunProgress(record.target === 'local');
+    const progress = new RunProgress(placeOf(record.target));
     progress.steps.saw(record.phases ?? []);
     if (record.spec.bundle === null) { progress.steps.skip('publish', NO_BUNDLE); }
     return progress;
@@ -58,8 +58,8 @@ export class RunProgress {
   public lastWordAt: number | undefined;
   private attempt = 0;
 
-  constructor(isLocal: boolean) {
-    this.steps = new RunPhases(isLocal);
+  constructor(place: Place) {
+    this.steps = new RunPhases(place);
   }
 
   /** The steps so far. */

@@ -3,7 +3,10 @@ import { chooseRun, ChosenRun } from './choose-run';
 import { deliver, DeliveryOptions } from './deliver';
 import { RunListener } from './follow';
 import { followRun } from './follow-run';
-import { SeenPhase, seenPhase } from './phases';
+import { ClusterWatch } from './kubernetes/cluster-watch';
+import { awaitHead, isHeadReady } from './kubernetes/head-wait';
+import { reached } from './kubernetes/reached';
+import { placeOf, SeenPhase, seenPhase } from './phases';
 import { publishStack } from './publish-stack';
 import { RayJobsClient } from './ray-jobs';
 import { connect } from './ready';
@@ -52,11 +55,31 @@ export interface SubmitListener extends RunListener {
  */
 export async function submit(request: SubmitRequest, listener: SubmitListener): Promise<RunReport> {
   const client = rayJobsAt(request.target);
-  const { session_name: sessionName } = await connect(client);
-  const progress = new RunProgress(request.target.isLocal);
-  const { headStart } = request.target;
-  if (headStart) { progress.steps.saw([headStart]); }
+  const progress = new RunProgress(placeOf(request.target.name));
+  const watch = watchOf(request.target, progress, listener);
+  try {
+    return await submitWatched(request, listener, { client, progress, watch });
+  } finally {
+    watch?.stop();
+  }
+}
+
+/** What a submit works with. */
+interface Submitting {
+  readonly client: RayJobsClient;
+  readonly progress: RunProgress;
+  readonly watch: ClusterWatch | undefined;
+}
+
+async function submitWatched(request: SubmitRequest, listener: SubmitListener, { client, progress, watch }: Submitting): Promise<RunReport> {
+  const isReady = await isUp(request.target);
+  if (isReady) { await connect(client); } // a token that is not taken is told before anything is uploaded
+  const headStarts = request.target.headStart ? [request.target.headStart] : [];
+  progress.steps.saw(headStarts);
   const published = await publishAll(request, progress, listener);
+  if (!isReady) { await awaitHead(request.target.cluster!, client, { signal: request.signal, onNotice: (text) => listener.onNotice?.(text) }); }
+  const { session_name: sessionName } = await connect(client);
+  await watch?.look();
   const store = new RunStore(request.stateDirectory);
   const chosen = await store.exclusively(request.stack.descriptor.environment, request.job.name, async () => {
     const run = await chooseRun({
@@ -64,7 +87,7 @@ export async function submit(request: SubmitRequest, listener: SubmitListener): 
       namespace: request.stack.descriptor.namespace,
       target: request.target.name,
       spec: published.spec,
-      phases: [...(headStart ? [headStart] : []), ...published.phases],
+      phases: [...headStarts, ...published.phases, ...watch?.seen ?? []],
       runKey: request.runKey,
       rerun: request.rerun,
     }, client, store);
@@ -74,7 +97,26 @@ export async function submit(request: SubmitRequest, listener: SubmitListener): 
   listener.onRun?.(chosen.record.run, chosen.isNew);
   const { runtimeUrl, shippedBytes } = published;
   if (request.detach) { return runReport(chosen.record, await client.job(lastAttempt(chosen.record).submissionId), progress, shippedBytes); }
-  return followRun(chosen.record, { client, store, progress, listener, ...request, resubmit: { runtimeUrl }, shippedBytes });
+  return followRun(chosen.record, { client, store, progress, listener, ...request, watch, resubmit: { runtimeUrl }, shippedBytes });
+}
+
+/** Watches the cluster that a target is in, if it is in one. */
+export function watchOf({ cluster }: Target, progress: RunProgress, listener: Pick<SubmitListener, 'onNotice' | 'onProgress'>, since = new Date()): ClusterWatch | undefined {
+  if (!cluster) { return undefined; }
+  const watch = new ClusterWatch(cluster, since, {
+    onNotice: (text) => listener.onNotice?.(text),
+    onPhases: (phases) => {
+      progress.steps.stand(phases);
+      listener.onProgress?.(progress);
+    },
+  });
+  watch.start();
+  return watch;
+}
+
+/** Only a head in a cluster can be on its way: any other is up, or an error. */
+async function isUp({ cluster }: Target): Promise<boolean> {
+  return !cluster || reached(cluster.server, () => isHeadReady(cluster));
 }
 
 async function deliverIfPrepared(chosen: ChosenRun, client: RayJobsClient, store: RunStore, options: DeliveryOptions): Promise<ChosenRun> {

@@ -39,16 +39,16 @@ test.each<[object, string]>([
   [{ refresh: 'whole', reason: 'its definition changed' }, '20 rows in 3 fragments, table version 4; the whole view was computed: its definition changed'],
   [{}, '20 rows in 3 fragments, table version 4'],
 ])('a result %p reads %p', (fields, text) => {
-  const progress = new RunProgress(true);
+  const progress = new RunProgress('local');
   progress.apply({ schema: 'runtime-events/v1', type: 'result', at: 1, run: 'r', attempt: 1, table: 't', tableVersion: 4, rows: 20, fragments: 3, bytesWritten: 9, seconds: 2, ...fields } as RuntimeEvent);
   expect(describeEnd(runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, progress))).toBe(`${record().run}: succeeded, ${text}`);
 });
 
 test('a run that was not submitted is one line', () => {
-  expect(describeRun(runReport(record(), undefined, new RunProgress(true)))).toBe(`${record().run}: prepared`);
+  expect(describeRun(runReport(record(), undefined, new RunProgress('local')))).toBe(`${record().run}: prepared`);
 });
 
 test('an error names its code, its fix with the run, and the user\'s frames', () => {
-  const report = runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, new RunProgress(true));
+  const report = runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, new RunProgress('local'));
   expect(describeError(report)).toBe(`error: Ray reports SUCCEEDED, but the runtime printed no result\n  Fix: read the log: geneva-stack logs ${record().run}   [NO_RESULT]`);
 });

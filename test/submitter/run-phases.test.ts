@@ -9,7 +9,7 @@ const started = (after: number, phase: string, more: object = {}) => event(after
 const ended = (after: number, phase: string, seconds: number) => event(after, { type: 'phase', phase, state: 'ended', seconds });
 
 function progressOf(events: readonly RuntimeEvent[], isLocal = false): RunProgress {
-  const progress = new RunProgress(isLocal);
+  const progress = new RunProgress(isLocal ? 'local' : 'url');
   events.forEach((each) => progress.apply(each));
   return progress;
 }

@@ -13,7 +13,7 @@ const event = (fields: object) => parseEvent(JSON.stringify({ schema: 'runtime-e
 const RESULT = event({ type: 'result', table: 't', tableVersion: 4, rows: 20, fragments: 3, bytesWritten: 9, seconds: 2 });
 
 function progressOf(...events: RuntimeEvent[]): RunProgress {
-  const progress = new RunProgress(false);
+  const progress = new RunProgress('url');
   events.forEach((each) => progress.apply(each));
   return progress;
 }

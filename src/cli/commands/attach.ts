@@ -1,6 +1,7 @@
 import { ExitCode } from '../../submitter/exit-code';
 import { followRun } from '../../submitter/follow-run';
 import { RunProgress } from '../../submitter/run-progress';
+import { watchOf } from '../../submitter/submit';
 import { openRun } from '../connection';
 import { followed } from '../followed';
 import { Io } from '../io';
@@ -12,6 +13,8 @@ export async function attachCommand(io: Io, run: string, options: RunHeadOptions
   const { client, store, record, target } = await openRun(run, options);
   const view = new ProgressView(io);
   const progress = RunProgress.of(record);
+  const listener = view.listener();
+  const watch = watchOf(target, progress, listener, new Date(record.createdAt));
   return followed(io, view, target, () => run, (signal) =>
-    followRun(record, { client, store, progress, listener: view.listener(), contactTimeoutMs: options.contactTimeout, signal }));
+    followRun(record, { client, store, progress, listener, watch, contactTimeoutMs: options.contactTimeout, signal }).finally(() => watch?.stop()));
 }

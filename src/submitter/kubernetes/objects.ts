@@ -37,7 +37,7 @@ export interface CoreEvent {
   readonly type?: string;
   readonly reason?: string;
   readonly message?: string;
-  readonly involvedObject: { readonly kind?: string; readonly name?: string; readonly uid?: string };
+  readonly involvedObject: { readonly kind?: string; readonly name?: string; readonly uid?: string; readonly fieldPath?: string };
   readonly firstTimestamp?: string | null;
   readonly lastTimestamp?: string | null;
   /** Of events that are written by newer clients; the other two are empty then. */

@@ -21,6 +21,8 @@ const OVERHEAD: ReadonlyArray<readonly [Span['name'], string, string]> = [
   [RAY_STARTS, 'into the start of the job by Ray', 'this is about the same for every job: fewer and larger jobs pay it less often'],
   ['download zips', 'into downloads of the bundle', 'leave out what the job does not need, or put the packages into the image: geneva-stack image-recipe'],
   ['plan scans', 'into planning', 'tables of fewer and larger fragments are planned faster'],
+  ['provision workers', 'into waiting for nodes', 'keep workers warm between jobs (minReplicas, a longer idleTimeout), or nodes (a pool that is slower to give them back)'],
+  ['download images', 'into pulling images', 'pull them ahead (addImagePrePull), or make the image smaller: code travels in the bundle'],
   ['schedule actors', 'into starting workers', 'keep workers warm between jobs (minReplicas, a longer idleTimeout), pull images ahead, or ask for fewer'],
   ['commit', 'into the commit', 'fewer and larger fragments are committed faster'],
 ];

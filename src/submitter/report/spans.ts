@@ -21,10 +21,12 @@ export interface Span {
  * A head that was up before the run began is no part of it, so its start is not among them.
  */
 export function spansOf(record: RunRecord, events: readonly RuntimeEvent[], end: number): Span[] {
-  const seen = (record.phases ?? []).filter(({ name }) => name === 'publish').map(({ name, startedAt, seconds }) => {
+  const phases = (record.phases ?? []).map(({ name, startedAt, seconds }) => {
     const from = Date.parse(startedAt) / 1000;
     return { name, attempt: 1, from, to: from + seconds, isOpen: false };
   });
+  const begun = phases.find(({ name }) => name === 'publish')?.from ?? Date.parse(record.createdAt) / 1000;
+  const seen = phases.filter(({ to }) => to > begun);
   const told = record.attempts.flatMap((attempt) => {
     const own = events.filter((event) => event.attempt === attempt.attempt);
     return [...rayStart(attempt, own), ...phaseSpans(attempt, own, endOfAttempt(record, attempt, own, end))];

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'timers/promises';
+import { ClusterApi } from './cluster-api';
+import { conditionOf, RayCluster } from './objects';
+import { ExitCode } from '../exit-code';
+import { NoContactError } from '../no-contact';
+import { RayJobsClient } from '../ray-jobs';
+import { SubmitterError } from '../submitter-error';
+
+/** A node that has to be made first takes 2 to 6 minutes, and large images take as long again. */
+const HEAD_MS = 20 * 60_000;
+
+const PAUSE_MS = 2_000;
+
+/** How a head is waited for. */
+export interface HeadWait {
+  readonly signal?: AbortSignal;
+  /** Absent: long enough for a new node. */
+  readonly limitMs?: number;
+  onNotice?(text: string): void;
+}
+
+/** Whether the head of a cluster is up. */
+export async function isHeadReady(cluster: ClusterApi): Promise<boolean> {
+  return conditionOf(await cluster.rayCluster(), 'HeadPodReady')?.status === 'True';
+}
+
+/**
+ * Waits until the head of a cluster is up and answers.
+ *
+ * @throws SubmitterError HEAD_NOT_READY
+ */
+export async function awaitHead(cluster: ClusterApi, client: RayJobsClient, { onNotice, signal, limitMs = HEAD_MS }: HeadWait): Promise<void> {
+  const deadline = Date.now() + limitMs;
+  for (let told: string | undefined; ;) {
+    const why = await whyNot(cluster, client);
+    if (why === undefined) { return; }
+    const { rayCluster: { name } } = cluster.descriptor;
+    if (Date.now() + PAUSE_MS > deadline) {
+      throw new SubmitterError('HEAD_NOT_READY', ExitCode.NOT_READY, `the head of RayCluster ${name} is not up after ${Math.round(limitMs / 1000)} s: ${why}`,
+        'geneva-stack doctor --target cluster says what keeps it; the same command goes on waiting');
+    }
+    if (why !== told) { onNotice?.(`waiting for the head of ${name}: ${why}`); }
+    told = why;
+    await sleep(PAUSE_MS, undefined, { signal });
+  }
+}
+
+async function whyNot(cluster: ClusterApi, client: RayJobsClient): Promise<string | undefined> {
+  try {
+    const found = await cluster.rayCluster();
+    const why = headTrouble(found);
+    if (why === undefined) { await client.version(); } // its address may follow a little later
+    return why;
+  } catch (error) {
+    if (error instanceof NoContactError) { return error.message; }
+    throw error;
+  }
+}
+
+/** Why a head is not up, as KubeRay tells it. Undefined: it is. */
+export function headTrouble(cluster: RayCluster): string | undefined {
+  if (cluster.spec?.suspend || conditionOf(cluster, 'RayClusterSuspended')?.status === 'True') { return 'the cluster is suspended: a queue holds it, or somebody did'; }
+  const failed = conditionOf(cluster, 'ReplicaFailure');
+  if (failed?.status === 'True') { return `${failed.reason}: ${failed.message}`; }
+  const ready = conditionOf(cluster, 'HeadPodReady');
+  if (ready?.status === 'True') { return undefined; }
+  return ready ? `${ready.reason}${ready.message ? `: ${ready.message}` : ''}` : 'the operator has not looked at it yet';
+}

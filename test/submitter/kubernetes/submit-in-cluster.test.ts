@@ -1,0 +1,117 @@
+import { ClusterWorld, ENVIRONMENT } from './cluster-world';
+import { placeOf } from '../../../src/submitter/phases';
+import { runHistory } from '../../../src/submitter/run-history';
+import { RunReport } from '../../../src/submitter/run-report';
+import { RunStore } from '../../../src/submitter/run-store';
+import { submit, SubmitListener, SubmitRequest } from '../../../src/submitter/submit';
+import { rayJobsAt } from '../../../src/submitter/target';
+import { temporaryDirectory } from '../../temporary-directory';
+import { BACKFILL } from '../sample';
+
+const RESULT = (run: string) => `${JSON.stringify({ schema: 'runtime-events/v1', type: 'result', at: 1, run, attempt: 1, table: 't', tableVersion: 2, rows: 10, fragments: 1, bytesWritten: 5, seconds: 1 })}\n`;
+
+let world: ClusterWorld;
+let stateDirectory: string;
+beforeEach(async () => {
+  world = await ClusterWorld.start();
+  stateDirectory = temporaryDirectory();
+});
+afterEach(async () => world.stop());
+
+/** In whole seconds, as Kubernetes tells times. */
+const soon = (ms: number) => new Date(Math.floor((Date.now() + ms) / 1000) * 1000).toISOString();
+
+function pod(type: 'head' | 'worker', name: string, createdMs: number, scheduledMs: number, readyMs: number): void {
+  const created = Date.parse(soon(createdMs));
+  const condition = (kind: string, ms: number) => ({ type: kind, status: 'True', lastTransitionTime: new Date(created + ms - createdMs).toISOString() });
+  world.put('pods', name, {
+    metadata: { creationTimestamp: new Date(created).toISOString(), labels: { 'ray.io/cluster': 'features-1', 'ray.io/node-type': type } },
+    status: { conditions: [condition('PodScheduled', scheduledMs), condition('Ready', readyMs)] },
+  });
+}
+
+async function submitted(changes: Partial<SubmitRequest> = {}, listener: SubmitListener = {}) {
+  const request = { stack: { descriptor: ENVIRONMENT }, job: BACKFILL, stateDirectory, rerun: false, detach: false, contactTimeoutMs: 10_000 };
+  return submit({ ...request, target: await world.target(), ...changes }, listener);
+}
+
+/** The job ends as soon as its log is asked for, with a worker that came for it. */
+function endsWithOneWorker(): void {
+  world.head.stream = () => ({ frames: [], stays: false });
+  world.head.onStreamEnd = () => {
+    pod('worker', 'features-1-cpu-worker-a', 0, 2_000, 3_000);
+    world.put('events', 'pulled', {
+      reason: 'Pulled', message: 'Successfully pulled image "x" in 1.5s (1.5s including waiting).', involvedObject: { kind: 'Pod', name: 'features-1-cpu-worker-a' }, lastTimestamp: soon(4_000),
+    });
+    for (const job of world.head.jobs.values()) { Object.assign(job, { status: 'SUCCEEDED', log: RESULT(job.submission_id) }); }
+  };
+}
+
+const steps = (phases: readonly { readonly name: string; readonly state: string }[]) => phases.slice(0, 6).map(({ name, state }) => `${name} ${state}`);
+
+test('the steps that Kubernetes sees are seen, and known later', async () => {
+  pod('head', 'features-1-head-abcde', -60_000, -50_000, -40_000);
+  endsWithOneWorker();
+  const report = await submitted();
+  expect(steps(report.phases)).toEqual([
+    'publish skipped', 'provision head done', 'initialize head done', 'plan scans skipped', 'provision workers done', 'download images done',
+  ]);
+  expect(report.phases.slice(1, 6).map(({ seconds }) => seconds)).toEqual([10, 10, null, 2, 1.5]);
+  expect(report).toMatchObject({ status: 'succeeded', target: expect.stringMatching(/^cluster:\/\/features\/features\?context=test/) as string });
+  const store = new RunStore(stateDirectory);
+  const later = await runHistory(store.find(report.run)!, store, rayJobsAt(await world.target()));
+  const brief = ({ phases }: RunReport) => phases.map(({ name, state, seconds }) => [name, state, seconds]);
+  expect(brief(later.report)).toEqual(brief(report));
+});
+
+test('without the right to see pods and events, the run goes on, and what is missing is said', async () => {
+  world.api.forbidden.add('list pods');
+  world.api.forbidden.add('list events');
+  endsWithOneWorker();
+  const report = await submitted();
+  expect(report.status).toBe('succeeded');
+  expect(report.phases.find(({ name }) => name === 'provision workers')).toMatchObject({ state: 'unseen', note: 'not allowed to list pods in namespace features' });
+});
+
+test('a head that is on its way is waited for, and why is said', async () => {
+  const path = '/apis/ray.io/v1/namespaces/features/rayclusters/features-1';
+  const ready = world.api.objects.get(path)!;
+  const condition = { type: 'HeadPodReady', status: 'False', reason: 'ContainersNotReady', message: 'containers with unready status: [ray-head]' };
+  world.api.objects.set(path, { ...ready, status: { conditions: [condition] } });
+  world.api.head = undefined;
+  endsWithOneWorker();
+  const notices: string[] = [];
+  const onNotice = (text: string) => {
+    notices.push(text);
+    world.api.objects.set(path, ready);
+    setTimeout(() => world.connectHead(world.head), 500); // the endpoints follow a little later
+  };
+  await expect(submitted({}, { onNotice })).resolves.toMatchObject({ status: 'succeeded' });
+  expect(notices[0]).toBe('waiting for the head of features-1: ContainersNotReady: containers with unready status: [ray-head]');
+});
+
+test('what keeps a worker from starting is said once', async () => {
+  endsWithOneWorker();
+  const ended = world.head.onStreamEnd!;
+  world.head.onStreamEnd = (connection) => {
+    for (const name of ['a', 'b']) {
+      pod('worker', name, 0, 0, 0);
+      world.put('events', `failed-${name}`, { type: 'Warning', reason: 'Failed', message: 'Failed to pull image "x": not found', involvedObject: { kind: 'Pod', name }, lastTimestamp: soon(1_000) });
+    }
+    ended(connection);
+  };
+  const notices: string[] = [];
+  await submitted({}, { onNotice: (text) => notices.push(text) });
+  expect(notices).toEqual(['pod a: Failed: Failed to pull image "x": not found']);
+});
+
+test('a submit that detaches writes down what it saw of the head', async () => {
+  pod('head', 'features-1-head-abcde', -60_000, -50_000, -40_000);
+  const report = await submitted({ detach: true });
+  expect(new RunStore(stateDirectory).find(report.run)?.phases?.map(({ name }) => name)).toEqual(['provision head', 'initialize head']);
+  expect(report.phases.find(({ name }) => name === 'provision workers')?.state).toBe('waiting');
+});
+
+test.each([['local', 'local'], ['cluster://a/b?context=c', 'cluster'], ['https://ray.acme.com', 'url']])('%s is %s', (target, place) => {
+  expect(placeOf(target)).toBe(place);
+});
