@@ -1,29 +1,26 @@
+import { Check, check, finding } from './check';
+import { ClusterApi } from './kubernetes/cluster-api';
+import { clusterChecks } from './kubernetes/cluster-checks';
+import { parseClusterName } from './kubernetes/cluster-name';
+import { wayFrom } from './kubernetes/cluster-target';
+import { openApiServer } from './kubernetes/open-api-server';
+import { openStack } from './kubernetes/stack-config-map';
+import { placeOf } from './phases';
 import { shardKey } from '../bundler/store';
-import { StackDescriptor } from '../descriptor/stack-descriptor';
+import { BundleDescriptor, StackDescriptor } from '../descriptor/stack-descriptor';
 import { findInterpreter } from './local/interpreter';
 import { localHead } from './local/local-head';
 import { isComplete, managedEnvironmentFor } from './local/managed-environment';
 import { publishDryRun } from './publish-stack';
 import { connect } from './ready';
-import { loadStack } from './stack';
-import { rayJobsAt, resolveTarget } from './target';
+import { Stack } from './stack';
+import { rayJobsAt, resolveTarget, TargetOptions } from './target';
 import { openStore } from '../bundler/stores/open-store';
 
-/** One thing that was looked at. */
-export interface Check {
-  readonly name: string;
-  readonly ok: boolean;
-  /** What was found. */
-  readonly found: string;
-  /** What to do, when it is not ok. */
-  readonly fix?: string;
-}
-
 /** What is looked at. */
-export interface DoctorOptions {
+export interface DoctorOptions extends TargetOptions {
   readonly stack: string;
   readonly target: string;
-  readonly stateDirectory: string;
   readonly python?: string;
 }
 
@@ -36,33 +33,39 @@ export async function* doctor(options: DoctorOptions): AsyncIterable<Check> {
     yield await check('Python', async () => describePython(options.python));
     yield await check('managed environment', async () => describeEnvironment(options.python));
   }
-  let descriptor: StackDescriptor | undefined;
+  let stack: Stack | undefined;
   yield await check('stack', async () => {
-    const stack = loadStack(options.stack);
-    descriptor = stack.descriptor;
+    stack = await openStack(options.stack, options);
+    const { descriptor } = stack;
     return `${descriptor.environment} with ${descriptor.jobs.length} job${descriptor.jobs.length === 1 ? '' : 's'}`;
   });
+  const descriptor = stack?.descriptor;
+  if (descriptor && placeOf(options.target) === 'cluster') { yield* checkCluster(options, descriptor); }
   yield await check('Ray head', async () => describeHead(options, descriptor));
   const bundle = descriptor?.bundle;
-  if (bundle) {
+  if (stack && bundle) {
+    const { directory } = stack;
     yield await check('bundle store', async () => `${bundle.store} holds ${await countShards(bundle.store)} shards`);
-    yield await check('bundle', async () => describeBundle(options.stack));
+    yield await check('bundle', async () => describeBundle({ descriptor: descriptor!, directory }, bundle));
   }
 }
 
-async function check(name: string, look: () => Promise<string>): Promise<Check> {
-  try {
-    return { name, ok: true, found: await look() };
-  } catch (error) {
-    const { message, fix } = error as Error & { fix?: string };
-    return { name, ok: false, found: message, fix: fix ?? 'see the message' };
-  }
+async function* checkCluster(options: DoctorOptions, descriptor: StackDescriptor): AsyncIterable<Check> {
+  const place = options.target === 'cluster' ? {} : parseClusterName(options.target);
+  let cluster: ClusterApi | undefined;
+  const access = await check('kubeconfig', async () => {
+    const server = openApiServer({ ...place, ...options });
+    cluster = new ClusterApi(server, descriptor);
+    return server.context === undefined ? 'the credentials of this pod' : `context ${server.context}`;
+  });
+  yield access;
+  if (cluster) { yield* clusterChecks(cluster, options.via ?? wayFrom(cluster.server)); }
 }
 
 function nodeVersion(): string {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < NODE_FLOOR[0] || (major === NODE_FLOOR[0] && minor < NODE_FLOOR[1])) {
-    throw Object.assign(new Error(`${process.version}, expected ${NODE_FLOOR.join('.')} or newer`), { fix: 'install a newer Node.js' });
+    throw finding(`${process.version}, expected ${NODE_FLOOR.join('.')} or newer`, 'install a newer Node.js');
   }
   return process.version;
 }
@@ -74,17 +77,17 @@ function describePython(wanted?: string): string {
 
 function describeEnvironment(wanted?: string): string {
   const environment = managedEnvironmentFor(findInterpreter(wanted), 'requirements.lock');
-  if (!isComplete(environment)) { throw Object.assign(new Error('not made yet'), { fix: 'geneva-stack local up makes it' }); }
+  if (!isComplete(environment)) { throw finding('not made yet', 'geneva-stack local up makes it'); }
   return environment.directory;
 }
 
 async function describeHead(options: DoctorOptions, descriptor?: StackDescriptor): Promise<string> {
-  const target = await resolveTarget(options.target, options);
+  const target = await resolveTarget(options.target, { ...options, descriptor: async () => descriptor });
   const { ray_version } = await connect(rayJobsAt(target));
   const since = target.isLocal ? `, up since ${localHead(options.stateDirectory)?.startedAt}` : '';
   const declared = descriptor?.rayCluster.rayVersion;
   if (declared && declared !== ray_version && !target.isLocal) {
-    throw Object.assign(new Error(`${target.address} runs Ray ${ray_version}, the stack declares ${declared}`), { fix: 'make the image and rayVersion agree, then synthesize and apply again' });
+    throw finding(`${target.address} runs Ray ${ray_version}, the stack declares ${declared}`, 'make the image and rayVersion agree, then synthesize and apply again');
   }
   return `Ray ${ray_version} at ${target.address}${since}`;
 }
@@ -97,8 +100,7 @@ async function countShards(url: string): Promise<number> {
   return count;
 }
 
-async function describeBundle(path: string): Promise<string> {
-  const stack = loadStack(path);
-  const report = await publishDryRun(stack, stack.descriptor.bundle!);
+async function describeBundle(stack: Stack, bundle: BundleDescriptor): Promise<string> {
+  const report = await publishDryRun(stack, bundle);
   return report.shards.missing === 0 ? 'published' : `${report.shards.missing} of ${report.shards.total} shards to publish; submit does it`;
 }

@@ -35,7 +35,7 @@ export interface TargetOptions {
   readonly context?: string;
   readonly via?: Way;
   /** The environment that target `cluster` means. */
-  readonly descriptor?: () => Promise<StackDescriptor>;
+  readonly descriptor?: () => Promise<StackDescriptor | undefined>;
 }
 
 /** Ray's Jobs API at a target. */

@@ -7,7 +7,7 @@ import { TargetOptions } from '../options';
 /** `geneva-stack doctor` */
 export async function doctorCommand(io: Io, options: TargetOptions & { stack: string; python?: string }): Promise<ExitCode> {
   const checks = [];
-  for await (const check of doctor({ stack: options.stack, target: options.target, stateDirectory: stateDirectory(), python: options.python })) {
+  for await (const check of doctor({ ...options, stateDirectory: stateDirectory() })) {
     checks.push(check);
     io.event(check);
     if (io.mode === 'text') { process.stdout.write(`${check.ok ? 'ok  ' : 'FAIL'} ${check.name}: ${check.found}${check.ok ? '' : `\n     Fix: ${check.fix}`}\n`); }

@@ -1,3 +1,4 @@
+import { ApiServer } from './api-server';
 import { ClusterApi } from './cluster-api';
 import { ClusterName, formatClusterName, Way } from './cluster-name';
 import { conditionOf } from './objects';
@@ -37,9 +38,14 @@ export async function clusterTarget(name: ClusterName, known?: StackDescriptor):
     address,
     token,
     isLocal: false,
-    route: routeTo(name.via ?? (server.context === undefined ? 'direct' : 'proxy'), cluster, { service, address, token }),
+    route: routeTo(name.via ?? wayFrom(server), cluster, { service, address, token }),
     cluster,
   };
+}
+
+/** The way that fits where we are: a pod of the cluster reaches its services. */
+export function wayFrom(server: ApiServer): Way {
+  return server.context === undefined ? 'direct' : 'proxy';
 }
 
 interface Head {

@@ -24,6 +24,8 @@ export interface RayCluster {
   readonly status?: {
     readonly head?: { readonly serviceName?: string; readonly podName?: string };
     readonly conditions?: readonly Condition[];
+    readonly readyWorkerReplicas?: number;
+    readonly maxWorkerReplicas?: number;
   };
 }
 
@@ -42,6 +44,11 @@ export interface CoreEvent {
   readonly lastTimestamp?: string | null;
   /** Of events that are written by newer clients; the other two are empty then. */
   readonly eventTime?: string | null;
+}
+
+export interface Deployment {
+  readonly metadata: Metadata;
+  readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image?: string }[] } } };
 }
 
 export interface List<Item> {
