@@ -37,6 +37,7 @@ interface KnownRun {
   readonly record: RunRecord;
   readonly store: RunStore;
   readonly client?: RayJobsClient;
+  readonly target?: Target;
   /** Why there is no connection. */
   readonly refusal?: SubmitterError;
 }
@@ -55,8 +56,8 @@ async function openKnownRun(run: string, options: RunHeadOptions): Promise<Known
 
 /** All that is known of a run. @throws SubmitterError when it may go on and its head does not answer */
 export async function historyOf(run: string, options: RunHeadOptions): Promise<RunHistory> {
-  const { record, store, client, refusal } = await openKnownRun(run, options);
-  const history = await runHistory(record, store, client);
+  const { record, store, client, target, refusal } = await openKnownRun(run, options);
+  const history = await runHistory(record, store, client, target?.cluster);
   if (refusal && history.isUncertain) { throw refusal; }
   return history;
 }

@@ -16,7 +16,7 @@ const TROUBLES = ['Failed', 'BackOff', 'FailedMount', 'FailedAttachVolume', 'Fai
 
 /** Who hears what was seen. */
 export interface ClusterListener {
-  onPhases(phases: readonly Phase[]): void;
+  onPhases?(phases: readonly Phase[]): void;
   onNotice?(text: string): void;
 }
 
@@ -72,7 +72,7 @@ export class ClusterWatch {
       pods: this.refused.get('pods') ?? pods,
       events: this.refused.get('events') ?? events,
     });
-    this.listener.onPhases(this.latest);
+    this.listener.onPhases?.(this.latest);
     return this.latest;
   }
 

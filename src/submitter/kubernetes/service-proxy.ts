@@ -18,8 +18,12 @@ export class ServiceProxyRoute implements Route {
     this.path = pathOf(access);
   }
 
-  public exchange({ method, path, body }: HeadRequest): Promise<HttpAnswer> {
-    return this.server.exchange({ method, path: this.path + path, headers: this.rayHeaders(), body });
+  public async exchange({ method, path, body }: HeadRequest): Promise<HttpAnswer> {
+    try {
+      return await this.server.exchange({ method, path: this.path + path, headers: this.rayHeaders(), body });
+    } catch (error) {
+      throw error instanceof NoContactError ? new NoContactError(withHint(error.message)) : error;
+    }
   }
 
   public async handshake(path: string): Promise<Handshake> {
@@ -32,12 +36,17 @@ export class ServiceProxyRoute implements Route {
     const status = statusIn(answer);
     if (!status) { return isGatewayAnswer(answer.status) ? new NoContactError(`the API server's proxy answers ${answer.status}`) : undefined; }
     if (answer.status === 403) { return forbidden({ ...this.access, verb: / cannot create /.test(status.message ?? '') ? 'create' : 'get' }, answer); }
-    return new NoContactError(`the API server's proxy answers ${answer.status}: ${status.message ?? status.reason ?? 'nothing more'}`);
+    return new NoContactError(withHint(`the API server's proxy answers ${answer.status}: ${status.message ?? status.reason ?? 'nothing more'}`));
   }
 
   private rayHeaders(): Record<string, string> {
     return this.token ? { 'x-ray-authorization': `Bearer ${this.token}` } : {};
   }
+}
+
+/** Packets that a network policy drops are never answered, neither to us nor to the API server. */
+function withHint(message: string): string {
+  return /no answer in|timeout/.test(message) ? `${message} (where network policies keep the API server from the head, --via port-forward passes)` : message;
 }
 
 /** Load balancers before an API server answer so, too, and not with a Status. */

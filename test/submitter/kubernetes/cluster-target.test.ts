@@ -110,6 +110,16 @@ test('what is not Ray\'s answer is no answer: neither a 404 nor a 503 of the API
   await expect(client.job('none')).resolves.toBeUndefined();
 });
 
+test('a head that network policies hide from the API server is reached otherwise, and that is said', async () => {
+  const client = rayJobsAt(await world.target());
+  world.api.fault = (_, response) => {
+    const message = 'error trying to reach service: dial tcp 10.0.0.7:8265: i/o timeout';
+    response.writeHead(503, { 'content-type': 'application/json' }).end(JSON.stringify({ kind: 'Status', apiVersion: 'v1', message, code: 503 }));
+    return true;
+  };
+  await expect(connect(client)).rejects.toMatchObject({ code: 'RAY_UNREACHABLE', message: expect.stringContaining('--via port-forward passes') as string });
+});
+
 test('a target is found again by its name, from what is applied', async () => {
   const { name } = await world.target();
   await expect(world.target({ descriptor: undefined }, name)).resolves.toMatchObject({ name, address: 'http://features-1-head-svc.features.svc:8265', token: 'secret-token' });

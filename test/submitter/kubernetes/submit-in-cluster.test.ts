@@ -3,6 +3,7 @@ import { placeOf } from '../../../src/submitter/phases';
 import { runHistory } from '../../../src/submitter/run-history';
 import { RunReport } from '../../../src/submitter/run-report';
 import { RunStore } from '../../../src/submitter/run-store';
+import { findRun } from '../../../src/submitter/runs';
 import { submit, SubmitListener, SubmitRequest } from '../../../src/submitter/submit';
 import { rayJobsAt } from '../../../src/submitter/target';
 import { temporaryDirectory } from '../../temporary-directory';
@@ -105,11 +106,32 @@ test('what keeps a worker from starting is said once', async () => {
   expect(notices).toEqual(['pod a: Failed: Failed to pull image "x": not found']);
 });
 
+test('while a run goes on, anybody who looks sees its workers', async () => {
+  const { run } = await submitted({ detach: true });
+  pod('worker', 'features-1-cpu-worker-a', 0, 3_000, 4_000);
+  const target = await world.target();
+  const store = new RunStore(temporaryDirectory());
+  const record = await findRun(run, rayJobsAt(target), store, target.name);
+  const { report } = await runHistory(record, store, rayJobsAt(target), target.cluster);
+  expect(report.phases.find(({ name }) => name === 'provision workers')).toMatchObject({ state: 'done', seconds: 3 });
+});
+
 test('a submit that detaches writes down what it saw of the head', async () => {
   pod('head', 'features-1-head-abcde', -60_000, -50_000, -40_000);
   const report = await submitted({ detach: true });
   expect(new RunStore(stateDirectory).find(report.run)?.phases?.map(({ name }) => name)).toEqual(['provision head', 'initialize head']);
   expect(report.phases.find(({ name }) => name === 'provision workers')?.state).toBe('waiting');
+});
+
+test('a stack from the cluster has no workspace: its bundle has to be published', async () => {
+  const bundle = { digest: 'a'.repeat(64), store: `file://${temporaryDirectory()}/` };
+  const stack = { descriptor: { ...ENVIRONMENT, bundle } };
+  await expect(submitted({ stack })).rejects.toMatchObject({
+    code: 'PLAN_MISSING',
+    message: expect.stringMatching(/the stack was read from the cluster, .* does not have the whole bundle either/) as string,
+    fix: expect.stringContaining('publish from there first: geneva-stack publish') as string,
+  });
+  expect(world.head.jobs.size).toBe(0);
 });
 
 test.each([['local', 'local'], ['cluster://a/b?context=c', 'cluster'], ['https://ray.acme.com', 'url']])('%s is %s', (target, place) => {

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { TestApiServer } from './test-api-server';
+import { STACK_DESCRIPTOR_KEY } from '../../../src/descriptor/stack-descriptor';
+import { findInterpreter } from '../../../src/submitter/local/interpreter';
+import { LocalHead, localDown, localUp } from '../../../src/submitter/local/local-head';
+import { managedEnvironment } from '../../../src/submitter/local/managed-environment';
+import { RunReport } from '../../../src/submitter/run-report';
+import { readToken } from '../../../src/submitter/token';
+import { temporaryDirectory, tree } from '../../temporary-directory';
+import { LocalStack, python } from '../local-stack';
+import { STACK } from '../sample';
+
+/** A real Ray head with token authentication behind the stand-in for an API server, and the compiled command line. */
+jest.setTimeout(240_000);
+
+const MAKE_TABLE = `
+import lance, pyarrow as pa, sys
+lance.write_dataset(pa.table({"text": [f"row {i}" for i in range(1000)]}), sys.argv[1], max_rows_per_file=125, enable_stable_row_ids=True)
+print("null")
+`;
+
+const FUNCTIONS = `
+import time
+
+def length(text: str) -> int:
+    return len(text)
+
+def slow_length(text: str) -> int:
+    time.sleep(0.01)
+    return len(text)
+`;
+
+const state = mkdtempSync(join(tmpdir(), 'geneva-constructs-state-'));
+const BEFORE = { ...process.env };
+let executable: string;
+let head: LocalHead;
+let api: TestApiServer;
+
+beforeAll(async () => {
+  const environment = await managedEnvironment(findInterpreter(), 'requirements.lock', () => undefined);
+  executable = environment.python;
+  ({ head } = await localUp(environment, { stateDirectory: state, cpus: 2 }));
+  api = await TestApiServer.start();
+  api.head = Number(new URL(head.address).port);
+  api.objects.set('/apis/ray.io/v1/namespaces/features/rayclusters/features-1', {
+    metadata: { name: 'features-1' },
+    status: { head: { serviceName: 'features-1-head-svc', podName: 'features-1-head' }, conditions: [{ type: 'HeadPodReady', status: 'True' }] },
+  });
+  process.env.KUBECONFIG = join(state, 'kubeconfig');
+  process.env.RAY_AUTH_TOKEN = readToken(head.tokenPath);
+  writeFileSync(process.env.KUBECONFIG, api.kubeConfig());
+}, 600_000);
+
+afterAll(async () => {
+  process.env = BEFORE;
+  await api.stop();
+  await localDown(state);
+  rmSync(state, { recursive: true });
+});
+
+function world(udf: string): { stack: LocalStack; directory: string } {
+  const directory = temporaryDirectory();
+  const table = join(directory, 'docs.lance');
+  python(executable, MAKE_TABLE, table);
+  const jobs = [{ name: 'lengths', kind: 'backfill' as const, table, column: 'length', udf, workers: { concurrency: 2 } }];
+  return { stack: new LocalStack(directory, tree({ 'functions.py': FUNCTIONS }, join(directory, 'workspace')), jobs, temporaryDirectory()), directory };
+}
+
+async function report(stack: LocalStack, ...args: string[]): Promise<RunReport> {
+  const { stdout, stderr } = await stack.start(...args, '--output', 'json').ended;
+  return JSON.parse(stdout === '' ? stderr : stdout) as RunReport;
+}
+
+test.each(['proxy', 'port-forward'])('by way of %s, a job is submitted, runs and is found again without its stack', async (via) => {
+  const { stack } = world('functions:length');
+  const made = await report(stack, 'submit', 'lengths', '--stack', '.', '--target', 'cluster', '--via', via);
+  expect(made).toMatchObject({ status: 'succeeded', rows: 1000, target: `cluster://features/features?context=test&via=${via}` });
+  const descriptor = JSON.stringify({ ...STACK, bundle: null });
+  api.objects.set('/api/v1/namespaces/features/configmaps/features-stack', { metadata: { name: 'features-stack' }, data: { [STACK_DESCRIPTOR_KEY]: descriptor } });
+  await expect(report(stack, 'attach', made.run)).resolves.toMatchObject({ status: 'succeeded', rows: 1000 });
+  expect((await stack.start('logs', made.run).ended).code).toBe(0);
+});
+
+test('a submitter that is killed, and the same command again, while connections are cut: one run', async () => {
+  const { stack } = world('functions:slow_length');
+  const args = ['submit', 'lengths', '--stack', '.', '--target', 'cluster'];
+  const first = stack.start(...args);
+  await first.said('execute UDF: ');
+  first.kill();
+  await first.ended;
+  const cutting = setInterval(() => api.cut(), 1_000);
+  const made = await report(stack, ...args).finally(() => clearInterval(cutting));
+  expect(made).toMatchObject({ status: 'succeeded', rows: 1000, attempts: [{ status: 'succeeded' }] });
+});
+
+test('a run of another machine is found by the stack in the cluster', async () => {
+  const { stack } = world('functions:length');
+  const made = await report(stack, 'submit', 'lengths', '--stack', '.', '--target', 'cluster');
+  const elsewhere = new LocalStack(temporaryDirectory(), tree({ 'a.py': '' }), [], temporaryDirectory());
+  const there = ['--target', 'cluster', '--stack', 'cm://features/features-stack'];
+  await expect(report(elsewhere, 'status', made.run, ...there)).resolves.toMatchObject({ status: 'succeeded', rows: 1000 });
+  expect((await elsewhere.start('list', ...there).ended).stdout).toContain(made.run);
+});
