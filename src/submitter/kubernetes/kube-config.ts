@@ -1,6 +1,7 @@
 import { existsSync } from 'fs';
 import { KubeConfigFiles, Named, readKubeConfigFiles } from './kube-config-files';
 import { KubeConfig, newKubeConfig } from './kube-config-library';
+import { proxyFromEnvironment } from './proxy-from-environment';
 import { closest } from '../closest';
 import { ExitCode } from '../exit-code';
 import { SubmitterError } from '../submitter-error';
@@ -32,7 +33,7 @@ const POD_TOKEN = '/var/run/secrets/kubernetes.io/serviceaccount/token';
  */
 export function loadKubeConfig(options: KubernetesOptions, environment: NodeJS.ProcessEnv = process.env): LoadedKubeConfig {
   const found = readKubeConfigFiles(options.kubeconfig, environment);
-  if (found) { return fromFiles(found, options.context); }
+  if (found) { return fromFiles(found, options.context, environment); }
   if (environment.KUBERNETES_SERVICE_HOST !== undefined && options.context === undefined) { return ofThisPod(); }
   throw new SubmitterError('KUBECONFIG_MISSING', ExitCode.USAGE, `no kubeconfig: neither ${environment.KUBECONFIG ?? '~/.kube/config'} nor the credentials of a pod are here`,
     'get one from your cloud (aws eks update-kubeconfig, gcloud container clusters get-credentials, az aks get-credentials), or pass --kubeconfig PATH');
@@ -48,7 +49,7 @@ function ofThisPod(): LoadedKubeConfig {
   return { config, server: config.getCurrentCluster()!.server };
 }
 
-function fromFiles({ text, files }: KubeConfigFiles, wanted: string | undefined): LoadedKubeConfig {
+function fromFiles({ text, files }: KubeConfigFiles, wanted: string | undefined, environment: NodeJS.ProcessEnv): LoadedKubeConfig {
   const [where, name] = [files.join(', '), wanted ?? text['current-context']];
   const names = text.contexts.map((context) => context.name);
   if (name === undefined) {
@@ -70,8 +71,10 @@ function fromFiles({ text, files }: KubeConfigFiles, wanted: string | undefined)
   if (typeof server !== 'string' || !server.startsWith('https://')) {
     throw usage(`kubeconfig ${where}: cluster ${cluster.name} has server ${JSON.stringify(server)}, expected https://HOST`, 'correct the file, or pass another --context');
   }
+  const proxy = cluster.cluster?.['proxy-url'] ?? proxyFromEnvironment(server, environment);
+  const reached = { ...cluster, cluster: { ...cluster.cluster, 'proxy-url': proxy } };
   const config = newKubeConfig();
-  config.loadFromString(JSON.stringify({ ...text, 'clusters': [cluster], 'users': [withExecInfo(user, cluster)], 'contexts': [entry], 'current-context': name }));
+  config.loadFromString(JSON.stringify({ ...text, 'clusters': [reached], 'users': [withExecInfo(user, cluster)], 'contexts': [entry], 'current-context': name }));
   return { config, context: name, server: server.replace(/\/+$/, '') };
 }
 

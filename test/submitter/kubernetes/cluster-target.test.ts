@@ -1,4 +1,6 @@
 import { chmodSync, readFileSync, writeFileSync } from 'fs';
+import { createServer } from 'http';
+import { AddressInfo, connect as connectTo, Socket } from 'net';
 import { join } from 'path';
 import { ClusterWorld, ENVIRONMENT } from './cluster-world';
 import { follow } from '../../../src/submitter/follow';
@@ -133,6 +135,36 @@ test.each(['cluster://', 'cluster://features', 'cluster://features/features?via=
 test('a RayCluster that was not applied is said to be missing', async () => {
   const elsewhere = { ...ENVIRONMENT, rayCluster: { ...ENVIRONMENT.rayCluster, name: 'features-2' } };
   await expect(world.target({ descriptor: async () => elsewhere })).rejects.toMatchObject({ code: 'RAY_CLUSTER_MISSING', exitCode: 7, message: expect.stringContaining('no RayCluster features-2 in namespace features') as string });
+});
+
+test('by the proxy that the kubeconfig names, requests and log streams pass', async () => {
+  const [connected, clients] = [[] as string[], [] as Socket[]];
+  const proxy = createServer().on('connect', (request, client: Socket, rest: Buffer) => {
+    connected.push(request.url!);
+    clients.push(client);
+    const onward = connectTo(Number(request.url!.split(':')[1]), '127.0.0.1', () => {
+      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
+      onward.write(rest);
+      onward.pipe(client).pipe(onward);
+    });
+    onward.on('error', () => client.destroy());
+    client.on('error', () => onward.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  try {
+    const config = JSON.parse(world.api.kubeConfig()) as { clusters: [{ cluster: Record<string, string> }] };
+    config.clusters[0].cluster['proxy-url'] = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    writeFileSync(world.kubeconfig, JSON.stringify(config));
+    const client = rayJobsAt(await world.target());
+    world.head.jobs.set('j', { ...job(), status: 'SUCCEEDED', log: 'one\n' });
+    world.head.stream = () => ({ frames: [Buffer.from('one\n')] });
+    await expect(follow(client, 'j', {}, { contactTimeoutMs: 5_000 })).resolves.toMatchObject({ kind: 'ended' });
+    expect(world.head.connections).toBe(1);
+    expect(new Set(connected)).toEqual(new Set([new URL(world.api.address).host]));
+  } finally {
+    clients.forEach((client) => client.destroy());
+    await new Promise((resolve) => proxy.close(resolve));
+  }
 });
 
 describe('credentials', () => {
