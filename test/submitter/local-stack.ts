@@ -64,5 +64,5 @@ export class LocalStack {
 
 /** Runs a Python program and parses what it prints as JSON. */
 export function python<T>(executable: string, program: string, ...args: string[]): T {
-  return JSON.parse(execFileSync(executable, ['-c', program, ...args], { encoding: 'utf8' })) as T;
+  return JSON.parse(execFileSync(executable, ['-c', program, ...args], { env: process.env, encoding: 'utf8' })) as T;
 }

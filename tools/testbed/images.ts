@@ -9,6 +9,8 @@ export interface Image {
   readonly hides?: readonly string[];
   /** How long the first container of a node waits for the image. */
   readonly pullSeconds?: number;
+  /** Variables that the image sets. */
+  readonly env?: Readonly<Record<string, string>>;
   /** What a container runs that names no command. */
   readonly command?: readonly string[];
   /** Who it runs as when it does not say; 1000 unless given. */

@@ -27,6 +27,9 @@ func (p *processPod) environment(spec *corev1.Container, image Image, home strin
 	if image.Environment != "" {
 		variables["PATH"] = image.Environment + "/bin:" + machinePath
 	}
+	for name, value := range image.Env {
+		variables[name] = value
+	}
 	for _, source := range spec.EnvFrom {
 		values, err := p.valuesOf(source)
 		if err != nil {

@@ -21,6 +21,8 @@ type Image struct {
 	PullSeconds float64 `json:"pullSeconds,omitempty"`
 	// Command is run by containers that name none.
 	Command []string `json:"command,omitempty"`
+	// Env are variables that the image sets.
+	Env map[string]string `json:"env,omitempty"`
 	// User runs containers that name none; 1000 as in Ray's images.
 	User *int `json:"user,omitempty"`
 }
