@@ -113,15 +113,25 @@ project.addTask('test:stores', {
 });
 
 project.addTask('testbed', { description: 'Kubernetes and the KubeRay operator on this machine, without containers; built once, needs Go', exec: script('tools/testbed/main.ts'), receiveArgs: true });
+const CLUSTER_TESTS = "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.cluster.ts'";
 project.addTask('test:cluster', {
   description: 'Test against a real API server, the real KubeRay operator and Ray pods that are processes; built once, needs Go and root',
-  steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.cluster.ts'", receiveArgs: true }],
+  steps: [
+    { exec: 'go vet ./cmd/testbed ./cmd/container-init ./internal/... && go test -mod=readonly ./internal/...', cwd: 'testbed' },
+    { spawn: make.name },
+    { exec: CLUSTER_TESTS, receiveArgs: true },
+  ],
 });
 
 project.addTask('chaos', {
   description: 'Test what plays with chance, 100 times each; takes hours, needs Go',
   env: { CHAOS_ROUNDS: '100' },
-  steps: [{ exec: `${script('tools/runtime.ts test')} -m chaos` }, { spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/runtime/s3-tables.stores.ts' -t s3_faults" }],
+  steps: [
+    { exec: `${script('tools/runtime.ts test')} -m chaos` },
+    { spawn: make.name },
+    { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/runtime/s3-tables.stores.ts' -t s3_faults" },
+    { exec: `env RANDOM_ENVIRONMENTS=2000 SCALE_CYCLES=50 ${CLUSTER_TESTS}` },
+  ],
 });
 
 project.addTask('test:python', {
