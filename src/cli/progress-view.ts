@@ -77,7 +77,7 @@ export class ProgressView {
   private progress(progress: RunProgress): void {
     for (const phase of progress.phases) {
       if (phase.name === 'execute UDF' && phase.state === 'running' && this.phases.get(phase.name) !== 'running') { this.lastDrawn = 0; }
-      if (phase.state === 'done' && this.phases.get(phase.name) === 'running') {
+      if (phase.state === 'done' && ['waiting', 'running'].includes(this.phases.get(phase.name) ?? '')) { // what is looked at now and then may be over before it was seen
         this.print(`${phase.name.padEnd(18)} ${phase.seconds === null ? '' : duration(phase.seconds)}`.trimEnd());
       }
       this.phases.set(phase.name, phase.state);

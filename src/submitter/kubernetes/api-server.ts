@@ -66,7 +66,11 @@ export class ApiServer {
     if (answer.status === 404) { return undefined; }
     if (answer.status === 403) { throw forbidden(access, answer); }
     if (answer.status >= 300) { throw new NoContactError(`${this.address} answers ${answer.status}: ${statusIn(answer)?.message ?? 'nothing more'}`); }
-    return JSON.parse(answer.body) as Found;
+    try {
+      return JSON.parse(answer.body) as Found;
+    } catch {
+      throw new NoContactError(`what answers at ${this.address} is no API server`);
+    }
   }
 
   private async once({ method, path, headers, body }: ApiRequest): Promise<HttpAnswer> {
@@ -101,11 +105,15 @@ export class ApiServer {
 
 /** The error for a right that is missing. */
 export function forbidden(access: Access, answer: HttpAnswer): SubmitterError {
-  return new SubmitterError('KUBERNETES_FORBIDDEN', ExitCode.NOT_AUTHORIZED,
-    `not allowed to ${describeAccess(access)}: ${statusIn(answer)?.message ?? `answer ${answer.status}`}`,
-    access.subresource === 'portforward'
-      ? 'use --via proxy, the default; or environment.addSubmitters({ portForward: true, ... }) in the app'
-      : 'environment.addSubmitters({ users: [...], groups: [...] }) in the app emits the Role ENVIRONMENT-submit, which has all that it takes, and its binding');
+  const message = statusIn(answer)?.message ?? `answer ${answer.status}`;
+  const [, user] = /User "([^"]+)"/.exec(message) ?? [];
+  return new SubmitterError('KUBERNETES_FORBIDDEN', ExitCode.NOT_AUTHORIZED, `not allowed to ${describeAccess(access)}${user ? `, as ${user}` : `: ${message}`}`, grantFor(access, user));
+}
+
+function grantFor({ subresource }: Access, user: string | undefined): string {
+  if (user === 'system:anonymous') { return 'the kubeconfig does not say who you are: log in to the cluster, or pass another --context'; }
+  if (subresource === 'portforward') { return 'use --via proxy, the default; or environment.addSubmitters({ portForward: true, ... }) in the app'; }
+  return 'environment.addSubmitters({ users: [...], groups: [...] }) in the app emits the Role ENVIRONMENT-submit, which has all that it takes, and its binding';
 }
 
 /** A 401 of the API server itself; Ray's, through the proxy, is no Status. */

@@ -39,6 +39,7 @@ async function describeServer({ server }: ClusterApi): Promise<string> {
 /** By discovery, which everybody may ask for; the operator itself is often out of sight. */
 async function describeKubeRay({ server }: ClusterApi): Promise<string> {
   const { status, body } = await server.exchange({ method: 'GET', path: '/apis/ray.io/v1' });
+  if (status === 403) { return 'out of our sight'; }
   const kinds = status === 200 ? (JSON.parse(body) as { resources?: { name: string }[] }).resources ?? [] : [];
   if (!kinds.some(({ name }) => name === 'rayclusters')) {
     throw finding('the cluster does not know RayClusters of ray.io/v1', 'install the KubeRay operator with its CRDs, 1.1 or newer: helm install kuberay-operator kuberay/kuberay-operator');

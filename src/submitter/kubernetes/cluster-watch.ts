@@ -93,7 +93,7 @@ export class ClusterWatch {
     } catch (error) {
       if (error instanceof NoContactError) { return; }
       if (!(error instanceof SubmitterError)) { throw error; }
-      if (error.code === 'KUBERNETES_FORBIDDEN') { this.refused.set(what, error.message.replace(/: .*/, '')); } // what the API server says of it is in no note
+      if (error.code === 'KUBERNETES_FORBIDDEN') { this.refused.set(what, error.message); }
     }
   }
 

@@ -61,8 +61,8 @@ async function whyNot(cluster: ClusterApi, client: RayJobsClient): Promise<strin
 export function headTrouble(cluster: RayCluster): string | undefined {
   if (cluster.spec?.suspend || conditionOf(cluster, 'RayClusterSuspended')?.status === 'True') { return 'the cluster is suspended: a queue holds it, or somebody did'; }
   const failed = conditionOf(cluster, 'ReplicaFailure');
-  if (failed?.status === 'True') { return `${failed.reason}: ${failed.message}`; }
+  if (failed?.status === 'True') { return `${failed.reason}: ${failed.message ?? ''}`.replace(/[: ]+$/, ''); }
   const ready = conditionOf(cluster, 'HeadPodReady');
   if (ready?.status === 'True') { return undefined; }
-  return ready ? `${ready.reason}${ready.message ? `: ${ready.message}` : ''}` : 'the operator has not looked at it yet';
+  return ready ? `${ready.reason}: ${ready.message ?? ''}`.replace(/[: ]+$/, '') : 'the operator has not looked at it yet';
 }

@@ -66,7 +66,7 @@ describe.each(['proxy', 'port-forward'] as const)('by way of %s', (via) => {
     const resource = via === 'proxy' ? 'services/proxy' : 'pods/portforward';
     world.api.forbidden.add(`get ${resource}`);
     const target = await world.target({ via });
-    const message = expect.stringMatching(new RegExp(`not allowed to get ${resource} "[^"]+" in namespace features`)) as string;
+    const message = expect.stringMatching(new RegExp(`not allowed to get ${resource} "[^"]+" in namespace features, as somebody$`)) as string;
     const fix = expect.stringContaining('environment.addSubmitters') as string;
     await expect(connect(rayJobsAt(target))).rejects.toMatchObject({ code: 'KUBERNETES_FORBIDDEN', exitCode: 6, message, fix });
   });

@@ -71,7 +71,7 @@ test('without the right to see pods and events, the run goes on, and what is mis
   endsWithOneWorker();
   const report = await submitted();
   expect(report.status).toBe('succeeded');
-  expect(report.phases.find(({ name }) => name === 'provision workers')).toMatchObject({ state: 'unseen', note: 'not allowed to list pods in namespace features' });
+  expect(report.phases.find(({ name }) => name === 'provision workers')).toMatchObject({ state: 'unseen', note: 'not allowed to list pods in namespace features, as somebody' });
 });
 
 test('a head that is on its way is waited for, and why is said', async () => {
