@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'timers/promises';
 import { ApiServer } from './api-server';
 import { ClusterApi } from './cluster-api';
 import { ClusterName, formatClusterName, Way } from './cluster-name';
+import { headTrouble } from './head-wait';
 import { conditionOf } from './objects';
 import { openApiServer } from './open-api-server';
 import { PortForwardAgent } from './port-forward';
@@ -15,6 +17,10 @@ import { DirectRoute, Route } from '../route';
 import { SubmitterError } from '../submitter-error';
 import type { Target } from '../target';
 import { tokenFromEnvironment } from '../token';
+
+/** The operator makes the Secret of a cluster that was just applied when it first looks at it. */
+const SECRET_MS = 15_000;
+const SECRET_PAUSE_MS = 500;
 
 /**
  * Finds the Ray head of an environment in its cluster.
@@ -31,7 +37,7 @@ export async function clusterTarget(name: ClusterName, known?: StackDescriptor):
   const { namespace, environment, rayCluster: { dashboard } } = descriptor;
   const service = found.status?.head?.serviceName ?? dashboard.service;
   const address = `http://${service}.${namespace}.svc:${dashboard.port}`;
-  const token = tokenFromEnvironment() ?? await tokenOfCluster(cluster);
+  const token = tokenFromEnvironment() ?? await tokenOfCluster(cluster, headTrouble(found) !== undefined);
   const context = name.context ?? server.context;
   return {
     name: formatClusterName({ ...name, namespace, environment, ...(context === undefined ? {} : { context }) }),
@@ -73,9 +79,14 @@ async function headPod(cluster: ClusterApi): Promise<string> {
 }
 
 /** Who may not read the Secret can be given the token; without one, Ray's own refusal says so. */
-async function tokenOfCluster(cluster: ClusterApi): Promise<string | undefined> {
+async function tokenOfCluster(cluster: ClusterApi, isNew: boolean): Promise<string | undefined> {
+  const deadline = Date.now() + (isNew ? SECRET_MS : 0);
   try {
-    return await reached(cluster.server, () => cluster.token());
+    for (;;) {
+      const token = await reached(cluster.server, () => cluster.token());
+      if (token !== undefined || !cluster.access.secret || Date.now() > deadline) { return token; }
+      await sleep(SECRET_PAUSE_MS);
+    }
   } catch (error) {
     if (error instanceof SubmitterError && error.code === 'KUBERNETES_FORBIDDEN') { return undefined; }
     throw error;

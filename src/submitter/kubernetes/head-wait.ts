@@ -31,7 +31,8 @@ export async function isHeadReady(cluster: ClusterApi): Promise<boolean> {
  */
 export async function awaitHead(cluster: ClusterApi, client: RayJobsClient, { onNotice, signal, limitMs = HEAD_MS }: HeadWait): Promise<void> {
   const deadline = Date.now() + limitMs;
-  for (let told: string | undefined; ;) {
+  const told = new Set<string>(); // kubelets take turns between two words for an image that can't be pulled
+  for (;;) {
     const why = await whyNot(cluster, client);
     if (why === undefined) { return; }
     const { rayCluster: { name } } = cluster.descriptor;
@@ -39,8 +40,8 @@ export async function awaitHead(cluster: ClusterApi, client: RayJobsClient, { on
       throw new SubmitterError('HEAD_NOT_READY', ExitCode.NOT_READY, `the head of RayCluster ${name} is not up after ${Math.round(limitMs / 1000)} s: ${why}`,
         'geneva-stack doctor --target cluster says what keeps it; the same command goes on waiting');
     }
-    if (why !== told) { onNotice?.(`waiting for the head of ${name}: ${why}`); }
-    told = why;
+    if (!told.has(why)) { onNotice?.(`waiting for the head of ${name}: ${why}`); }
+    told.add(why);
     await sleep(PAUSE_MS, undefined, { signal });
   }
 }

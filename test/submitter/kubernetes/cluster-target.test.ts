@@ -86,6 +86,15 @@ test('a token from the environment goes before that of the cluster', async () =>
   expect(world.api.seen.filter(({ path }) => path.includes('/secrets/'))).toEqual([]);
 });
 
+test('the Secret of a cluster that was just applied is waited for', async () => {
+  const [cluster, secret] = ['/apis/ray.io/v1/namespaces/features/rayclusters/features-1', '/api/v1/namespaces/features/secrets/features-1'];
+  const kept = world.api.objects.get(secret)!;
+  world.api.objects.set(cluster, { metadata: { name: 'features-1' } });
+  world.api.objects.delete(secret);
+  setTimeout(() => world.api.objects.set(secret, kept), 300);
+  expect(await world.target()).toMatchObject({ token: 'secret-token', address: 'http://features-1-head-svc.features.svc:8265' });
+});
+
 test('a Secret that may not be read leaves it to Ray to want a token', async () => {
   world.api.forbidden.add('get secrets');
   const target = await world.target();
