@@ -75,6 +75,7 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
     .argument('<job>', 'name of a declared job')
     .option('--detach', 'return once Ray has the job')
     .option('--set <key=value>', 'change a setting of the job for this run (repeatable)', collect, [])
+    .option('--wait', 'of a backfill: wait while another run writes the column, in place of being refused')
     .option('--run-key <key>', 'at most one run for this key, ever; for schedulers', runKey)
     .option('--rerun', 'start a new run even when one of the same job is under way')
     .option('--contact-timeout <seconds>', 'how long the cluster may be out of reach', seconds, CONTACT_SECONDS * 1000)

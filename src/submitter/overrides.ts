@@ -33,6 +33,17 @@ export function applyOverrides(job: JobDescriptor, assignments: readonly string[
   }, job);
 }
 
+/**
+ * The backfill, told to wait for another run that writes its column, as `--wait` asks.
+ *
+ * @throws SubmitterError WAIT_NOT_APPLICABLE for a view, which has no column to itself
+ */
+export function waiting(job: JobDescriptor): JobDescriptor {
+  if (job.kind === 'backfill') { return { ...job, wait: true }; }
+  throw new SubmitterError('WAIT_NOT_APPLICABLE', ExitCode.USAGE, `--wait: ${job.name} is a view, expected a backfill, whose column only one run writes at a time`,
+    `geneva-stack submit ${job.name} without --wait; when two refreshes meet, one fails and is submitted again`);
+}
+
 function assign(job: JobDescriptor, path: string[], text: string, definitions: Record<string, Property>, assignment: string): JobDescriptor {
   const root = definitions[job.kind === 'backfill' ? 'backfill' : 'materializedView'];
   const property = find(root, path, definitions, assignment);

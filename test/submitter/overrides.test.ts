@@ -1,6 +1,6 @@
 import { BACKFILL, STACK } from './sample';
 import { BackfillDescriptor } from '../../src/descriptor/stack-descriptor';
-import { applyOverrides } from '../../src/submitter/overrides';
+import { applyOverrides, waiting } from '../../src/submitter/overrides';
 
 test.each<[string, Partial<BackfillDescriptor>]>([
   ['where=a = 1 AND b = 2', { where: 'a = 1 AND b = 2' }],
@@ -46,4 +46,16 @@ test.each([
   const apply = () => applyOverrides(BACKFILL, [assignment]);
   expect(apply).toThrow(message);
   expect(() => { try { apply(); } catch (error) { throw new Error((error as { fix: string }).fix); } }).toThrow(fix);
+});
+
+describe('--wait', () => {
+  test('is the same as the setting', () => {
+    expect(waiting(BACKFILL)).toEqual(applyOverrides(BACKFILL, ['wait=true']));
+  });
+
+  test('is refused for a view, which waits for nobody', () => {
+    expect(() => waiting(STACK.jobs[1])).toThrow(expect.objectContaining({
+      code: 'WAIT_NOT_APPLICABLE', exitCode: 2, message: expect.stringContaining('long-docs is a view') as string, fix: expect.stringContaining('without --wait') as string,
+    }) as Error);
+  });
 });

@@ -186,6 +186,18 @@ test('--detach returns once Ray has the job', async () => {
   expect(stack.json('attach', report.run)).toMatchObject({ status: 'succeeded', rows: 1000 });
 });
 
+test('a column that another run computes: refused, and with --wait waited for', async () => {
+  const { stack, read } = world('functions:very_slow_length'); // 15 s: it must not be done before the other one looks
+  const first = stack.start('submit', 'lengths', '--stack', '.', '--output', 'json');
+  await first.said('plan scans');
+  const other = ['submit', 'lengths', '--stack', '.', '--set', 'batchRows=100']; // another spec, so another run
+  expect(stack.json(...other)).toMatchObject({ status: 'failed', exitCode: 1, error: { code: 'COLUMN_BUSY', fix: expect.stringContaining('--wait') as string } });
+  const { stdout, stderr } = stack.run(...other, '--wait', '--output', 'json');
+  const run = JSON.parse((await first.ended).stdout) as RunReport;
+  expect(stderr).toContain(`waiting for the run ${run.run}, which writes the column 'length'`);
+  expect([run, JSON.parse(stdout), read()]).toMatchObject([{ status: 'succeeded', rows: 1000 }, { status: 'succeeded', rows: 0 }, { right: true }]);
+});
+
 test('a function that raises: the row, the user\'s frames, exit code 1, the table unchanged', () => {
   const { stack, read } = world('functions:breaks');
   const before = read().version;

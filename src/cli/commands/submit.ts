@@ -1,5 +1,5 @@
 import { ExitCode } from '../../submitter/exit-code';
-import { applyOverrides } from '../../submitter/overrides';
+import { applyOverrides, waiting } from '../../submitter/overrides';
 import { findJob, loadStack } from '../../submitter/stack';
 import { stateDirectory } from '../../submitter/state-directory';
 import { submit } from '../../submitter/submit';
@@ -14,6 +14,7 @@ export interface SubmitOptions extends TargetOptions {
   readonly stack: string;
   readonly detach?: boolean;
   readonly set: string[];
+  readonly wait?: boolean;
   readonly runKey?: string;
   readonly rerun?: boolean;
   /** Milliseconds. */
@@ -23,7 +24,8 @@ export interface SubmitOptions extends TargetOptions {
 /** `geneva-stack submit JOB` */
 export async function submitCommand(io: Io, jobName: string, options: SubmitOptions): Promise<ExitCode> {
   const stack = loadStack(options.stack);
-  const job = applyOverrides(findJob(stack.descriptor, jobName), options.set);
+  const changed = applyOverrides(findJob(stack.descriptor, jobName), options.set);
+  const job = options.wait ? waiting(changed) : changed;
   const target = targetOf(options);
   const view = new ProgressView(io);
   let run: string | undefined;
