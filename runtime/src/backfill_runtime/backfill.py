@@ -33,8 +33,9 @@ from backfill_runtime.lease import Lease
 from backfill_runtime.pin import Pin
 from backfill_runtime.plan import Known, Plan, plan, scan_of
 from backfill_runtime.pool import Pool
-from backfill_runtime.run_folder import RunFolder
+from backfill_runtime.run_folder import RunFolder, earlier_runs
 from backfill_runtime.skipped_rows import SkippedRows
+from backfill_runtime.table_files import table_files
 from backfill_runtime.tables import appended_fragments, open_table, table_failed
 from backfill_runtime.udf import Udf
 
@@ -68,6 +69,7 @@ class Backfill:
         self._only: frozenset[int] | None = None  # fragments of a round after the first commit
         self._version = 0  # that this run has committed
         self._held: _Held | None = None
+        self._runs: tuple[str, ...] = (spec.run,)  # this one, then those that it goes on with
 
     def run(self) -> Outcome:
         """Raises JobError, and leaves the table as it was, or as the last commit event says."""
@@ -147,15 +149,17 @@ class Backfill:
 
     def _hold(self, stack: contextlib.ExitStack) -> _Held:
         """Checks the job, then takes hold of what the run needs to itself until it ends."""
-        table, _, _ = self._look()
-        job, run = self._job, self._spec.run
-        folder = RunFolder.of(job.table, run, self._spec.storage_options)
-        events = folder.journal("events.ndjson")
+        table, described, _ = self._look()
+        job, run, options = self._job, self._spec.run, self._spec.storage_options
+        files = table_files(job.table, options)
+        events = RunFolder(files, run).journal("events.ndjson")
         self._events.also_to(events.path, events.save)
         columns = sorted(job.columns)  # so that two that wait for each other's columns do so in the same order
-        options = self._spec.storage_options
         leases = [stack.enter_context(Lease.take(job.table, column, run, options, wait=job.wait)) for column in columns]
-        folder.begin(self._spec.attempt, columns, time.time())
+        digest = FragmentKeys.of(job, described, self._spec.bundle, table.schema).job
+        self._runs = (run, *earlier_runs(files, run, digest))
+        folder = RunFolder(files, run, self._runs[1:])
+        folder.begin(self._spec.attempt, columns, digest, time.time())
         pin = stack.enter_context(Pin(table, columns[0], run))
         skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
         return _Held(folder, tuple(leases), pin, skipped)
@@ -164,7 +168,7 @@ class Backfill:
         """The table as it is now, and how the job fits it."""
         table = open_table(self._job.table, self._spec.storage_options)
         described = udf.describe(self._job.udf, table.schema, self._roots)
-        return table, described, scan_of(table, self._job, described, self._spec.run, self._spec.storage_options)
+        return table, described, scan_of(table, self._job, described, self._runs, self._spec.storage_options)
 
     def _tell(self, planned: Plan, fragments: int, actors: int) -> None:
         self._events.plan(
