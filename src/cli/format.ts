@@ -1,6 +1,7 @@
 import { duration } from '../submitter/amounts';
 import { fixText, outcomeText } from '../submitter/outcome-text';
 import { Phase } from '../submitter/phases';
+import { RunError } from '../submitter/run-progress';
 import { RunReport } from '../submitter/run-report';
 
 
@@ -42,8 +43,11 @@ function headline(report: RunReport): string {
 
 /** The cause of a failed run, the user's frames and what to do. */
 export function describeError(report: RunReport): string {
-  const { error } = report;
-  if (!error) { return ''; }
+  return report.error ? describeFailure(report.error, fixText(report)) : '';
+}
+
+/** A cause as the runtime tells it. */
+export function describeFailure(error: RunError, fix: string): string {
   const traceback = error.traceback ? `\n${error.traceback.trimEnd().split('\n').map((line) => `    ${line}`).join('\n')}` : '';
-  return `error: ${error.message}${traceback}\n  Fix: ${fixText(report)}   [${error.code}]`;
+  return `error: ${error.message}${traceback}\n  Fix: ${fix}   [${error.code}]`;
 }

@@ -10,6 +10,7 @@ import { imageRecipeCommand } from './commands/image-recipe';
 import { listCommand } from './commands/list';
 import { localDownCommand, localStatusCommand, localUpCommand } from './commands/local';
 import { logsCommand } from './commands/logs';
+import { planCommand } from './commands/plan';
 import { publishCommand } from './commands/publish';
 import { reportCommand } from './commands/report';
 import { statusCommand } from './commands/status';
@@ -80,6 +81,9 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
     .option('--rerun', 'start a new run even when one of the same job is under way')
     .option('--contact-timeout <seconds>', 'how long the cluster may be out of reach', seconds, CONTACT_SECONDS * 1000)
     .action(action(submitCommand));
+  withStack(withTarget(root.command('plan'))).description('what a submit would do: rows, tasks, workers, uploads; runs nothing')
+    .argument('<job>', 'name of a declared job')
+    .option('--set <key=value>', 'change a setting of the job for this plan (repeatable)', collect, []).action(action(planCommand));
   withRun(common(root.command('attach'))).description('follow a run to its end')
     .option('--contact-timeout <seconds>', 'how long the cluster may be out of reach', seconds, CONTACT_SECONDS * 1000)
     .action(action(attachCommand));
