@@ -61,6 +61,11 @@ const EXAMPLES: Record<string, readonly Example[]> = {
     ['doctor', 'for this machine'],
     ['doctor --target http://127.0.0.1:8265', 'for a cluster'],
   ],
+  'completion': [
+    ['completion bash', 'for ~/.bashrc: eval "$(geneva-stack completion bash)"'],
+    ['completion zsh', 'for ~/.zshrc: eval "$(geneva-stack completion zsh)"'],
+    ['completion fish', 'for config.fish: geneva-stack completion fish | source'],
+  ],
   'local': [
     ['local up', 'start a Ray head'],
     ['local status', 'where it is'],

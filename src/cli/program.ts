@@ -1,8 +1,9 @@
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { age } from './age';
 import { ExitCode } from '../submitter/exit-code';
 import { attachCommand } from './commands/attach';
 import { bundleCommand } from './commands/bundle';
+import { completeCommand, completionCommand } from './commands/completion';
 import { doctorCommand } from './commands/doctor';
 import { gcCommand } from './commands/gc';
 import { imageRecipeCommand } from './commands/image-recipe';
@@ -15,6 +16,7 @@ import { reportCommand } from './commands/report';
 import { statusCommand } from './commands/status';
 import { stopCommand } from './commands/stop';
 import { submitCommand } from './commands/submit';
+import { SHELLS, Shell } from './completion/scripts';
 import { addExamples } from './examples';
 import { Io } from './io';
 import { collect, CommonOptions, common, count, ioOf, runKey, seconds, verbose, withRun, withStack, withTarget } from './options';
@@ -92,6 +94,7 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
   withStack(withTarget(root.command('doctor'))).description('look at everything that a submit needs; a fix for each that fails')
     .option('--python <path>', 'Python of the managed environment').action(action(doctorCommand));
   addLocal(root);
+  addCompletion(root);
   addExamples(root);
   return root;
 }
@@ -103,4 +106,12 @@ function addLocal(root: Command): void {
     .option('--cpus <n>', 'CPUs that Ray may use; default: all', count).action(action(localUpCommand));
   common(local.command('down')).description('end the Ray head and all that it started').action(action(localDownCommand));
   common(local.command('status')).description('whether a Ray head runs here').action(action(localStatusCommand));
+}
+
+function addCompletion(root: Command): void {
+  root.command('completion').description('print a script that completes commands, options, jobs and runs in a shell')
+    .addArgument(new Argument('<shell>', 'which shell').choices(SHELLS))
+    .action((shell: Shell) => { process.exitCode = completionCommand(shell); });
+  root.command('__complete', { hidden: true }).argument('[words...]')
+    .action((words: string[]) => { process.exitCode = completeCommand(root, words); });
 }

@@ -7,6 +7,8 @@ import { RUN_RECORD_SCHEMA, RunRecord } from './run-record';
 import { SubmitterError } from './submitter-error';
 import { formatValidator } from '../descriptor/format';
 
+const EXTENSION = '.json';
+
 /** The run records of this user on this machine: one file a run. */
 export class RunStore {
   private readonly directory: string;
@@ -34,10 +36,15 @@ export class RunStore {
     return parse(text, this.path(run));
   }
 
+  /** Names of all runs, without a look into their records. */
+  public names(): string[] {
+    return readdirSync(this.directory).filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length));
+  }
+
   /** All records, oldest first. */
   public all(): RunRecord[] {
-    const names = readdirSync(this.directory).filter((name) => name.endsWith('.json'));
-    const records = names.map((name) => parse(readFileSync(join(this.directory, name), 'utf8'), join(this.directory, name)));
+    const paths = this.names().map((name) => join(this.directory, `${name}${EXTENSION}`));
+    const records = paths.map((path) => parse(readFileSync(path, 'utf8'), path));
     return records.sort((a, b) => (a.createdAt < b.createdAt ? -1 : Number(a.createdAt > b.createdAt)));
   }
 
@@ -48,14 +55,14 @@ export class RunStore {
 
   /** Where the events of an attempt are kept that this machine heard. */
   public journalPath(run: string, attempt: number): string {
-    return `${this.path(run).slice(0, -'.json'.length)}.${attempt}.events.ndjson`;
+    return `${this.path(run).slice(0, -EXTENSION.length)}.${attempt}.events.ndjson`;
   }
 
   private path(run: string): string {
     if (!/^[A-Za-z0-9_.-]+$/.test(run)) {
       throw new SubmitterError('RUN_UNKNOWN', ExitCode.USAGE, `${JSON.stringify(run)} is not a run id`, 'geneva-stack list shows the runs');
     }
-    return join(this.directory, `${run}.json`);
+    return join(this.directory, `${run}${EXTENSION}`);
   }
 }
 

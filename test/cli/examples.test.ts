@@ -20,7 +20,7 @@ function words(line: string): string[] {
 }
 
 const path = (command: Command): string => (command.parent ? `${path(command.parent)} ${command.name()}` : command.name());
-const commands = all(program());
+const commands = all(program()).filter((command) => !command.name().startsWith('__')); // those are not for people
 const examples = commands.flatMap((command) => {
   const [, listed = ''] = helpOf(command).split('\nExamples:\n');
   return listed.split('\n').filter((line) => line.startsWith('  geneva-stack ')).map((line) => [path(command), line.trim()]);
