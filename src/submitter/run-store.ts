@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { basename, join } from 'path';
 import { writeDurably } from './durable-file';
 import { ExitCode } from './exit-code';
 import { withLock } from './file-lock';
@@ -82,5 +82,6 @@ function parse(text: string, path: string): RunRecord {
 }
 
 function damaged(path: string, why: string): SubmitterError {
-  return new SubmitterError('RECORD_DAMAGED', ExitCode.USAGE, `run record ${path}: ${why}`, 'move the file away; attach to the run by its id if it still runs');
+  return new SubmitterError('RECORD_DAMAGED', ExitCode.USAGE, `run record ${path}: ${why}`,
+    `mv ${path} ${path}.damaged; if the run goes on: geneva-stack attach ${basename(path, EXTENSION)}`);
 }

@@ -104,7 +104,7 @@ function cannotFit(job: JobDescriptor, groups: readonly GroupFit[]): RunError | 
   return {
     code: 'CANNOT_FIT',
     message: `one actor wants ${numCpus} CPU, ${numGpus} GPU, ${memoryBytes} memory, but no worker has all of that: ${held.join('; ')}`,
-    fix: 'ask for less in workers, or run on larger workers, or on another worker group',
+    fix: 'ask for less, as in --set workers.numCpus=1, or for another worker group: --set workers.group=NAME; or declare a group with larger workers',
   };
 }
 
