@@ -43,7 +43,7 @@ function describe(report: PlanReport): string {
 
 function headline({ rows, rowsDone, tasks, refresh }: PlanCounts): string {
   if (refresh?.kind === 'fresh') { return 'the view is fresh: nothing to do'; }
-  const done = rowsDone > 0 ? `, of which ${counted(rowsDone, 'row')} saved by earlier runs` : '';
+  const done = rowsDone > 0 ? `, of which ${rowsDone.toLocaleString('en')} are saved by earlier runs` : '';
   const why = refresh?.reason ? `; the whole view: ${refresh.reason}` : '';
   return tasks === 0 ? `nothing to compute${refresh?.kind === 'changes' ? ', perhaps rows to remove' : ''}${why}` : `${counted(rows, 'row')} to compute${done}${why}`;
 }
@@ -51,7 +51,7 @@ function headline({ rows, rowsDone, tasks, refresh }: PlanCounts): string {
 function countRows({ table: name, tableVersion, fragments, tasks, actors }: PlanCounts): string[][] {
   return [
     ['table', `${name}, version ${tableVersion}, ${counted(fragments, 'fragment')}`],
-    ['tasks', `${counted(tasks, 'task')} for ${counted(actors, 'actor')} at once`],
+    ...tasks > 0 ? [['tasks', `${counted(tasks, 'task')} for ${counted(actors, 'actor')} at once`]] : [],
   ];
 }
 
