@@ -1,3 +1,4 @@
+import { JobDescriptor } from '../descriptor/stack-descriptor';
 import { duration } from '../submitter/amounts';
 import { fixText, outcomeText } from '../submitter/outcome-text';
 import { Phase } from '../submitter/phases';
@@ -14,6 +15,13 @@ export function table(rows: readonly string[][]): string {
 /** How a run ended, for people who watched it. */
 export function describeEnd(report: RunReport): string {
   return report.error ? `${headline(report)}\n${describeError(report)}` : headline(report);
+}
+
+/** What a stop came to. */
+export function describeStop({ run, job, status }: RunReport, kind: JobDescriptor['kind']): string {
+  if (status !== 'stopped') { return `${run} had ended already: ${status}`; }
+  const left = kind === 'backfill' ? 'what it saved is kept, and gone on with by' : 'the view is not left half done; to refresh it:';
+  return `${run} stopped; ${left} geneva-stack submit ${job}`;
 }
 
 /** A run for people who did not: with its steps. */

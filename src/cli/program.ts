@@ -90,7 +90,7 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
   withRun(verbose(root.command('report'))).description('write a page about a run: its steps, rows and workers over time, what was slow')
     .option('--output <file>', 'where the page goes; default: RUN.html').action(action(reportCommand));
   withTarget(root.command('list')).description('all runs that this machine or the cluster knows').action(action(listCommand));
-  withRun(common(root.command('stop'))).description('stop a run; its checkpoints are kept').action(action(stopCommand));
+  withRun(common(root.command('stop'))).description('stop a run; what it saved is kept').action(action(stopCommand));
   withStack(withTarget(root.command('doctor'))).description('look at everything that a submit needs; a fix for each that fails')
     .option('--python <path>', 'Python of the managed environment').action(action(doctorCommand));
   addLocal(root);
