@@ -49,6 +49,18 @@ def _run_with(options: dict[str, str], job: dict[str, Any]) -> Run:
     return Run(succeeded, checked_events(output.getvalue().splitlines()))
 
 
+def _listed(table: str) -> list[str]:
+    files = RemoteFiles(table, None)
+    return sorted(name for folder in ("_backfill", "_versions", "data") for name in files.names(folder))
+
+
+def _planned(job: dict[str, Any]) -> dict[str, Any]:
+    output = io.StringIO()
+    assert driver.plan(job_spec.parse(spec(job, run_id="planned")), Emitter("planned", 1, output), None)
+    (event,) = (event for event in checked_events(output.getvalue().splitlines()) if event["type"] == "plan")
+    return event
+
+
 def test_a_new_column(bucket: str) -> None:
     table = _table(f"{bucket}/t.lance")
 
@@ -101,6 +113,28 @@ def test_a_run_that_failed_goes_on_from_what_it_saved(bucket: str, tmp_path: Pat
     events = _journal(table, "events.ndjson")
     assert [event["type"] for event in events if event["type"] in ("error", "result")] == ["error", "result"]
     assert RemoteFiles(table, None).names("_backfill") == ["r1/events.ndjson"]
+
+
+@pytest.mark.parametrize("per_fragment", [60, 20])
+def test_so_does_another_run_and_a_plan_says_it_before(bucket: str, tmp_path: Path, per_fragment: int) -> None:
+    table = _table(f"{bucket}/t.lance", 60, per_fragment, folder=str(tmp_path))
+    job = backfill(table, "fails_at_forty_once", checkpointRows=10)
+    fresh = _planned(job)
+    assert RemoteFiles(table, None).names("_backfill") == []
+    assert not run(job, run_id="failed").succeeded
+    before = _listed(table)
+    assert len(before) > 4
+
+    planned = _planned(job)
+
+    assert _listed(table) == before
+    again = run(job, run_id="again")
+    assert (fresh["rows"], fresh["rowsDone"]) == (60, 0)
+    assert (planned["rows"], planned["rowsDone"], planned["tasks"]) == (60, 40, again.of("plan")[0]["tasks"])
+    assert again.of("plan")[0]["rowsDone"] == 40
+    assert column(table) == [2 * number for number in range(60)]
+    kept = ["again/events.ndjson", "failed/events.ndjson"]
+    assert sorted(RemoteFiles(table, None).names("_backfill")) == kept
 
 
 def test_skipped_rows_are_kept_beside_the_table(bucket: str) -> None:

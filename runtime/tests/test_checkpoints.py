@@ -32,7 +32,7 @@ def _piece(first: int, stop: int) -> Piece:
 
 
 def test_pieces_come_back_in_order(tmp_path: Path) -> None:
-    checkpoints = FragmentCheckpoints(LocalFiles(tmp_path), "c", 0)
+    checkpoints = FragmentCheckpoints(LocalFiles(tmp_path), ["c"], 0)
     checkpoints.write(10, 20, [_piece(10, 12), _piece(15, 20)])
     checkpoints.write(0, 10, [])
     checkpoints.write(100, 120, [_piece(100, 110)])
@@ -43,7 +43,7 @@ def test_pieces_come_back_in_order(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_is_never_changed(tmp_path: Path) -> None:
-    checkpoints = FragmentCheckpoints(LocalFiles(tmp_path), "c", 0)
+    checkpoints = FragmentCheckpoints(LocalFiles(tmp_path), ["c"], 0)
     first = checkpoints.write(0, 10, [_piece(0, 10)])
 
     again = checkpoints.write(0, 10, [_piece(0, 3)])
@@ -55,7 +55,7 @@ def test_a_checkpoint_is_never_changed(tmp_path: Path) -> None:
 
 def test_a_checkpoint_holds_values_of_several_dictionaries(tmp_path: Path) -> None:
     values = [pa.array(text).dictionary_encode() for text in (["a", "b"], ["c", None])]
-    checkpoints = FragmentCheckpoints(LocalFiles(tmp_path), "c", 0)
+    checkpoints = FragmentCheckpoints(LocalFiles(tmp_path), ["c"], 0)
     checkpoints.write(0, 4, [Piece(np.arange(2), values[0]), Piece(np.arange(2, 4), values[1])])
 
     assert [value for piece in checkpoints.pieces() for value in piece.values.to_pylist()] == ["a", "b", "c", None]
@@ -148,6 +148,34 @@ class TestWhatIsSaved:
         run(job)
 
         assert run(job | {"udfVersion": "2"}, attempt=2).of("plan")[0]["rowsDone"] == 0
+
+    def test_another_run_of_the_same_job_goes_on_with_it(self, tmp_path: Path) -> None:
+        numbers(tmp_path / "t", rows=100, per_fragment=60, folder=[str(tmp_path)] * 100)
+        job = backfill(tmp_path / "t", "fails_at_forty_once", checkpointRows=10)
+        assert not run(job, run_id="first").succeeded
+
+        second = run(job | {"checkpointRows": 7}, run_id="second")
+
+        assert second.of("plan")[0]["rowsDone"] == 40
+        assert column(tmp_path / "t") == [number * 2 for number in range(100)]
+        computed = [int(line) for line in (tmp_path / "computed").read_text().split()]
+        assert sorted(computed) == sorted([*range(100), 40])  # the row that failed, twice
+        assert _files(tmp_path / "t/_backfill") == ["first/events.ndjson", "second/events.ndjson"]
+
+    def test_and_with_the_fragments_that_it_finished(self, tmp_path: Path) -> None:
+        numbers(tmp_path / "t", rows=100, per_fragment=20, folder=[str(tmp_path)] * 100)
+        job = backfill(tmp_path / "t", "fails_at_forty_once")
+        assert not run(job, run_id="first").succeeded
+        assert run(job, run_id="second").of("plan")[0]["rowsDone"] == 40
+
+    @pytest.mark.parametrize("change", [{"udfVersion": "2"}, {"where": "number >= 0"}, {"column": "other"}])
+    def test_a_run_of_another_job_neither_takes_nor_removes_it(self, tmp_path: Path, change: dict[str, str]) -> None:
+        numbers(tmp_path / "t", rows=60, per_fragment=60, folder=[str(tmp_path)] * 60)
+        job = backfill(tmp_path / "t", "fails_at_forty_once", checkpointRows=10)
+        run(job, run_id="first")
+
+        assert run(job | change, run_id="second").of("plan")[0]["rowsDone"] == 0
+        assert len(list((tmp_path / "t/_backfill/first").rglob("*.arrow"))) == 4
 
     def test_values_that_fill_the_memory_are_saved_early(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(column_computer, "HELD_BYTES", 100)

@@ -9,7 +9,7 @@ import pytest
 
 from backfill_runtime import events
 from backfill_runtime.errors import JobError
-from backfill_runtime.events import Emitter, Outcome
+from backfill_runtime.events import Emitter, Outcome, Refresh
 from support import fixtures, validator
 
 
@@ -24,6 +24,16 @@ def _emit(kind: str, fields: dict, emitter: Emitter) -> None:
             rows_done=fields["rowsDone"],
             tasks=fields["tasks"],
             concurrency=fields["concurrency"],
+        ),
+        "plan-of-a-view": lambda: emitter.plan(
+            table=fields["table"],
+            table_version=fields["tableVersion"],
+            fragments=fields["fragments"],
+            rows=fields["rows"],
+            rows_done=fields["rowsDone"],
+            tasks=fields["tasks"],
+            concurrency=fields["concurrency"],
+            refresh=Refresh(fields["refresh"], reason=fields["reason"]),
         ),
         "phase-started": lambda: emitter.phase_started(fields["phase"]),
         "phase-ended": lambda: emitter.phase_ended(fields["phase"], fields["seconds"]),

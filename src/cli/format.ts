@@ -1,6 +1,8 @@
+import { JobDescriptor } from '../descriptor/stack-descriptor';
 import { duration } from '../submitter/amounts';
 import { fixText, outcomeText } from '../submitter/outcome-text';
 import { Phase } from '../submitter/phases';
+import { RunError } from '../submitter/run-progress';
 import { RunReport } from '../submitter/run-report';
 
 
@@ -13,6 +15,13 @@ export function table(rows: readonly string[][]): string {
 /** How a run ended, for people who watched it. */
 export function describeEnd(report: RunReport): string {
   return report.error ? `${headline(report)}\n${describeError(report)}` : headline(report);
+}
+
+/** What a stop came to. */
+export function describeStop({ run, job, status }: RunReport, kind: JobDescriptor['kind']): string {
+  if (status !== 'stopped') { return `${run} had ended already: ${status}`; }
+  const left = kind === 'backfill' ? 'what it saved is kept, and gone on with by' : 'the view is not left half done; to refresh it:';
+  return `${run} stopped; ${left} geneva-stack submit ${job}`;
 }
 
 /** A run for people who did not: with its steps. */
@@ -42,8 +51,11 @@ function headline(report: RunReport): string {
 
 /** The cause of a failed run, the user's frames and what to do. */
 export function describeError(report: RunReport): string {
-  const { error } = report;
-  if (!error) { return ''; }
+  return report.error ? describeFailure(report.error, fixText(report)) : '';
+}
+
+/** A cause as the runtime tells it. */
+export function describeFailure(error: RunError, fix: string): string {
   const traceback = error.traceback ? `\n${error.traceback.trimEnd().split('\n').map((line) => `    ${line}`).join('\n')}` : '';
-  return `error: ${error.message}${traceback}\n  Fix: ${fixText(report)}   [${error.code}]`;
+  return `error: ${error.message}${traceback}\n  Fix: ${fix}   [${error.code}]`;
 }

@@ -1,3 +1,4 @@
+import { asFailure } from './failure';
 import { ExitCode } from '../submitter/exit-code';
 
 /** How results are printed. */
@@ -35,14 +36,4 @@ export class Io {
     if (this.verbose && error instanceof Error) { this.say(error.stack ?? ''); }
     return exitCode;
   }
-}
-
-function asFailure(error: unknown): { code: string; message: string; fix: string; exitCode: ExitCode } {
-  const { code, message, fix, exitCode } = error as { code?: string; message?: string; fix?: string; exitCode?: ExitCode };
-  return {
-    code: code ?? 'INTERNAL',
-    message: message ?? String(error),
-    fix: fix ?? 'this should not happen: run again with --verbose and report what it prints',
-    exitCode: exitCode ?? (fix ? ExitCode.USAGE : ExitCode.FAILED),
-  };
 }

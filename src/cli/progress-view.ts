@@ -1,4 +1,5 @@
 import { Io } from './io';
+import { isRaysOwn } from './rays-own';
 import { Speed } from './speed';
 import { HashProgress } from '../bundler/hash-files';
 import { PublishProgress } from '../bundler/publish';
@@ -105,9 +106,4 @@ export class ProgressView {
     process.stderr.write(`\r\x1b[K${text.slice(0, (process.stderr.columns ?? 80) - 1)}`);
     this.drawn = true;
   }
-}
-
-/** Ray's driver reports its own start-up on every job; `logs` shows it. */
-function isRaysOwn(line: string): boolean {
-  return /^\d{4}-\d\d-\d\d [\d:,]+\tINFO (worker|job_manager|packaging)\.py:\d+ -- /.test(line) || line.startsWith('Running entrypoint for job ');
 }

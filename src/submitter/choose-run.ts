@@ -75,7 +75,7 @@ function checkSameSpec(record: RunRecord, digest: string, runKey: string): void 
   if (record.specDigest === digest) { return; }
   throw new SubmitterError('RUN_KEY_CONFLICT', ExitCode.CONFLICT,
     `run key ${runKey} belongs to run ${record.run} with spec ${record.specDigest.slice(0, 10)}, this submit has spec ${digest.slice(0, 10)}`,
-    'use another run key, or submit the job and the code that the key was first used for');
+    `another --run-key, or the job and the code that the key was first used for; geneva-stack status ${record.run} shows what became of them`);
 }
 
 function newRecord(request: RunRequest, digest: string, address: string): RunRecord {

@@ -34,7 +34,8 @@ export async function deliver(record: RunRecord, client: RayJobsClient, store: R
     const answer = await client.submit(submission(record, attempt, options.runtimeUrl));
     if (answer.kind === 'refused') {
       store.save(withAttempt(record, { state: 'failed', reason: answer.reason }));
-      throw new SubmitterError('SUBMISSION_REFUSED', ExitCode.FAILED, `${client.address} refuses ${attempt.submissionId}: ${answer.reason}`, 'check that the Ray release of the cluster is the one that the stack declares');
+      throw new SubmitterError('SUBMISSION_REFUSED', ExitCode.FAILED, `${client.address} refuses ${attempt.submissionId}: ${answer.reason}`,
+        'geneva-stack doctor tells whether the cluster runs the Ray release that the stack declares');
     }
     if (answer.kind === 'accepted' || await isThere(record, client)) {
       return store.save(withAttempt(record, { state: 'submitted', submittedAt: new Date().toISOString(), sessionName: options.sessionName }));

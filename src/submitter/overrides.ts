@@ -28,9 +28,20 @@ export function applyOverrides(job: JobDescriptor, assignments: readonly string[
   const definitions = jobDefinitions();
   return assignments.reduce((changed, assignment) => {
     const at = assignment.indexOf('=');
-    if (at < 1) { throw invalid(assignment, 'expected key=value'); }
+    if (at < 1) { throw invalid(assignment, 'expected key=value', '--set KEY=VALUE, such as --set batchRows=500'); }
     return assign(changed, assignment.slice(0, at).split('.'), assignment.slice(at + 1), definitions, assignment);
   }, job);
+}
+
+/**
+ * The backfill, told to wait for another run that writes its column, as `--wait` asks.
+ *
+ * @throws SubmitterError WAIT_NOT_APPLICABLE for a view, which has no column to itself
+ */
+export function waiting(job: JobDescriptor): JobDescriptor {
+  if (job.kind === 'backfill') { return { ...job, wait: true }; }
+  throw new SubmitterError('WAIT_NOT_APPLICABLE', ExitCode.USAGE, `--wait: ${job.name} is a view, expected a backfill, whose column only one run writes at a time`,
+    `geneva-stack submit ${job.name} without --wait; when two refreshes meet, one fails and is submitted again`);
 }
 
 function assign(job: JobDescriptor, path: string[], text: string, definitions: Record<string, Property>, assignment: string): JobDescriptor {
@@ -54,29 +65,36 @@ function find(root: Property, path: string[], definitions: Record<string, Proper
     const open = typeof property.additionalProperties === 'object' ? property.additionalProperties : undefined;
     const next = known.includes(key) ? property.properties?.[key] : open;
     if (!next) {
-      const near = closest(key, known);
-      throw new SubmitterError('SET_UNKNOWN', ExitCode.USAGE, `--set ${assignment}: no setting ${JSON.stringify(path.slice(0, index + 1).join('.'))}, there are ${known.join(', ') || 'none'}`,
-        near ? `did you mean ${[...path.slice(0, index), near].join('.')}?` : 'correct the key');
+      const holder = path.slice(0, index);
+      throw new SubmitterError('SET_UNKNOWN', ExitCode.USAGE, `--set ${assignment}: no setting ${JSON.stringify([...holder, key].join('.'))}, there are ${known.join(', ') || 'none'}`,
+        knownInstead(key, holder, known));
     }
     property = resolve(next, definitions);
   }
   return property;
 }
 
+function knownInstead(key: string, holder: readonly string[], known: readonly string[]): string {
+  if (known.length === 0) { return `--set ${holder.join('.')}=VALUE: it has no parts`; }
+  const near = closest(key, known);
+  return near ? `did you mean ${[...holder, near].join('.')}?` : `one of those, as in --set ${[...holder, known[0]].join('.')}=VALUE`;
+}
+
 function parse(property: Property, text: string, assignment: string): unknown {
   if (property.enum) { return parseOneOf(property.enum, text, assignment); }
   if (property.type === 'boolean') { return parseOneOf(['true', 'false'], text, assignment) === 'true'; }
   if (property.type === 'string') {
-    if (text === '') { throw invalid(assignment, 'expected a value'); }
+    if (text === '') { throw invalid(assignment, 'expected a value', `--set ${keyOf(assignment)}=VALUE, or leave it out to keep what the stack declares`); }
     return text;
   }
   if (property.type === 'integer' || property.type === 'number') { return parseNumber(property, text, assignment); }
   if (property.type === 'array') { return text.split(',').map((part) => part.trim()); }
-  throw invalid(assignment, `it has parts; set them one by one: ${Object.keys(property.properties ?? {}).join(', ') || 'key.NAME=value'}`);
+  const parts = Object.keys(property.properties ?? {});
+  throw invalid(assignment, `it has parts; set them one by one: ${parts.join(', ') || 'key.NAME=value'}`, `--set ${keyOf(assignment)}.${parts[0] ?? 'NAME'}=VALUE`);
 }
 
 function parseOneOf(values: readonly string[], text: string, assignment: string): string {
-  if (!values.includes(text)) { throw invalid(assignment, `got ${JSON.stringify(text)}, expected ${values.join(' or ')}`); }
+  if (!values.includes(text)) { throw invalid(assignment, `got ${JSON.stringify(text)}, expected ${values.join(' or ')}`, `--set ${keyOf(assignment)}=${values[0]}, or another of them`); }
   return text;
 }
 
@@ -86,7 +104,7 @@ function parseNumber(property: Property, text: string, assignment: string): numb
     && value >= (property.minimum ?? -Infinity) && value > (property.exclusiveMinimum ?? -Infinity);
   if (!fits) {
     const bound = property.minimum === undefined ? `above ${property.exclusiveMinimum}` : `of at least ${property.minimum}`;
-    throw invalid(assignment, `got ${JSON.stringify(text)}, expected ${property.type === 'integer' ? 'a whole number' : 'a number'} ${bound}`);
+    throw invalid(assignment, `got ${JSON.stringify(text)}, expected ${property.type === 'integer' ? 'a whole number' : 'a number'} ${bound}`, `--set ${keyOf(assignment)}=${Math.max(1, property.minimum ?? 1)}, for example`);
   }
   return value;
 }
@@ -100,6 +118,10 @@ function jobDefinitions(): Record<string, Property> {
   return schema.definitions;
 }
 
-function invalid(assignment: string, why: string): SubmitterError {
-  return new SubmitterError('SET_INVALID', ExitCode.USAGE, `--set ${assignment}: ${why}`, 'correct the value');
+function keyOf(assignment: string): string {
+  return assignment.slice(0, assignment.indexOf('='));
+}
+
+function invalid(assignment: string, why: string, fix: string): SubmitterError {
+  return new SubmitterError('SET_INVALID', ExitCode.USAGE, `--set ${assignment}: ${why}`, fix);
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'fs';
-import { join } from 'path';
 import { PublishReport, publishReport, Shipped, storedReport } from './publish-report';
+import { runtimeSource } from './runtime-source';
 import { Stack } from './stack';
 import { toolVersion } from './tool-version';
 import { BundleError } from '../bundler/bundle-error';
@@ -9,11 +9,10 @@ import { BundlePlan, planBundle } from '../bundler/plan';
 import { readPlanFile } from '../bundler/plan-file';
 import { missingShards, publish, Published, PublishOptions } from '../bundler/publish';
 import { rememberPublished } from '../bundler/published-files';
-import { publishRuntime } from '../bundler/runtime-package';
+import { publishedRuntime, publishRuntime } from '../bundler/runtime-package';
 import { BundleStore } from '../bundler/store';
 import { StoredBundle, storedBundle } from '../bundler/stored-bundle';
 import { openStore } from '../bundler/stores/open-store';
-import { packageRoot } from '../descriptor/format';
 import { BundleDescriptor } from '../descriptor/stack-descriptor';
 
 /** A published bundle, ready to be named in a job spec. */
@@ -35,7 +34,7 @@ export async function publishStack(stack: Stack, bundle: BundleDescriptor, optio
   const store = openStore(bundle.store);
   const { plan, stored } = await planOrStored(stack, bundle, store);
   const published = plan ? await publishAndRemember(plan, store, options) : publishedBefore(stored);
-  const runtimeUrl = await publishRuntime(join(packageRoot(), 'runtime', 'src'), store);
+  const runtimeUrl = await publishRuntime(runtimeSource(), store);
   const done: Shipped = { layout: 'shards', missing: published.missingShards, published: published.publishedShards, shipped: published.shippedBytes };
   return { report: plan ? publishReport(plan, done) : storedReport(stored.manifest), published, runtimeUrl };
 }
@@ -59,6 +58,30 @@ export async function publishDryRun(stack: Stack, bundle: BundleDescriptor): Pro
   if (!plan) { return storedReport(stored.manifest); }
   const missing = await missingShards(plan, store);
   return publishReport(plan, { layout: 'shards', missing: missing.length, published: 0, shipped: 0 });
+}
+
+/** A bundle as it is here and in its store. */
+export interface BundleState {
+  /** What a publish would upload. */
+  readonly report: PublishReport;
+  /** Directories of its roots. Absent: they are not on this machine. */
+  readonly directories?: readonly string[];
+  /** How a job names it and its runtime. Absent: not all of it is published. */
+  readonly published?: { readonly manifestSha256: string; readonly runtimeUrl: string };
+}
+
+/** Looks at a bundle. Writes nothing. @throws BundleError */
+export async function bundleState(stack: Stack, bundle: BundleDescriptor): Promise<BundleState> {
+  const store = openStore(bundle.store);
+  const { plan, stored } = await planOrStored(stack, bundle, store);
+  const missing = plan ? await missingShards(plan, store) : [];
+  const whole = missing.length > 0 ? undefined : stored ?? await storedBundle(bundle.digest, store);
+  const runtimeUrl = await publishedRuntime(runtimeSource(), store);
+  return {
+    report: plan ? publishReport(plan, { layout: 'shards', missing: missing.length, published: 0, shipped: 0 }) : storedReport(stored.manifest),
+    directories: plan?.roots.map(({ directory }) => directory),
+    published: whole && runtimeUrl !== undefined ? { manifestSha256: whole.manifestSha256, runtimeUrl } : undefined,
+  };
 }
 
 type PlanOrStored = { readonly plan: BundlePlan; readonly stored?: undefined } | { readonly plan?: undefined; readonly stored: StoredBundle };

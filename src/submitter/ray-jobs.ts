@@ -64,6 +64,11 @@ export class RayJobsClient {
     return answer?.logs ?? '';
   }
 
+  /** The nodes that Ray knows, as its state API has them. */
+  public async nodes(): Promise<unknown> {
+    return this.get('/api/v0/nodes?detail=true&limit=10000');
+  }
+
   /** Asks the job to stop; its status tells when it has. */
   public async stop(id: string): Promise<void> {
     this.parsed(await this.exchange('POST', `/api/jobs/${encodeURIComponent(id)}/stop`));

@@ -18,6 +18,8 @@ export const METADATA = {
   phases: 'geneva-constructs/phases',
 } as const;
 
+const JOB_SPEC_SCHEMA = 'runtime-job-spec/v1';
+
 /** Keeps glibc from trimming and regrowing the heap on every batch: measured a third of the CPU time of numpy UDFs. */
 const MALLOC_BYTES = String(256 * 2 ** 20);
 
@@ -56,28 +58,52 @@ export function withoutWorkerGroup(job: JobDescriptor): JobDescriptor {
 export function withConcurrency(job: JobDescriptor, groups: readonly WorkerGroupDescriptor[]): JobDescriptor {
   const group = groups.find(({ name }) => name === job.workers?.group);
   if (!group || job.workers?.concurrency !== undefined) { return job; }
+  return { ...job, workers: { ...job.workers, concurrency: Math.max(1, actorsPerWorker(job, group) * group.maxReplicas) } };
+}
+
+/** How many of a job's actors fit on one worker of a group. */
+export function actorsPerWorker(job: JobDescriptor, group: WorkerGroupDescriptor): number {
   const { numCpus = 1, numGpus = 0, memoryBytes = 0 } = job.workers ?? {};
-  const perWorker = Math.min(
+  return Math.min(
     Math.floor(group.cpus / numCpus),
     numGpus > 0 ? Math.floor(group.gpus / numGpus) : Infinity,
     memoryBytes > 0 ? Math.floor(group.memoryBytes / memoryBytes) : Infinity,
   );
-  return { ...job, workers: { ...job.workers, concurrency: Math.max(1, perWorker * group.maxReplicas) } };
 }
 
 /** What is POSTed for an attempt. The entrypoint is constant: nothing that a user wrote reaches a shell. */
 export function submission(record: RunRecord, attempt: Attempt, runtimeUrl: string | undefined): RaySubmission {
-  const jobSpec = { schema: 'runtime-job-spec/v1', run: record.run, attempt: attempt.attempt, environment: record.environment, ...record.spec };
+  const jobSpec = { schema: JOB_SPEC_SCHEMA, run: record.run, attempt: attempt.attempt, environment: record.environment, ...record.spec };
   return {
     submission_id: attempt.submissionId,
     entrypoint: 'python -m backfill_runtime',
     runtime_env: {
-      ...(runtimeUrl === undefined ? {} : { py_modules: [runtimeUrl] }), // else the image has the runtime
+      ...runtimeModules(runtimeUrl),
       worker_process_setup_hook: 'backfill_runtime.bootstrap.hook',
       env_vars: { BACKFILL_JOB_SPEC: JSON.stringify(jobSpec), MALLOC_MMAP_THRESHOLD_: MALLOC_BYTES, MALLOC_TRIM_THRESHOLD_: MALLOC_BYTES },
     },
     metadata: metadata(record, attempt),
   };
+}
+
+/** What is POSTed to have a job planned where it would run. Without metadata: it is no run that anybody lists. */
+export function planSubmission(id: string, environment: string, spec: RunSpec, runtimeUrl: string | undefined): RaySubmission {
+  return {
+    submission_id: id,
+    entrypoint: 'python -m backfill_runtime plan',
+    runtime_env: { ...runtimeModules(runtimeUrl), env_vars: { BACKFILL_JOB_SPEC: planSpec(id, environment, spec) } },
+    metadata: {},
+  };
+}
+
+/** The job spec of a plan. Its run has begun nowhere, so that what it finds saved is that of others. */
+export function planSpec(id: string, environment: string, spec: RunSpec): string {
+  return JSON.stringify({ schema: JOB_SPEC_SCHEMA, run: id, attempt: 1, environment, ...spec });
+}
+
+/** `undefined`: the image has the runtime. */
+function runtimeModules(runtimeUrl: string | undefined): { readonly py_modules?: string[] } {
+  return runtimeUrl === undefined ? {} : { py_modules: [runtimeUrl] };
 }
 
 /** Whether a Ray job that has our submission id is our submission. */

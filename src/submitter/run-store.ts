@@ -1,11 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { basename, join } from 'path';
 import { writeDurably } from './durable-file';
 import { ExitCode } from './exit-code';
 import { withLock } from './file-lock';
 import { RUN_RECORD_SCHEMA, RunRecord } from './run-record';
 import { SubmitterError } from './submitter-error';
 import { formatValidator } from '../descriptor/format';
+
+const EXTENSION = '.json';
 
 /** The run records of this user on this machine: one file a run. */
 export class RunStore {
@@ -34,10 +36,15 @@ export class RunStore {
     return parse(text, this.path(run));
   }
 
+  /** Names of all runs, without a look into their records. */
+  public names(): string[] {
+    return readdirSync(this.directory).filter((name) => name.endsWith(EXTENSION)).map((name) => name.slice(0, -EXTENSION.length));
+  }
+
   /** All records, oldest first. */
   public all(): RunRecord[] {
-    const names = readdirSync(this.directory).filter((name) => name.endsWith('.json'));
-    const records = names.map((name) => parse(readFileSync(join(this.directory, name), 'utf8'), join(this.directory, name)));
+    const paths = this.names().map((name) => join(this.directory, `${name}${EXTENSION}`));
+    const records = paths.map((path) => parse(readFileSync(path, 'utf8'), path));
     return records.sort((a, b) => (a.createdAt < b.createdAt ? -1 : Number(a.createdAt > b.createdAt)));
   }
 
@@ -48,14 +55,14 @@ export class RunStore {
 
   /** Where the events of an attempt are kept that this machine heard. */
   public journalPath(run: string, attempt: number): string {
-    return `${this.path(run).slice(0, -'.json'.length)}.${attempt}.events.ndjson`;
+    return `${this.path(run).slice(0, -EXTENSION.length)}.${attempt}.events.ndjson`;
   }
 
   private path(run: string): string {
     if (!/^[A-Za-z0-9_.-]+$/.test(run)) {
       throw new SubmitterError('RUN_UNKNOWN', ExitCode.USAGE, `${JSON.stringify(run)} is not a run id`, 'geneva-stack list shows the runs');
     }
-    return join(this.directory, `${run}.json`);
+    return join(this.directory, `${run}${EXTENSION}`);
   }
 }
 
@@ -75,5 +82,6 @@ function parse(text: string, path: string): RunRecord {
 }
 
 function damaged(path: string, why: string): SubmitterError {
-  return new SubmitterError('RECORD_DAMAGED', ExitCode.USAGE, `run record ${path}: ${why}`, 'move the file away; attach to the run by its id if it still runs');
+  return new SubmitterError('RECORD_DAMAGED', ExitCode.USAGE, `run record ${path}: ${why}`,
+    `mv ${path} ${path}.damaged; if the run goes on: geneva-stack attach ${basename(path, EXTENSION)}`);
 }

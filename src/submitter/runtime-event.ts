@@ -21,7 +21,7 @@ interface EventBase {
 
 /** What the runtime tells; see `schemas/runtime-event.v1.schema.json`. */
 export type RuntimeEvent = EventBase & (
-  | { readonly type: 'plan'; readonly table: string; readonly tableVersion: number; readonly fragments: number; readonly rows: number; readonly rowsDone: number; readonly tasks: number; readonly concurrency: number }
+  | { readonly type: 'plan'; readonly table: string; readonly tableVersion: number; readonly fragments: number; readonly rows: number; readonly rowsDone: number; readonly tasks: number; readonly concurrency: number; readonly refresh?: 'fresh' | 'changes' | 'whole'; readonly reason?: string }
   | { readonly type: 'phase'; readonly phase: PhaseName; readonly state: 'started' | 'ended'; readonly seconds?: number }
   | { readonly type: 'workers'; readonly up: number; readonly wanted: number }
   | { readonly type: 'progress'; readonly rowsDone: number; readonly rows: number; readonly tasksDone: number; readonly tasks: number }

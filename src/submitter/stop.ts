@@ -24,7 +24,8 @@ export async function stopRun(record: RunRecord, client: RayJobsClient, store: R
   for (let asked = false; Date.now() < deadline;) {
     const job = await client.job(submissionId);
     if (!job) {
-      throw new SubmitterError('RUN_LOST', ExitCode.LOST_CONTACT, `${client.address} does not know ${submissionId}: its head is gone, and the job with it`, 'nothing is left to stop');
+      throw new SubmitterError('RUN_LOST', ExitCode.LOST_CONTACT, `${client.address} does not know ${submissionId}: its head is gone, and the job with it`,
+        `nothing is left to stop; to go on with the job: geneva-stack submit ${record.job}`);
     }
     if (isTerminal(job.status)) {
       return reportOf(isOpen(record) ? store.save(closed(record, job)) : record, client);
@@ -33,5 +34,6 @@ export async function stopRun(record: RunRecord, client: RayJobsClient, store: R
     asked = true;
     await sleep(PAUSE_MS);
   }
-  throw new SubmitterError('STOP_UNANSWERED', ExitCode.LOST_CONTACT, `${submissionId} was asked to stop ${STOP_MS / 1000} s ago and still runs`, 'run the command again, or take the head down');
+  throw new SubmitterError('STOP_UNANSWERED', ExitCode.LOST_CONTACT, `${submissionId} was asked to stop ${STOP_MS / 1000} s ago and still runs`,
+    `geneva-stack stop ${record.run} again; if it hangs, it ends with its head: ${record.target === 'local' ? 'geneva-stack local down' : 'delete the Ray cluster'}`);
 }

@@ -15,13 +15,13 @@ import { lastAttempt, RunSpec } from './run-record';
 import { RunReport, runReport } from './run-report';
 import { jobFor } from './run-spec';
 import { RunStore } from './run-store';
+import { runtimeSource } from './runtime-source';
 import { Stack } from './stack';
 import { rayJobsAt, Target } from './target';
 import { cacheDirectory } from '../bundler/cache-directory';
 import { PublishProgress } from '../bundler/publish';
 import { publishRuntime } from '../bundler/runtime-package';
 import { LocalStore } from '../bundler/stores/local';
-import { packageRoot } from '../descriptor/format';
 import { JobDescriptor } from '../descriptor/stack-descriptor';
 
 /** What a `submit` is given. */
@@ -156,5 +156,5 @@ async function publishAll(request: SubmitRequest, progress: RunProgress, listene
 /** An environment without a bundle has its code, and the runtime, in the image; a local head has no image. */
 async function runtimeWithoutBundle(target: Target): Promise<string | undefined> {
   if (!target.isLocal) { return undefined; }
-  return publishRuntime(join(packageRoot(), 'runtime', 'src'), new LocalStore(join(cacheDirectory(), 'store')));
+  return publishRuntime(runtimeSource(), new LocalStore(join(cacheDirectory(), 'store')));
 }

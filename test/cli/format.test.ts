@@ -1,4 +1,4 @@
-import { describeEnd, describeError, describeRun, table } from '../../src/cli/format';
+import { describeEnd, describeError, describeRun, describeStop, table } from '../../src/cli/format';
 import { bytes, duration } from '../../src/submitter/amounts';
 import { RunProgress } from '../../src/submitter/run-progress';
 import { runReport } from '../../src/submitter/run-report';
@@ -51,4 +51,11 @@ test('a run that was not submitted is one line', () => {
 test('an error names its code, its fix with the run, and the user\'s frames', () => {
   const report = runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, new RunProgress('local'));
   expect(describeError(report)).toBe(`error: Ray reports SUCCEEDED, but the runtime printed no result\n  Fix: read the log: geneva-stack logs ${record().run}   [NO_RESULT]`);
+});
+
+test('a stop says what is left, and how to go on', () => {
+  const stopped = { ...runReport(record(), undefined, new RunProgress('local')), status: 'stopped' as const };
+  expect(describeStop(stopped, 'backfill')).toBe(`${stopped.run} stopped; what it saved is kept, and gone on with by geneva-stack submit word-count`);
+  expect(describeStop(stopped, 'materialized-view')).toBe(`${stopped.run} stopped; the view is not left half done; to refresh it: geneva-stack submit word-count`);
+  expect(describeStop({ ...stopped, status: 'succeeded' }, 'backfill')).toBe(`${stopped.run} had ended already: succeeded`);
 });

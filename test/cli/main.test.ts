@@ -14,7 +14,7 @@ function stack(...args: string[]) {
 test('--help is on stdout and ends with 0', () => {
   const { code, stdout, stderr } = stack('--help');
   expect([code, stderr]).toEqual([0, '']);
-  for (const command of ['bundle', 'gc', 'image-recipe', 'publish', 'submit', 'attach', 'logs', 'status', 'report', 'list', 'stop', 'doctor', 'local']) {
+  for (const command of ['bundle', 'gc', 'image-recipe', 'publish', 'submit', 'plan', 'attach', 'logs', 'status', 'report', 'list', 'stop', 'doctor', 'local']) {
     expect(stdout).toContain(`\n  ${command} `);
   }
 });

@@ -1,15 +1,18 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync } from 'fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { JobDescriptor } from '../../src/descriptor/stack-descriptor';
 import { findInterpreter } from '../../src/submitter/local/interpreter';
 import { LocalHead, localDown, localUp } from '../../src/submitter/local/local-head';
 import { managedEnvironment } from '../../src/submitter/local/managed-environment';
+import { PlanReport } from '../../src/submitter/plan/plan-report';
 import { RayJobsClient } from '../../src/submitter/ray-jobs';
 import { RunReport } from '../../src/submitter/run-report';
+import { RuntimeEvent } from '../../src/submitter/runtime-event';
 import { readToken } from '../../src/submitter/token';
 import { temporaryDirectory, tree } from '../temporary-directory';
 import { LocalStack, python } from './local-stack';
+import { isPlanReport } from './plan/plan-schema';
 
 /** A real Ray head, real Lance tables, the compiled command line. */
 jest.setTimeout(120_000);
@@ -110,6 +113,72 @@ test('submit publishes, runs and reports; status, list, logs and attach agree', 
   expect(stack.run('logs', report.run, '--output', 'ndjson').stdout).toContain(`"table":"${table}"`);
 });
 
+describe('plan', () => {
+  type PlanEvent = Extract<RuntimeEvent, { type: 'plan' }>;
+
+  /** What the run that is submitted next plans, in the words of a plan report. */
+  function submitted(stack: LocalStack, ...args: string[]) {
+    const { stdout } = stack.run('submit', ...args, '--stack', '.', '--output', 'ndjson');
+    const events = stdout.trim().split('\n').map((line) => JSON.parse(line) as RuntimeEvent);
+    const { table, tableVersion, fragments, rows, rowsDone, tasks, concurrency } = events.find((event): event is PlanEvent => event.type === 'plan')!;
+    return { table, tableVersion, fragments, rows, rowsDone, tasks, actors: concurrency };
+  }
+
+  function files(directory: string): string[] {
+    return readdirSync(directory, { recursive: true, encoding: 'utf8' }).map((name) => `${name} ${statSync(join(directory, name)).mtimeMs}`).sort();
+  }
+
+  test.each([[[]], [['--set', "where=text LIKE '%7'"]], [['--set', 'workers.concurrency=5']]])('%p is what the run then does, and changes nothing', (set) => {
+    const { stack, directory } = world('functions:length', { workers: {} });
+    const before = files(directory);
+    const report = stack.json<PlanReport>('plan', 'lengths', '--stack', '.', ...set);
+    expect(files(directory)).toEqual(before);
+    expect([isPlanReport(report), isPlanReport.errors]).toEqual([true, null]);
+    expect(report.error).toBeUndefined();
+    expect(report).toMatchObject({ exitCode: 0, groups: [], bundle: { shards: { total: 1, missing: 1 } }, notes: [] });
+    expect(submitted(stack, 'lengths', ...set)).toEqual(report.counts);
+  });
+
+  test('on a cluster it is a short Ray job, once the bundle is published', () => {
+    const before = process.env;
+    process.env = { ...before, RAY_AUTH_TOKEN_PATH: head.tokenPath };
+    try {
+      const { stack } = world();
+      const plan = () => stack.json<PlanReport>('plan', 'lengths', '--stack', '.', '--target', head.address);
+      expect(plan()).toMatchObject({ exitCode: 0, counts: null, notes: [expect.stringContaining('geneva-stack publish') as string] });
+      expect(stack.run('publish', '--stack', '.').code).toBe(0);
+      const { counts, bundle } = plan();
+      expect([counts, bundle]).toMatchObject([{ rows: 1000, tasks: 8, actors: 2 }, { shards: { missing: 0 } }]);
+      expect(stack.json<RunReport[]>('list').filter(({ run }) => run.includes('-plan-'))).toEqual([]);
+    } finally {
+      process.env = before;
+    }
+  });
+
+  test('without a head it counts on this machine, and says so', () => {
+    const { directory } = world();
+    const later = new LocalStack(directory, join(directory, 'workspace'), [{
+      name: 'lengths', kind: 'backfill', table: join(directory, 'docs.lance'), column: 'length', udf: 'functions:length',
+    }], temporaryDirectory());
+    const { code, stdout } = later.run('plan', 'lengths', '--stack', '.');
+    expect([code, stdout.split('\n')]).toEqual([0, [
+      'lengths: 1,000 rows to compute',
+      `  table     ${join(directory, 'docs.lance')}, version 1, 8 fragments`,
+      expect.stringMatching(/^ {2}tasks {5}\d+ tasks for \d+ actors? at once$/),
+      '  an actor  1 CPU, no memory reserved',
+      '  upload    1 of 1 shard',
+      expect.stringMatching(/^note: no Ray head runs on this machine: its \d+ CPUs were counted on; geneva-stack local up starts one$/),
+      '',
+    ]]);
+  });
+
+  test('a job that would be refused is, with the exit code of the run', () => {
+    const { stack } = world();
+    expect(stack.run('plan', 'lengths', '--stack', '.', '--set', 'workers.numCpus=3')).toMatchObject({ code: 1, stdout: expect.stringContaining('[CANNOT_FIT]') as string });
+    expect(stack.run('submit', 'lengths', '--stack', '.', '--set', 'workers.numCpus=3')).toMatchObject({ code: 1, stdout: expect.stringContaining('[CANNOT_FIT]') as string });
+  });
+});
+
 test('a page about a run: while its head is there, from this machine once it is gone, and from beside the table', () => {
   const { stack, directory } = world();
   const made = stack.json('submit', 'lengths', '--stack', '.', '--set', 'workers.concurrency=1');
@@ -166,7 +235,8 @@ test('two submitters at once follow one job', async () => {
 
 test('Ctrl-C detaches and says how to attach; stop stops; the next submit goes on', async () => {
   const { stack, read } = world('functions:very_slow_length'); // 15 s: it must not be done before it is stopped
-  const first = stack.start('submit', 'lengths', '--stack', '.');
+  const submit = ['submit', 'lengths', '--stack', '.', '--set', 'checkpointRows=20'];
+  const first = stack.start(...submit);
   await first.said('execute UDF: ');
   first.interrupt();
   const { code, stderr } = await first.ended;
@@ -175,7 +245,8 @@ test('Ctrl-C detaches and says how to attach; stop stops; the next submit goes o
   expect(stack.json('stop', run)).toMatchObject({ status: 'stopped' });
   expect(stack.run('attach', run).code).toBe(3);
   expect(read().columns).toEqual(['text']);
-  expect(stack.json('submit', 'lengths', '--stack', '.')).toMatchObject({ status: 'succeeded' });
+  const again = stack.run(...submit);
+  expect([again.code, again.stderr]).toEqual([0, expect.stringMatching(/; [1-9]\d* rows are done already\n/)]);
   expect(read().right).toBe(true);
 });
 
@@ -184,6 +255,18 @@ test('--detach returns once Ray has the job', async () => {
   const report = stack.json('submit', 'lengths', '--stack', '.', '--detach');
   expect(['pending', 'running']).toContain(report.status);
   expect(stack.json('attach', report.run)).toMatchObject({ status: 'succeeded', rows: 1000 });
+});
+
+test('a column that another run computes: refused, and with --wait waited for', async () => {
+  const { stack, read } = world('functions:very_slow_length'); // 15 s: it must not be done before the other one looks
+  const first = stack.start('submit', 'lengths', '--stack', '.', '--output', 'json');
+  await first.said('plan scans');
+  const other = ['submit', 'lengths', '--stack', '.', '--set', 'batchRows=100']; // another spec, so another run
+  expect(stack.json(...other)).toMatchObject({ status: 'failed', exitCode: 1, error: { code: 'COLUMN_BUSY', fix: expect.stringContaining('--wait') as string } });
+  const { stdout, stderr } = stack.run(...other, '--wait', '--output', 'json');
+  const run = JSON.parse((await first.ended).stdout) as RunReport;
+  expect(stderr).toContain(`waiting for the run ${run.run}, which writes the column 'length'`);
+  expect([run, JSON.parse(stdout), read()]).toMatchObject([{ status: 'succeeded', rows: 1000 }, { status: 'succeeded', rows: 0 }, { right: true }]);
 });
 
 test('a function that raises: the row, the user\'s frames, exit code 1, the table unchanged', () => {

@@ -1,4 +1,4 @@
-"""The entrypoint of the Ray job: `python -m backfill_runtime`."""
+"""The entrypoint of the Ray job: `python -m backfill_runtime`. With `plan` it only tells what it would do."""
 
 from __future__ import annotations
 
@@ -10,13 +10,16 @@ from backfill_runtime.events import Emitter
 
 
 def main() -> int:
-    """Returns the exit code: 0 when the job succeeded, else 1."""
+    """Returns the exit code: 0 when the job succeeded, or can run, else 1."""
     try:
         spec = job_spec.from_environment()
     except JobError as error:
         Emitter("unknown", 1).error(error)
         return 1
-    return 0 if driver.run(spec, Emitter(spec.run, spec.attempt)) else 1
+    events = Emitter(spec.run, spec.attempt)
+    if sys.argv[1:2] == ["plan"]:
+        return 0 if driver.plan(spec, events, next(iter(sys.argv[2:]), None)) else 1
+    return 0 if driver.run(spec, events) else 1
 
 
 if __name__ == "__main__":

@@ -21,5 +21,5 @@ def clear_abandoned(
     for other in unfinished_runs(files):
         folder = RunFolder(files, other)
         attempt = folder.last_attempt() if other != run else None
-        if attempt and attempt[0].intersection(columns) and attempt[1] < now - KEPT_SECONDS:
+        if attempt and attempt.columns.intersection(columns) and attempt.at < now - KEPT_SECONDS:
             folder.clear()

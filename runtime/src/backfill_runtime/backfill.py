@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -13,7 +13,7 @@ import lance
 
 from backfill_runtime import commit, udf
 from backfill_runtime.abandoned import clear_abandoned
-from backfill_runtime.cluster import capacity
+from backfill_runtime.cluster import Node, capacity
 from backfill_runtime.column_computer import ColumnComputer
 from backfill_runtime.column_tasks import (
     AssembleTask,
@@ -33,8 +33,9 @@ from backfill_runtime.lease import Lease
 from backfill_runtime.pin import Pin
 from backfill_runtime.plan import Known, Plan, plan, scan_of
 from backfill_runtime.pool import Pool
-from backfill_runtime.run_folder import RunFolder
+from backfill_runtime.run_folder import RunFolder, earlier_runs
 from backfill_runtime.skipped_rows import SkippedRows
+from backfill_runtime.table_files import ReadOnlyFiles, table_files
 from backfill_runtime.tables import appended_fragments, open_table, table_failed
 from backfill_runtime.udf import Udf
 
@@ -49,6 +50,17 @@ class _Held:
     leases: tuple[Lease, ...]  # one for each column
     pin: Pin
     skipped: SkippedRows
+
+
+@dataclass(frozen=True)
+class _Round:
+    """One look at the table, and what is left to do at that version of it."""
+
+    table: lance.LanceDataset
+    udf: Udf
+    keys: FragmentKeys
+    plan: Plan
+    actors: int
 
 
 class Backfill:
@@ -68,6 +80,19 @@ class Backfill:
         self._only: frozenset[int] | None = None  # fragments of a round after the first commit
         self._version = 0  # that this run has committed
         self._held: _Held | None = None
+        self._runs: tuple[str, ...] = (spec.run,)  # this one, then those that it goes on with
+
+    def plan(self, nodes: Sequence[Node] | None = None) -> None:
+        """Tells what `run` would do first, and writes nothing. `nodes`: as for `capacity`. Raises JobError."""
+        try:
+            with self._events.phase("plan scans"):
+                table, described, _ = self._look()
+                keys = self._keys(described, table)
+                files = ReadOnlyFiles(table_files(self._job.table, self._spec.storage_options))
+                folder = RunFolder(files, self._spec.run, earlier_runs(files, self._spec.run, keys.job))
+                self._plan(folder, nodes)
+        except OSError as error:
+            raise table_failed(self._job.table, error) from None
 
     def run(self) -> Outcome:
         """Raises JobError, and leaves the table as it was, or as the last commit event says."""
@@ -129,33 +154,43 @@ class Backfill:
         """Returns the version that it committed, and fragments that have come meanwhile."""
         with self._events.phase("plan scans"):
             held = self._held = self._held or self._hold(stack)
-            table, described, scan = self._look()
-            keys = FragmentKeys.of(self._job, described, self._spec.bundle, table.schema)
-            actors = capacity(self._job.workers, self._spec.worker_groups)
-            planned = plan(table, scan, keys, Known(self._files, self._only, held.folder), actors)
-            actors = min(actors, len(planned.tasks))
-            self._tell(planned, len(table.get_fragments()), actors)
-            if planned.tasks:
-                held.pin.hold(table.version)
-        committed = self._commit_all(planned, self._compute(planned, described, actors, held), keys, held)
+            this = self._plan(held.folder)
+            version = this.table.version
+            if this.plan.tasks:
+                held.pin.hold(version)
+        committed = self._commit_all(this, self._compute(this, held), held)
         if committed is None:
-            return table.version, frozenset()
+            return version, frozenset()
         if self._only is None:
             now = {fragment.fragment_id for fragment in committed.get_fragments()}
-            return committed.version, frozenset(now - planned.fragments)
-        return committed.version, appended_fragments(committed, table.version)
+            return committed.version, frozenset(now - this.plan.fragments)
+        return committed.version, appended_fragments(committed, version)
+
+    def _plan(self, folder: RunFolder, nodes: Sequence[Node] | None = None) -> _Round:
+        table, described, scan = self._look()
+        keys = self._keys(described, table)
+        most = capacity(self._job.workers, self._spec.worker_groups, nodes)
+        planned = plan(table, scan, keys, Known(self._files, self._only, folder), most)
+        actors = min(most, len(planned.tasks))
+        self._tell(planned, len(table.get_fragments()), actors)
+        return _Round(table, described, keys, planned, actors)
+
+    def _keys(self, described: Udf, table: lance.LanceDataset) -> FragmentKeys:
+        return FragmentKeys.of(self._job, described, self._spec.bundle, table.schema)
 
     def _hold(self, stack: contextlib.ExitStack) -> _Held:
         """Checks the job, then takes hold of what the run needs to itself until it ends."""
-        table, _, _ = self._look()
-        job, run = self._job, self._spec.run
-        folder = RunFolder.of(job.table, run, self._spec.storage_options)
-        events = folder.journal("events.ndjson")
+        table, described, _ = self._look()
+        job, run, options = self._job, self._spec.run, self._spec.storage_options
+        files = table_files(job.table, options)
+        events = RunFolder(files, run).journal("events.ndjson")
         self._events.also_to(events.path, events.save)
         columns = sorted(job.columns)  # so that two that wait for each other's columns do so in the same order
-        options = self._spec.storage_options
         leases = [stack.enter_context(Lease.take(job.table, column, run, options, wait=job.wait)) for column in columns]
-        folder.begin(self._spec.attempt, columns, time.time())
+        digest = self._keys(described, table).job
+        self._runs = (run, *earlier_runs(files, run, digest))
+        folder = RunFolder(files, run, self._runs[1:])
+        folder.begin(self._spec.attempt, columns, digest, time.time())
         pin = stack.enter_context(Pin(table, columns[0], run))
         skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
         return _Held(folder, tuple(leases), pin, skipped)
@@ -164,7 +199,7 @@ class Backfill:
         """The table as it is now, and how the job fits it."""
         table = open_table(self._job.table, self._spec.storage_options)
         described = udf.describe(self._job.udf, table.schema, self._roots)
-        return table, described, scan_of(table, self._job, described, self._spec.run, self._spec.storage_options)
+        return table, described, scan_of(table, self._job, described, self._runs, self._spec.storage_options)
 
     def _tell(self, planned: Plan, fragments: int, actors: int) -> None:
         self._events.plan(
@@ -177,14 +212,14 @@ class Backfill:
             concurrency=actors,
         )
 
-    def _compute(self, planned: Plan, described: Udf, actors: int, held: _Held) -> Iterator[ColumnFile]:
+    def _compute(self, this: _Round, held: _Held) -> Iterator[ColumnFile]:
         """Runs the tasks; a fragment's values become its column file when the last of its tasks has ended."""
+        planned, job = this.plan, self._job
         if not planned.tasks:
             return
-        job = self._job
-        computer = ColumnComputer(planned.scan, described, job.errors)
+        computer = ColumnComputer(planned.scan, this.udf, job.errors)
         pool: Pool[ColumnTask, ColumnReport] = Pool(
-            computer, job.workers, actors, self._events, lossless=job.errors.skips
+            computer, job.workers, this.actors, self._events, lossless=job.errors.skips
         )
         left = Counter(task.fragment for task in planned.tasks)
         written: set[int] = set()
@@ -216,13 +251,11 @@ class Backfill:
         if computed:
             self._events.checkpoint(fragment=file.fragment, rows=file.rows, size=file.size)
 
-    def _commit_all(
-        self, planned: Plan, computed: Iterator[ColumnFile], keys: FragmentKeys, held: _Held
-    ) -> lance.LanceDataset | None:
+    def _commit_all(self, this: _Round, computed: Iterator[ColumnFile], held: _Held) -> lance.LanceDataset | None:
         """Once at the end, or each time that so many fragments are done as the job says. None: nothing to commit."""
-        scan, committed = planned.scan, None
+        scan, keys, committed = this.plan.scan, this.keys, None
         files: list[ColumnFile] = []
-        for file in chain(planned.finished, computed):
+        for file in chain(this.plan.finished, computed):
             files.append(file)
             if len(files) == self._job.commit_every:
                 committed = self._commit(scan, files, keys, held)

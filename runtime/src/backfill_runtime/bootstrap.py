@@ -60,10 +60,13 @@ def hook() -> None:
 
 def run(spec: job_spec.JobSpec) -> list[str]:
     """Makes the bundle of `spec` importable. Returns its root directories, first on `sys.path` first."""
+    bundle = spec.bundle
+    return use([str(path) for path in ensure_unpacked(bundle, cache_directory())] if bundle else [])
+
+
+def use(roots: list[str]) -> list[str]:
+    """Makes directories importable, before all others. Returns them."""
     os.environ.setdefault("LANCE_LOG", "error")  # read on import; Lance warns about each fragment that a job writes
-    if spec.bundle is None:
-        return []
-    roots = [str(path) for path in ensure_unpacked(spec.bundle, cache_directory())]
     sys.path[:] = roots + [entry for entry in sys.path if entry not in roots]
     importlib.invalidate_caches()
     return roots

@@ -24,36 +24,38 @@ Range = tuple[int, int]  # of physical rows, the end excluded
 
 
 class FragmentCheckpoints:
-    """The checkpoints of one fragment, at one key, in a folder of their own."""
+    """The checkpoints of one fragment, at one key: in a folder of the run's own, and in those of runs before it."""
 
-    def __init__(self, files: TableFiles, folder: str, fragment: int) -> None:
+    def __init__(self, files: TableFiles, folders: Sequence[str], fragment: int) -> None:
         self._files = files
-        self._folder = folder
+        self._folders = folders
         self._fragment = fragment
 
     def ranges(self) -> list[Range]:
         """What is there, in order. Ranges overlap when an actor that was taken for dead went on."""
-        return ranges_of(self._files.names(self._folder))
+        return sorted(self._found())
 
     def write(self, start: int, stop: int, pieces: Sequence[Piece]) -> Checkpoint:
         """Creates the file of a range in one step."""
-        size = self._files.create(self._name(start, stop), lambda path: _write(path, pieces))
+        name = _name(self._folders[0], (start, stop))
+        size = self._files.create(name, lambda path: _write(path, pieces))
         rows = sum(len(piece.offsets) for piece in pieces)
         return Checkpoint(self._fragment, start, stop, rows, size)
 
     def pieces(self) -> Iterator[Piece]:
         """All values, in order; one file in memory at a time."""
-        for start, stop in self.ranges():
+        for found, folder in sorted(self._found().items()):
             with (
-                self._files.opened(self._name(start, stop)) as path,
+                self._files.opened(_name(folder, found)) as path,
                 pa.memory_map(str(path)) as source,
                 pa.ipc.open_file(source) as reader,
             ):
                 batch = reader.get_batch(0)
                 yield Piece(batch.column("offset").to_numpy().astype(np.int64), batch.column("value"))
 
-    def _name(self, start: int, stop: int) -> str:
-        return f"{self._folder}/{start}-{stop}{_SUFFIX}"
+    def _found(self) -> dict[Range, str]:
+        """Ranges, and the folder that each is in."""
+        return {found: folder for folder in reversed(self._folders) for found in ranges_of(self._files.names(folder))}
 
 
 def ranges_of(names: Iterable[str]) -> list[Range]:
@@ -77,6 +79,10 @@ def reach(ranges: Sequence[Range], start: int) -> int:
         if begin <= start:
             start = max(start, end)
     return start
+
+
+def _name(folder: str, of: Range) -> str:
+    return f"{folder}/{of[0]}-{of[1]}{_SUFFIX}"
 
 
 def _range(name: str) -> Range:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, cast
 
 import ray
@@ -19,13 +20,23 @@ _NAMES = ("CPU", "GPU", "memory")
 Resources = Mapping[str, float]
 
 
-def capacity(workers: Workers, groups: Sequence[WorkerGroup] | None = None) -> int:
+@dataclass(frozen=True)
+class Node:
+    """A node of the cluster that is there."""
+
+    name: str
+    resources: Resources
+    group: str | None = None  # worker group that it is of
+
+
+def capacity(workers: Workers, groups: Sequence[WorkerGroup] | None = None, nodes: Sequence[Node] | None = None) -> int:
     """How many actors may run at once. Raises JobError(CANNOT_FIT) when no node can ever hold one.
 
-    `groups` are those that the cluster may grow by, when that is known.
+    `groups` are those that the cluster may grow by, when that is known. `nodes` are those of this Ray, unless given.
     """
-    _check_fit(workers, groups)
-    by_cpus = int(_cluster_resources().get("CPU", 0) / workers.num_cpus)
+    there = living_nodes() if nodes is None else nodes
+    _check_fit(workers, groups, there)
+    by_cpus = int(sum(node.resources.get("CPU", 0) for node in there) / workers.num_cpus)
     return workers.concurrency or max(1, by_cpus)
 
 
@@ -38,11 +49,21 @@ def actor_options(workers: Workers) -> dict[str, Any]:
     return options
 
 
-def _check_fit(workers: Workers, groups: Sequence[WorkerGroup] | None) -> None:
+def living_nodes() -> list[Node]:
+    """Of the Ray that this process is connected to."""
+    nodes = cast(list[dict[str, Any]], ray.nodes())  # type: ignore[no-untyped-call]
+    return [
+        Node(node["NodeManagerHostname"], node["Resources"], node["Labels"].get(GROUP_LABEL))
+        for node in nodes
+        if node["Alive"]
+    ]
+
+
+def _check_fit(workers: Workers, groups: Sequence[WorkerGroup] | None, nodes: Sequence[Node]) -> None:
     if groups is None and _AUTOSCALED in os.environ:
         return  # nodes may still be added, and of which size is not known
     wanted = {"CPU": workers.num_cpus, "GPU": workers.num_gpus, "memory": workers.memory_bytes or 0}
-    places = {**_living(workers.group), **_growing(workers.group, groups or ())}
+    places = {**_living(workers.group, nodes), **_growing(workers.group, groups or ())}
     if any(all(place.get(name, 0) >= amount for name, amount in wanted.items()) for place in places.values()):
         return
     of_group = f" of the group {workers.group!r}" if workers.group else ""
@@ -56,13 +77,11 @@ def _check_fit(workers: Workers, groups: Sequence[WorkerGroup] | None) -> None:
     )
 
 
-def _living(group: str | None) -> dict[str, Resources]:
+def _living(group: str | None, nodes: Sequence[Node]) -> dict[str, Resources]:
     """What the nodes have that are there, one of each size."""
-    nodes = [node for node in _nodes() if node["Alive"]]
-    if group is not None:
-        nodes = [node for node in nodes if node["Labels"].get(GROUP_LABEL) == group]
-    sizes = {tuple(node["Resources"].get(name, 0) for name in _NAMES): node for node in nodes}
-    return {f"the node {node['NodeManagerHostname']}": node["Resources"] for node in sizes.values()}
+    usable = [node for node in nodes if group in (None, node.group)]
+    sizes = {tuple(node.resources.get(name, 0) for name in _NAMES): node for node in usable}
+    return {f"the node {node.name}": node.resources for node in sizes.values()}
 
 
 def _growing(group: str | None, groups: Sequence[WorkerGroup]) -> dict[str, Resources]:
@@ -72,14 +91,6 @@ def _growing(group: str | None, groups: Sequence[WorkerGroup]) -> dict[str, Reso
         for each in groups
         if each.max_replicas and group in (None, each.name)
     }
-
-
-def _cluster_resources() -> Resources:
-    return cast(Resources, ray.cluster_resources())  # type: ignore[no-untyped-call]
-
-
-def _nodes() -> list[dict[str, Any]]:
-    return cast(list[dict[str, Any]], ray.nodes())  # type: ignore[no-untyped-call]
 
 
 def _listed(resources: Resources) -> str:

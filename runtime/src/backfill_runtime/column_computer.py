@@ -75,7 +75,7 @@ class ColumnComputer:
         scan = self._scan
         self._runner = BatchRunner(self._udf, self._errors)
         self._table = open_table(scan.table, scan.storage_options, scan.version)
-        self._folder = RunFolder.of(scan.table, scan.run, scan.storage_options)
+        self._folder = RunFolder.of(scan.table, scan.runs[0], scan.storage_options, scan.runs[1:])
 
     def save_soon(self) -> None:
         """Asks for a checkpoint after the batch that is being computed."""

@@ -20,7 +20,7 @@ class ColumnScan:
     batch_rows: int | None
     checkpoint_rows: int | None
     checkpoint_seconds: float
-    run: str  # whose folder beside the table holds the checkpoints
+    runs: tuple[str, ...]  # whose folders beside the table hold checkpoints; the first is this one
     storage_options: Mapping[str, str] | None
 
 

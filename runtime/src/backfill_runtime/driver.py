@@ -1,4 +1,4 @@
-"""One job from its spec to its result."""
+"""One job from its spec to its result, or to its plan."""
 
 from __future__ import annotations
 
@@ -6,18 +6,56 @@ import logging
 import sys
 import time
 import traceback
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from backfill_runtime import bootstrap
 from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.events import Emitter
 from backfill_runtime.job_spec import BackfillJob, JobSpec
 
+if TYPE_CHECKING:
+    from backfill_runtime.backfill import Backfill
+    from backfill_runtime.materialized_view import MaterializedView
+
 
 def run(spec: JobSpec, events: Emitter) -> bool:
     """Runs the job and tells how it went. Returns whether it succeeded; the last event is `result` or `error`."""
     started = time.monotonic()
+
+    def work() -> None:
+        job = _job(spec, _roots(spec, events), events)
+        _connect()
+        events.result(job.run(), time.monotonic() - started)
+
+    return _told(work, events)
+
+
+def plan(spec: JobSpec, events: Emitter, request: str | None) -> bool:
+    """Tells what the job would do, in a `plan` event, and does nothing. Returns whether it can run; if not, the last
+    event is `error`.
+
+    `request`: see `PlanRequest`. None: this is a job of the cluster that would run it.
+    """
+
+    def work() -> None:
+        if request is None:
+            job = _job(spec, _roots(spec, events), events)
+            _connect()
+            job.plan()
+            return
+        from backfill_runtime.plan_request import PlanRequest
+
+        given = PlanRequest.parse(request)
+        roots = _roots(spec, events) if given.roots is None else bootstrap.use(given.roots)
+        _job(spec, roots, events).plan(given.nodes)
+
+    return _told(work, events)
+
+
+def _told(work: Callable[[], None], events: Emitter) -> bool:
     try:
-        _run(spec, events, started)
+        work()
     except JobError as error:
         events.error(error)
         return False
@@ -31,24 +69,27 @@ def run(spec: JobSpec, events: Emitter) -> bool:
     return True
 
 
-def _run(spec: JobSpec, events: Emitter, started: float) -> None:
+def _roots(spec: JobSpec, events: Emitter) -> list[str]:
     with events.phase("download zips"):
-        roots = bootstrap.run(spec)
-    # Imported only now: what the bundle holds may replace what the image holds.
-    import ray
+        return bootstrap.run(spec)
 
+
+def _job(spec: JobSpec, roots: list[str], events: Emitter) -> Backfill | MaterializedView:
+    """Imports only now: what the bundle holds may replace what the image holds."""
     from backfill_runtime.arrow_dataset import import_arrow_dataset
 
     import_arrow_dataset()
     from backfill_runtime.backfill import Backfill
     from backfill_runtime.materialized_view import MaterializedView
 
+    job = spec.job
+    if isinstance(job, BackfillJob):
+        return Backfill(spec, job, roots, events)
+    return MaterializedView(spec, job, roots, events)
+
+
+def _connect() -> None:
+    import ray
+
     if not ray.is_initialized():
         ray.init(logging_level=logging.WARNING)
-    job = spec.job
-    run = (
-        Backfill(spec, job, roots, events)
-        if isinstance(job, BackfillJob)
-        else MaterializedView(spec, job, roots, events)
-    )
-    events.result(run.run(), time.monotonic() - started)

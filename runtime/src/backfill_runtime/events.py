@@ -94,8 +94,19 @@ class Emitter:
             self._log = None
 
     def plan(
-        self, *, table: str, table_version: int, fragments: int, rows: int, rows_done: int, tasks: int, concurrency: int
+        self,
+        *,
+        table: str,
+        table_version: int,
+        fragments: int,
+        rows: int,
+        rows_done: int,
+        tasks: int,
+        concurrency: int,
+        refresh: Refresh | None = None,
     ) -> None:
+        """`refresh`: of a view."""
+        optional = {"refresh": refresh.kind, "reason": refresh.reason} if refresh else {}
         self._emit(
             "plan",
             table=table,
@@ -105,6 +116,7 @@ class Emitter:
             rowsDone=rows_done,
             tasks=tasks,
             concurrency=concurrency,
+            **{key: value for key, value in optional.items() if value is not None},
         )
 
     @contextmanager

@@ -103,7 +103,7 @@ class Lease:
         return JobError(
             "COLUMN_BUSY",
             f"the run {holder.run} is writing the column {self._column!r}",
-            "let it end, or stop it, then submit again; with wait: true a job waits",
+            "let it end, or stop it, then submit again; or have the job wait: submit with --wait",
         )
 
     def _create(self, number: int) -> bool:

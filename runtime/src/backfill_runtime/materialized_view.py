@@ -8,13 +8,14 @@ the whole view, replaces it in one commit, and says why.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 import lance
 import pyarrow as pa
 
 from backfill_runtime import udf
-from backfill_runtime.cluster import capacity
+from backfill_runtime.cluster import Node, capacity
 from backfill_runtime.errors import JobError
 from backfill_runtime.events import Emitter, Outcome, Refresh
 from backfill_runtime.job_spec import JobSpec, MaterializedViewJob, ViewColumn
@@ -37,25 +38,39 @@ class MaterializedView:
         self._roots = roots
         self._events = events
 
+    def plan(self, nodes: Sequence[Node] | None = None) -> None:
+        """Tells what `run` would do, and writes nothing. `nodes`: as for `capacity`. Raises JobError."""
+        try:
+            self._plan(nodes)
+        except OSError as error:
+            raise self._failed(error) from None
+
     def run(self) -> Outcome:
         """Raises JobError, and leaves the destination as it was."""
-        job = self._job
         try:
             return self._refresh()
         except OSError as error:
-            raise table_failed(f"{job.destination} or its source {job.source}", error) from None
+            raise self._failed(error) from None
 
-    def _refresh(self) -> Outcome:
+    def _failed(self, error: OSError) -> JobError:
+        return table_failed(f"{self._job.destination} or its source {self._job.source}", error)
+
+    def _plan(self, nodes: Sequence[Node] | None = None) -> tuple[ViewScan, ViewState, View | None, ViewPlan, int]:
         job = self._job
         with self._events.phase("plan scans"):
             source = open_table(job.source, self._spec.storage_options)
             scan = self._scan(source)
             state = self._state(source, scan)
             view = self._destination()
-            actors = capacity(job.workers, self._spec.worker_groups)
-            plan = plan_view(source, scan, state, view, actors)
-            actors = min(actors, len(plan.tasks))
+            most = capacity(job.workers, self._spec.worker_groups, nodes)
+            plan = plan_view(source, scan, state, view, most)
+            actors = min(most, len(plan.tasks))
             self._tell(source, plan, actors)
+        return scan, state, view, plan, actors
+
+    def _refresh(self) -> Outcome:
+        job = self._job
+        scan, state, view, plan, actors = self._plan()
         if view and plan.refresh == "fresh":
             return Outcome(job.destination, settle(scan, state, view).version, 0, 0, 0, Refresh("fresh"))
         if view and plan.refresh == "changes":
@@ -171,6 +186,7 @@ class MaterializedView:
             rows_done=0,
             tasks=len(plan.tasks),
             concurrency=actors,
+            refresh=Refresh(plan.refresh, reason=plan.reason),
         )
 
     def _commit(

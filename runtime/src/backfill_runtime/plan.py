@@ -60,7 +60,7 @@ def scan_of(
     table: lance.LanceDataset,
     job: BackfillJob,
     udf: Udf,
-    run: str,
+    runs: tuple[str, ...],
     storage_options: Mapping[str, str] | None,
 ) -> ColumnScan:
     """Raises JobError when the function, the columns or the filter does not fit the table."""
@@ -77,7 +77,7 @@ def scan_of(
         batch_rows=job.batch_rows,
         checkpoint_rows=job.checkpoint_rows,
         checkpoint_seconds=job.checkpoint_seconds or CHECKPOINT_SECONDS,
-        run=run,
+        runs=runs,
         storage_options=storage_options,
     )
 

@@ -1,10 +1,14 @@
-"""`<table>/_backfill/<run>`: what a run keeps next to its table."""
+"""`<table>/_backfill/<run>`: what a run keeps next to its table.
+
+What an earlier run saved and nobody committed is as good for a later one that does the same: names of checkpoints and
+records say all that their values depend on. So a run reads the folders of such runs, too, and writes to its own.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
@@ -19,28 +23,36 @@ _ATTEMPT = "attempt-"
 class RunFolder:
     """Records of finished fragments, and the checkpoints of those that are not. Both are created, never changed."""
 
-    def __init__(self, files: TableFiles, run: str) -> None:
+    def __init__(self, files: TableFiles, run: str, earlier: Sequence[str] = ()) -> None:
+        """`earlier` are runs that did the same and ended before their time."""
         self._files = files
-        self._path = f"_backfill/{file_name(run)}"
+        self._paths = [f"_backfill/{file_name(each)}" for each in (run, *earlier)]
 
     @classmethod
-    def of(cls, table: str, run: str, storage_options: Mapping[str, str] | None) -> RunFolder:
-        return cls(table_files(table, storage_options), run)
+    def of(
+        cls, table: str, run: str, storage_options: Mapping[str, str] | None, earlier: Sequence[str] = ()
+    ) -> RunFolder:
+        return cls(table_files(table, storage_options), run, earlier)
 
-    def begin(self, attempt: int, columns: Sequence[str], at: float) -> None:
-        """Says, for the time after this run, which columns it is about, and when it was alive, in Unix seconds."""
-        content = json.dumps({"columns": [*columns], "at": at})
+    def begin(self, attempt: int, columns: Sequence[str], job: str, at: float) -> None:
+        """Says, for the time after this run, which columns it is about, the digest of its job, and when it was alive,
+        in Unix seconds."""
+        content = json.dumps({"columns": [*columns], "job": job, "at": at})
         self._files.create(f"{self._path}/{_ATTEMPT}{attempt}.json", lambda path: _write(path, content))
 
-    def last_attempt(self) -> tuple[frozenset[str], float] | None:
+    def last_attempt(self) -> LastAttempt | None:
         """What `begin` said last. None when the run has ended well, or another has cleared up after it."""
-        found: list[tuple[frozenset[str], float]] = []
+        found: list[LastAttempt] = []
         for name in self._files.names(self._path):
             if name.startswith(_ATTEMPT):
                 with self._files.opened(f"{self._path}/{name}") as path:
                     attempt = json.loads(path.read_text())
-                found.append((frozenset(attempt["columns"]), attempt["at"]))
-        return max(found, key=lambda attempt: attempt[1], default=None)
+                found.append(LastAttempt(frozenset(attempt["columns"]), attempt.get("job"), attempt["at"]))
+        return max(found, key=lambda attempt: attempt.at, default=None)
+
+    @property
+    def _path(self) -> str:
+        return self._paths[0]
 
     def record(self, file: ColumnFile) -> None:
         """Creates the record in one step. Another attempt's record of the same work stays."""
@@ -49,14 +61,16 @@ class RunFolder:
 
     def forget(self, fragment: int, key: str) -> None:
         """Removes the checkpoints of a fragment that has its record, and that no actor is at any more."""
-        self._files.remove_folder(f"{self._path}/{_checkpoints(fragment, key)}")
+        for path in self._paths:
+            self._files.remove_folder(f"{path}/{_checkpoints(fragment, key)}")
 
     def look(self) -> Found:
         """What is in it now: one listing, however many fragments there are."""
-        return Found(self._files, self._path)
+        return Found(self._files, self._paths)
 
     def checkpoints(self, fragment: int, key: str) -> FragmentCheckpoints:
-        return FragmentCheckpoints(self._files, f"{self._path}/{_checkpoints(fragment, key)}", fragment)
+        folders = [f"{path}/{_checkpoints(fragment, key)}" for path in self._paths]
+        return FragmentCheckpoints(self._files, folders, fragment)
 
     def journal(self, name: str) -> Journal:
         return self._files.journal(f"{self._path}/{name}")
@@ -67,37 +81,45 @@ class RunFolder:
 
     def clear(self) -> None:
         """Removes what only a run that has not committed needs."""
-        for name in self._files.names(self._path):
-            if name.startswith(("fragment-", _ATTEMPT)) or ("/" not in name and name.endswith(".partial")):
-                self._files.remove(f"{self._path}/{name}")
-        self._files.remove_folder(f"{self._path}/{_CHECKPOINTS}")
+        for folder in self._paths:
+            for name in self._files.names(folder):
+                if name.startswith(("fragment-", _ATTEMPT)) or ("/" not in name and name.endswith(".partial")):
+                    self._files.remove(f"{folder}/{name}")
+            self._files.remove_folder(f"{folder}/{_CHECKPOINTS}")
+
+
+@dataclass(frozen=True)
+class LastAttempt:
+    """What a run that has not ended well was about."""
+
+    columns: frozenset[str]
+    job: str | None  # a digest; earlier releases wrote none
+    at: float  # Unix seconds
 
 
 class Found:
-    """What a run's folder held when it was looked at."""
+    """What the folders of a run, and of runs before it, held when they were looked at."""
 
-    def __init__(self, files: TableFiles, path: str) -> None:
+    def __init__(self, files: TableFiles, paths: Sequence[str]) -> None:
         self._files = files
-        self._path = path
-        self._records: set[str] = set()
+        self._records: dict[str, list[str]] = {}
         self._checkpoints: dict[str, list[str]] = {}
-        for name in files.names(path):
-            folder, _, last = name.rpartition("/")
-            if folder:
-                self._checkpoints.setdefault(folder, []).append(last)
-            else:
-                self._records.add(last)
+        for path in paths:
+            for name in files.names(path):
+                folder, _, last = name.rpartition("/")
+                if folder:
+                    self._checkpoints.setdefault(folder, []).append(last)
+                else:
+                    self._records.setdefault(last, []).append(f"{path}/{last}")
 
     def file(self, fragment: int, key: str) -> ColumnFile | None:
         """The finished file of a fragment, if its record and the file itself are there."""
-        record = _record(fragment, key)
-        if record not in self._records:
-            return None
-        with self._files.opened(f"{self._path}/{record}") as path:
-            file = ColumnFile(**json.loads(path.read_text()))
-        if self._files.exists(f"data/{file.name}", file.size):
-            return file
-        self._files.remove(f"{self._path}/{record}")  # Lance's cleanup took the file
+        for record in self._records.get(_record(fragment, key), []):
+            with self._files.opened(record) as path:
+                file = ColumnFile(**json.loads(path.read_text()))
+            if self._files.exists(f"data/{file.name}", file.size):
+                return file
+            self._files.remove(record)  # Lance's cleanup took the file
         return None
 
     def ranges(self, fragment: int, key: str) -> list[Range]:
@@ -109,6 +131,13 @@ def unfinished_runs(files: TableFiles) -> list[str]:
     """The runs beside a table that have begun and not ended well, in one listing however many there were."""
     paths = [name.split("/") for name in files.names("_backfill")]
     return sorted({unquote(path[0]) for path in paths if len(path) == 2 and path[1].startswith(_ATTEMPT)})
+
+
+def earlier_runs(files: TableFiles, run: str, job: str) -> list[str]:
+    """Runs that began the same job, by its digest, and did not end well. Nobody else may be at it: see `Lease`."""
+    others = [other for other in unfinished_runs(files) if other != run]
+    attempts = [RunFolder(files, other).last_attempt() for other in others]
+    return [other for other, attempt in zip(others, attempts, strict=True) if attempt and attempt.job == job]
 
 
 def file_name(text: str) -> str:

@@ -60,6 +60,26 @@ def table_files(table: str, storage_options: Mapping[str, str] | None) -> TableF
     return LocalFiles(directory) if directory else RemoteFiles(table, storage_options)
 
 
+class ReadOnlyFiles:
+    """Other files, for who only looks: nothing is made, and what would be removed stays."""
+
+    def __init__(self, files: TableFiles) -> None:
+        self._files = files
+        self.names, self.opened, self.exists = files.names, files.opened, files.exists
+
+    def create(self, name: str, write: Write) -> int:  # noqa: ARG002 - it is never called
+        raise PermissionError(f"{name} is not written: this only looks")
+
+    def remove(self, name: str) -> None:
+        pass
+
+    def remove_folder(self, folder: str) -> None:
+        pass
+
+    def journal(self, name: str) -> Journal:
+        raise PermissionError(f"{name} is not written: this only looks")
+
+
 class LocalFiles:
     """Files in the table's directory."""
 

@@ -1,6 +1,7 @@
 import { ExitCode } from '../../submitter/exit-code';
 import { stopRun } from '../../submitter/stop';
 import { openRun } from '../connection';
+import { describeStop } from '../format';
 import { Io } from '../io';
 import { RunHeadOptions } from '../options';
 
@@ -8,8 +9,6 @@ import { RunHeadOptions } from '../options';
 export async function stopCommand(io: Io, run: string, options: RunHeadOptions): Promise<ExitCode> {
   const { client, store, record } = await openRun(run, options);
   const report = await stopRun(record, client, store);
-  io.result(report, () => (report.status === 'stopped'
-    ? `${run} stopped; its checkpoints are kept, submit ${report.job} again to go on`
-    : `${run} had ended already: ${report.status}`));
+  io.result(report, () => describeStop(report, record.spec.job.kind));
   return ExitCode.OK;
 }

@@ -1,6 +1,6 @@
 import { ExitCode } from '../../submitter/exit-code';
 import { openStack } from '../../submitter/kubernetes/stack-config-map';
-import { applyOverrides } from '../../submitter/overrides';
+import { applyOverrides, waiting } from '../../submitter/overrides';
 import { findJob } from '../../submitter/stack';
 import { stateDirectory } from '../../submitter/state-directory';
 import { submit } from '../../submitter/submit';
@@ -15,6 +15,7 @@ export interface SubmitOptions extends TargetOptions {
   readonly stack: string;
   readonly detach?: boolean;
   readonly set: string[];
+  readonly wait?: boolean;
   readonly runKey?: string;
   readonly rerun?: boolean;
   /** Milliseconds. */
@@ -24,7 +25,8 @@ export interface SubmitOptions extends TargetOptions {
 /** `geneva-stack submit JOB` */
 export async function submitCommand(io: Io, jobName: string, options: SubmitOptions): Promise<ExitCode> {
   const stack = await openStack(options.stack, options);
-  const job = applyOverrides(findJob(stack.descriptor, jobName), options.set);
+  const changed = applyOverrides(findJob(stack.descriptor, jobName), options.set);
+  const job = options.wait ? waiting(changed) : changed;
   const target = await targetOf(options, stack);
   const view = new ProgressView(io);
   let run: string | undefined;

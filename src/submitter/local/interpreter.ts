@@ -28,7 +28,7 @@ export function findInterpreter(wanted?: string): Interpreter {
   if (suitable) { return suitable; }
   const seen = found.map(({ path, version }) => `${path} is ${version}`).join(', ') || `none of ${tried.join(', ')} runs`;
   throw new SubmitterError('PYTHON_MISSING', ExitCode.NOT_READY, `no suitable Python: ${seen}, expected 3.10 to 3.13`,
-    'install one of them, or pass --python PATH');
+    'install one of them, such as 3.12, or name one that is there: geneva-stack local up --python PATH');
 }
 
 function probe(name: string): Interpreter | undefined {

@@ -1,0 +1,7 @@
+import { join } from 'path';
+import { packageRoot } from '../descriptor/format';
+
+/** The directory that holds the runtime's package, as this release ships it. */
+export function runtimeSource(): string {
+  return join(packageRoot(), 'runtime', 'src');
+}
