@@ -2,13 +2,13 @@ import { Access, describeAccess } from './access';
 import { missingAccess } from './access-review';
 import { ClusterApi } from './cluster-api';
 import { Way } from './cluster-name';
-import { headTrouble } from './head-wait';
+import { headTrouble, podTrouble, whyHeadIsDown } from './head-trouble';
+import { ifAllowed } from './if-allowed';
 import { timeOf } from './image-pulls';
 import { Deployment, List, Metadata } from './objects';
 import { reached } from './reached';
 import { Label } from '../../spec/labels';
 import { Check, check, finding } from '../check';
-import { SubmitterError } from '../submitter-error';
 import { tokenFromEnvironment } from '../token';
 
 /** What the operator still complains about; it repeats itself. */
@@ -67,9 +67,12 @@ async function describeAccessTo({ server, access }: ClusterApi, via: Way): Promi
 
 async function describeRayCluster(cluster: ClusterApi): Promise<string> {
   const found = await cluster.rayCluster();
-  const why = headTrouble(found);
-  const { rayCluster: { name, rayVersion } } = cluster.descriptor;
-  if (why !== undefined) { throw finding(`the head of ${name} is not up: ${why}`, `kubectl describe raycluster ${name} -n ${cluster.descriptor.namespace}; a head without a node waits for one with the label ${Label.RAY_HEAD_NODE}`); }
+  const why = await whyHeadIsDown(cluster);
+  const { namespace, rayCluster: { name, rayVersion } } = cluster.descriptor;
+  const look = `kubectl describe raycluster ${name} -n ${namespace}`;
+  if (why !== undefined) { throw finding(`the head of ${name} is not up: ${why}`, `wait, if that passes; else ${look}, and see that a node has the label ${Label.RAY_HEAD_NODE} and room`); }
+  const pods = podTrouble(found);
+  if (pods !== undefined) { throw finding(`${name} can't have all of its pods: ${pods}`, `${look}; look at quotas and admission policies of the namespace`); }
   const applied = found.spec?.rayVersion;
   if (applied !== undefined && applied !== rayVersion) { throw finding(`${name} has rayVersion ${applied}, the stack declares ${rayVersion}`, 'synthesize and apply again'); }
   const { readyWorkerReplicas = 0, maxWorkerReplicas } = found.status ?? {};
@@ -104,14 +107,4 @@ async function describeToken(cluster: ClusterApi): Promise<string> {
   if (!tokenSecret) { return 'the cluster wants none'; }
   if (await cluster.token() !== undefined) { return `in Secret ${tokenSecret.name}`; }
   throw finding(`Secret ${tokenSecret.name} with key ${tokenSecret.key} is not there`, 'KubeRay 1.5.1 or newer makes it with the cluster; see whether the operator is of that release');
-}
-
-/** What may not be seen is not wrong for that. */
-async function ifAllowed<Found>(look: () => Promise<Found>): Promise<Found | undefined> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof SubmitterError && error.code === 'KUBERNETES_FORBIDDEN') { return undefined; }
-    throw error;
-  }
 }

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'timers/promises';
 import { ApiServer } from './api-server';
 import { ClusterApi } from './cluster-api';
 import { ClusterName, formatClusterName, Way } from './cluster-name';
-import { headTrouble } from './head-wait';
+import { headTrouble } from './head-trouble';
+import { ifAllowed } from './if-allowed';
 import { conditionOf } from './objects';
 import { openApiServer } from './open-api-server';
 import { PortForwardAgent } from './port-forward';
@@ -14,7 +15,6 @@ import { stackConfigMapName } from '../../spec/names';
 import { proxiedService } from '../../spec/submitter-access';
 import { NoContactError } from '../no-contact';
 import { DirectRoute, Route } from '../route';
-import { SubmitterError } from '../submitter-error';
 import type { Target } from '../target';
 import { tokenFromEnvironment } from '../token';
 
@@ -81,14 +81,11 @@ async function headPod(cluster: ClusterApi): Promise<string> {
 /** Who may not read the Secret can be given the token; without one, Ray's own refusal says so. */
 async function tokenOfCluster(cluster: ClusterApi, isNew: boolean): Promise<string | undefined> {
   const deadline = Date.now() + (isNew ? SECRET_MS : 0);
-  try {
+  return ifAllowed(async () => {
     for (;;) {
       const token = await reached(cluster.server, () => cluster.token());
       if (token !== undefined || !cluster.access.secret || Date.now() > deadline) { return token; }
       await sleep(SECRET_PAUSE_MS);
     }
-  } catch (error) {
-    if (error instanceof SubmitterError && error.code === 'KUBERNETES_FORBIDDEN') { return undefined; }
-    throw error;
-  }
+  });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { ClusterApi } from './cluster-api';
-import { conditionOf, RayCluster } from './objects';
+import { headTrouble, whyHeadIsDown } from './head-trouble';
 import { ExitCode } from '../exit-code';
 import { NoContactError } from '../no-contact';
 import { RayJobsClient } from '../ray-jobs';
@@ -21,7 +21,7 @@ export interface HeadWait {
 
 /** Whether the head of a cluster is up. */
 export async function isHeadReady(cluster: ClusterApi): Promise<boolean> {
-  return conditionOf(await cluster.rayCluster(), 'HeadPodReady')?.status === 'True';
+  return headTrouble(await cluster.rayCluster()) === undefined;
 }
 
 /**
@@ -48,8 +48,7 @@ export async function awaitHead(cluster: ClusterApi, client: RayJobsClient, { on
 
 async function whyNot(cluster: ClusterApi, client: RayJobsClient): Promise<string | undefined> {
   try {
-    const found = await cluster.rayCluster();
-    const why = headTrouble(found);
+    const why = await whyHeadIsDown(cluster);
     if (why === undefined) { await client.version(); } // its address may follow a little later
     return why;
   } catch (error) {
@@ -58,12 +57,3 @@ async function whyNot(cluster: ClusterApi, client: RayJobsClient): Promise<strin
   }
 }
 
-/** Why a head is not up, as KubeRay tells it. Undefined: it is. */
-export function headTrouble(cluster: RayCluster): string | undefined {
-  if (cluster.spec?.suspend || conditionOf(cluster, 'RayClusterSuspended')?.status === 'True') { return 'the cluster is suspended: a queue holds it, or somebody did'; }
-  const failed = conditionOf(cluster, 'ReplicaFailure');
-  if (failed?.status === 'True') { return `${failed.reason}: ${failed.message ?? ''}`.replace(/[: ]+$/, ''); }
-  const ready = conditionOf(cluster, 'HeadPodReady');
-  if (ready?.status === 'True') { return undefined; }
-  return ready ? `${ready.reason}: ${ready.message ?? ''}`.replace(/[: ]+$/, '') : 'the operator has not looked at it yet';
-}

@@ -71,8 +71,14 @@ test.each<[string, string, () => void, string, string]>([
   ['a RayCluster that was not applied', 'RayCluster', () => world.api.objects.delete(CLUSTER), 'no RayCluster features-1 in namespace features', 'kubectl apply'],
   ['a head that waits for a node', 'RayCluster', () => headIs({ conditions: [{ type: 'HeadPodReady', status: 'False', reason: 'Unschedulable', message: '0/3 nodes' }] }),
     'the head of features-1 is not up: Unschedulable: 0/3 nodes', 'kubectl describe raycluster features-1 -n features'],
-  ['pods that are refused', 'RayCluster', () => headIs({ conditions: [{ type: 'ReplicaFailure', status: 'True', reason: 'FailedCreateWorkerPod', message: 'quota' }] }),
-    'FailedCreateWorkerPod: quota', 'kubectl describe'],
+  ['a pod that no node takes', 'RayCluster', () => { headIs({ conditions: [{ type: 'HeadPodReady', status: 'False', reason: 'Unknown' }] }); unschedulable(); },
+    'the head of features-1 is not up: no node takes it: 0/3 nodes are available', 'geneva.lancedb.com/ray-head'],
+  ['pods that are refused beside a head that is up', 'RayCluster', () => headIs({
+    conditions: [
+      { type: 'HeadPodReady', status: 'True' }, { type: 'ReplicaFailure', status: 'True', reason: 'FailedCreateWorkerPod', message: 'quota' },
+    ],
+  }),
+  'features-1 can\'t have all of its pods: FailedCreateWorkerPod: quota', 'quotas'],
   ['another release of Ray', 'RayCluster', () => world.api.objects.set(CLUSTER, { ...world.api.objects.get(CLUSTER)!, spec: { rayVersion: '2.54.0' } }),
     'features-1 has rayVersion 2.54.0, the stack declares 2.60.0', 'synthesize and apply again'],
   ['warnings of the operator', 'RayCluster events', () => warn(), '1 in the last 10 minutes; InvalidRayClusterSpec: min is above max', 'kubectl describe'],
@@ -99,6 +105,13 @@ test('a cluster that is out of reach is one failure, and the head another', asyn
 
 function headIs(status: object): void {
   world.api.objects.set(CLUSTER, { ...world.api.objects.get(CLUSTER)!, status });
+}
+
+function unschedulable(): void {
+  world.put('pods', 'features-1-head', {
+    metadata: { labels: { 'ray.io/cluster': 'features-1', 'ray.io/node-type': 'head' } },
+    status: { conditions: [{ type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: '0/3 nodes are available' }] },
+  });
 }
 
 function warn(): void {
