@@ -1,5 +1,6 @@
 import { HeadOptions, RunHeadOptions, targetOf } from './options';
 import { ExitCode } from '../submitter/exit-code';
+import { rayClusterAt } from '../submitter/kubernetes/cluster-name';
 import { RayJobsClient } from '../submitter/ray-jobs';
 import { connect } from '../submitter/ready';
 import { RunHistory, runHistory } from '../submitter/run-history';
@@ -27,8 +28,9 @@ export async function open(options: HeadOptions): Promise<Connection> {
 
 /** The record of a run, with the connection to its head. */
 export async function openRun(run: string, options: RunHeadOptions): Promise<Connection & { record: RunRecord }> {
-  const target = options.target ?? new RunStore(stateDirectory()).find(run)?.target ?? 'local';
-  const connection = await open({ ...options, target });
+  const known = new RunStore(stateDirectory()).find(run);
+  const target = options.target ?? known?.target ?? 'local';
+  const connection = await open({ ...options, target, rayCluster: known && rayClusterAt(known.address) });
   return { ...connection, record: await findRun(run, connection.client, connection.store, connection.target.name) };
 }
 

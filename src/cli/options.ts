@@ -21,6 +21,8 @@ export interface HeadOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly via?: Way;
+  /** Where a run was submitted to, when its environment has another cluster by now. Not an option of the command line. */
+  readonly rayCluster?: string;
   /** Of which environment target `cluster` is. */
   readonly stack?: string;
 }

@@ -21,6 +21,8 @@ export interface RunRequest {
   readonly runKey?: string;
   /** Start a new run in any case. */
   readonly rerun: boolean;
+  /** Whether the head at another address is there no more. Absent: it is, since a target has one head. */
+  readonly isGone?: (address: string) => Promise<boolean>;
 }
 
 /** The run that a `submit` means, and whether it was there before. */
@@ -62,13 +64,21 @@ async function candidates(request: RunRequest, digest: string, client: RayJobsCl
     && (request.runKey !== undefined ? record.runKey === request.runKey : record.specDigest === digest && !record.runKeyGiven));
 }
 
-async function adopt(record: RunRecord, job: RayJob | undefined, { phases }: RunRequest, client: RayJobsClient, store: RunStore): Promise<ChosenRun> {
+async function adopt(record: RunRecord, job: RayJob | undefined, request: RunRequest, client: RayJobsClient, store: RunStore): Promise<ChosenRun> {
+  const { phases, isGone } = request;
   const { state } = lastAttempt(record);
   if (job) { return { record: store.save(state === 'prepared' ? withAttempt(record, { state: 'submitted' }) : record), isNew: false, job }; }
   if (!isUnfinished(record)) { return { record, isNew: false }; } // its outcome is known, though its head is gone
   if (state === 'prepared' && record.address === client.address) { return { record, isNew: false }; } // the POST never came: do it now
+  if (isGone && record.address !== client.address && !await isGone(record.address)) { throw elsewhere(record, client); }
   const lost = withAttempt(record, { state: 'lost', reason: `the Ray head at ${record.address} is gone` });
   return { record: store.save({ ...withNextAttempt(lost, new Date()), address: client.address, ...(phases ? { phases } : {}) }), isNew: false };
+}
+
+/** An environment whose content changed has another cluster, and its old one goes on with what it runs. */
+function elsewhere({ run, address }: RunRecord, client: RayJobsClient): SubmitterError {
+  return new SubmitterError('RUN_ELSEWHERE', ExitCode.CONFLICT, `run ${run} may go on at ${address}, the cluster that the environment had before; this submit is to ${client.address}`,
+    `geneva-stack attach ${run} follows it there; delete that RayCluster to have the run go on here, or start another: --rerun`);
 }
 
 function checkSameSpec(record: RunRecord, digest: string, runKey: string): void {

@@ -80,6 +80,7 @@ async function submitWatched(request: SubmitRequest, listener: SubmitListener, {
   if (!isReady) { await awaitHead(request.target.cluster!, client, { signal: request.signal, onNotice: (text) => listener.onNotice?.(text) }); }
   const { session_name: sessionName } = await connect(client);
   await watch?.look();
+  const { cluster } = request.target;
   const store = new RunStore(request.stateDirectory);
   const chosen = await store.exclusively(request.stack.descriptor.environment, request.job.name, async () => {
     const run = await chooseRun({
@@ -90,6 +91,7 @@ async function submitWatched(request: SubmitRequest, listener: SubmitListener, {
       phases: [...headStarts, ...published.phases, ...watch?.seen ?? []],
       runKey: request.runKey,
       rerun: request.rerun,
+      isGone: cluster && ((address) => cluster.isGone(address)),
     }, client, store);
     return deliverIfPrepared(run, client, store, { runtimeUrl: published.runtimeUrl, sessionName });
   });

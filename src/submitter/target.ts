@@ -34,6 +34,8 @@ export interface TargetOptions {
   readonly kubeconfig?: string;
   readonly context?: string;
   readonly via?: Way;
+  /** Of a target in a cluster: the RayCluster, when not the one that is applied as the environment's. */
+  readonly rayCluster?: string;
   /** The environment that target `cluster` means. */
   readonly descriptor?: () => Promise<StackDescriptor | undefined>;
 }
@@ -63,8 +65,13 @@ async function targetOfStack(options: TargetOptions): Promise<Target> {
 }
 
 /** What the user said goes before what a run was recorded with. */
-function given({ kubeconfig, context, via }: TargetOptions): Partial<ClusterName> {
-  return { ...(kubeconfig ? { kubeconfig: resolve(kubeconfig) } : {}), ...(context ? { context } : {}), ...(via ? { via } : {}) };
+function given({ kubeconfig, context, via, rayCluster }: TargetOptions): Partial<ClusterName> {
+  return {
+    ...(kubeconfig ? { kubeconfig: resolve(kubeconfig) } : {}),
+    ...(context ? { context } : {}),
+    ...(via ? { via } : {}),
+    ...(rayCluster ? { rayCluster } : {}),
+  };
 }
 
 function localTarget(stateDirectory: string): Target {

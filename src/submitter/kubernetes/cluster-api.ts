@@ -1,5 +1,7 @@
 import { Access } from './access';
 import { ApiServer } from './api-server';
+import { rayClusterAt } from './cluster-name';
+import { ifAllowed } from './if-allowed';
 import { CoreEvent, List, Pod, RayCluster } from './objects';
 import type { StackDescriptor } from '../../descriptor/stack-descriptor';
 import { proxiedService } from '../../spec/submitter-access';
@@ -38,6 +40,13 @@ export class ClusterApi {
     const { namespace, rayCluster: { name } } = this.descriptor;
     throw new SubmitterError('RAY_CLUSTER_MISSING', ExitCode.NOT_READY, `${this.server.address}: no RayCluster ${name} in namespace ${namespace}`,
       'apply the manifests of this stack (kubectl apply -f dist), or pass the --context of the cluster that has it; geneva-stack doctor --target cluster looks at the rest');
+  }
+
+  /** Whether the RayCluster of another content, that has its head at an address, is there no more. Who may not see it does not know. */
+  public async isGone(address: string): Promise<boolean> {
+    const name = rayClusterAt(address);
+    if (name === undefined) { return false; }
+    return await ifAllowed(async () => await this.server.ask({ ...this.access.rayCluster, name }) === undefined) ?? false;
   }
 
   public async pods(): Promise<readonly Pod[]> {

@@ -11,6 +11,8 @@ export type Way = typeof WAYS[number];
 export interface ClusterName extends KubernetesOptions {
   readonly namespace: string;
   readonly environment: string;
+  /** Absent: the one that is applied as the environment's. */
+  readonly rayCluster?: string;
   /** Absent: what fits where we are. */
   readonly via?: Way;
 }
@@ -27,6 +29,16 @@ export function formatClusterName({ namespace, environment, kubeconfig, context,
   const given = Object.entries({ context, kubeconfig, via }).filter((pair): pair is [string, string] => pair[1] !== undefined);
   const query = new URLSearchParams(given).toString();
   return `${CLUSTER_PREFIX}${namespace}/${environment}${query === '' ? '' : `?${query}`}`;
+}
+
+/** Where the head of a RayCluster is, as pods know it. What a run is recorded to have been submitted to. */
+export function headAddress(service: string, namespace: string, port: number): string {
+  return `http://${service}.${namespace}.svc:${port}`;
+}
+
+/** The RayCluster behind an address of {@link headAddress}. Undefined: it is none, or its service has a name of its own. */
+export function rayClusterAt(address: string): string | undefined {
+  return /^http:\/\/([^.]+)-head-svc\.[^.]+\.svc:\d+$/.exec(address)?.[1];
 }
 
 /** @throws SubmitterError TARGET_UNKNOWN */

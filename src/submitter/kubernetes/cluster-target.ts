@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { ApiServer } from './api-server';
 import { ClusterApi } from './cluster-api';
-import { ClusterName, formatClusterName, Way } from './cluster-name';
+import { ClusterName, formatClusterName, headAddress, Way } from './cluster-name';
 import { headTrouble } from './head-trouble';
 import { ifAllowed } from './if-allowed';
 import { conditionOf } from './objects';
@@ -12,6 +12,7 @@ import { ServiceProxyRoute } from './service-proxy';
 import { readStack } from './stack-config-map';
 import type { StackDescriptor } from '../../descriptor/stack-descriptor';
 import { stackConfigMapName } from '../../spec/names';
+import { headServiceName } from '../../spec/ray-ports';
 import { proxiedService } from '../../spec/submitter-access';
 import { NoContactError } from '../no-contact';
 import { DirectRoute, Route } from '../route';
@@ -31,12 +32,13 @@ const SECRET_PAUSE_MS = 500;
  */
 export async function clusterTarget(name: ClusterName, known?: StackDescriptor): Promise<Target> {
   const server = openApiServer(name);
-  const descriptor = known ?? (await readStack(server, name.namespace, stackConfigMapName(name.environment))).descriptor;
+  const applied = known ?? (await readStack(server, name.namespace, stackConfigMapName(name.environment))).descriptor;
+  const descriptor = name.rayCluster === undefined ? applied : withRayCluster(applied, name.rayCluster);
   const cluster = new ClusterApi(server, descriptor);
   const found = await reached(server, () => cluster.rayCluster());
   const { namespace, environment, rayCluster: { dashboard } } = descriptor;
   const service = found.status?.head?.serviceName ?? dashboard.service;
-  const address = `http://${service}.${namespace}.svc:${dashboard.port}`;
+  const address = headAddress(service, namespace, dashboard.port);
   const token = tokenFromEnvironment() ?? await tokenOfCluster(cluster, headTrouble(found) !== undefined);
   const context = name.context ?? server.context;
   return {
@@ -52,6 +54,14 @@ export async function clusterTarget(name: ClusterName, known?: StackDescriptor):
 /** The way that fits where we are: a pod of the cluster reaches its services. */
 export function wayFrom(server: ApiServer): Way {
   return server.context === undefined ? 'direct' : 'proxy';
+}
+
+/** The environment with the RayCluster that it had, or will have, with other content. */
+function withRayCluster(descriptor: StackDescriptor, name: string): StackDescriptor {
+  const { rayCluster } = descriptor;
+  const dashboard = { ...rayCluster.dashboard, service: headServiceName(name) };
+  const tokenSecret = rayCluster.tokenSecret && { ...rayCluster.tokenSecret, name };
+  return { ...descriptor, rayCluster: { ...rayCluster, name, dashboard, ...(tokenSecret ? { tokenSecret } : {}) } };
 }
 
 interface Head {

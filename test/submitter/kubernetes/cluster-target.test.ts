@@ -137,6 +137,14 @@ test('a target is found again by its name, from what is applied', async () => {
   await expect(world.target({ descriptor: undefined }, 'cluster://features/other')).rejects.toMatchObject({ code: 'STACK_MISSING', message: expect.stringContaining('no ConfigMap other-stack in namespace features') as string });
 });
 
+test('a run stays where it was submitted, though its environment has another cluster by now', async () => {
+  const { name } = await world.target();
+  await expect(world.target({ rayCluster: 'features-0' }, name)).rejects.toMatchObject({ code: 'RAY_CLUSTER_MISSING', exitCode: 7 });
+  world.api.objects.set('/apis/ray.io/v1/namespaces/features/rayclusters/features-0', { metadata: { name: 'features-0' }, status: { conditions: [{ type: 'HeadPodReady', status: 'True' }] } });
+  world.put('secrets', 'features-0', { data: { auth_token: Buffer.from('old-token').toString('base64') } });
+  await expect(world.target({ rayCluster: 'features-0' }, name)).resolves.toMatchObject({ name, address: 'http://features-0-head-svc.features.svc:8265', token: 'old-token' });
+});
+
 test.each(['cluster://', 'cluster://features', 'cluster://features/features?via=car'])('%p is no target', async (name) => {
   await expect(world.target({}, name)).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', exitCode: 2 });
 });

@@ -33,7 +33,7 @@ function pod(type: 'head' | 'worker', name: string, createdMs: number, scheduled
 
 async function submitted(changes: Partial<SubmitRequest> = {}, listener: SubmitListener = {}) {
   const request = { stack: { descriptor: ENVIRONMENT }, job: BACKFILL, stateDirectory, rerun: false, detach: false, contactTimeoutMs: 10_000 };
-  return submit({ ...request, target: await world.target(), ...changes }, listener);
+  return submit({ ...request, ...changes, target: changes.target ?? await world.target() }, listener);
 }
 
 /** The job ends as soon as its log is asked for, with a worker that came for it. */
@@ -121,6 +121,21 @@ test('a submit that detaches writes down what it saw of the head', async () => {
   const report = await submitted({ detach: true });
   expect(new RunStore(stateDirectory).find(report.run)?.phases?.map(({ name }) => name)).toEqual(['provision head', 'initialize head']);
   expect(report.phases.find(({ name }) => name === 'provision workers')?.state).toBe('waiting');
+});
+
+test('a run that may go on in the old cluster of an environment is not begun again in the new one', async () => {
+  const { run } = await submitted({ detach: true });
+  const old = '/apis/ray.io/v1/namespaces/features/rayclusters/features-1';
+  const next = '/apis/ray.io/v1/namespaces/features/rayclusters/features-2';
+  world.api.objects.set(next, { ...world.api.objects.get(old)!, metadata: { name: 'features-2' }, status: { conditions: [{ type: 'HeadPodReady', status: 'True' }] } });
+  world.put('secrets', 'features-2', { data: { auth_token: Buffer.from('secret-token').toString('base64') } });
+  world.head.jobs.clear(); // the head behind the proxy is the new one now
+  const { rayCluster } = ENVIRONMENT;
+  const changed = { ...ENVIRONMENT, rayCluster: { ...rayCluster, name: 'features-2', tokenSecret: { name: 'features-2', key: 'auth_token' }, dashboard: { service: 'features-2-head-svc', port: 8265 } } };
+  const again = async () => submitted({ detach: true, target: await world.target({ descriptor: async () => changed }) });
+  await expect(again()).rejects.toMatchObject({ code: 'RUN_ELSEWHERE', exitCode: 8, fix: expect.stringContaining(`geneva-stack attach ${run} follows it there`) as string });
+  world.api.objects.delete(old);
+  await expect(again()).resolves.toMatchObject({ run, attempts: [{ status: 'lost' }, { submissionId: `${run}-2` }] });
 });
 
 test('a stack from the cluster has no workspace: its bundle has to be published', async () => {
