@@ -29,6 +29,7 @@ test('what is exported is what people may build on', () => {
     'RayMonitoring',
     'Rules',
     'SitePackages',
+    'SubmitterAccess',
     'UpgradeStrategy',
     'UpscalingMode',
     'WorkerNodePool',
