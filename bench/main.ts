@@ -7,6 +7,7 @@ import { bootstrapComparisons } from './bootstrap';
 import { bundleComparisons, bundleFigures } from './bundle';
 import { compare, Comparison } from './figure';
 import { submitComparisons } from './submit';
+import { submitKills } from './submit-kills';
 import { synthComparisons, synthFigures } from './synth';
 
 const wanted = process.argv[2] ?? '';
@@ -39,6 +40,7 @@ async function main(): Promise<void> {
   if (isWanted('submit.')) {
     const { comparisons, done } = await submitComparisons();
     await print(comparisons).finally(done);
+    if (isWanted('submit.kills')) { process.stdout.write(`${JSON.stringify(await submitKills())}\n`); }
   }
   if (isWanted('backfill.')) {
     const script = ['--transpile-only', '--project', 'test/tsconfig.json', 'tools/runtime.ts', 'python', 'runtime/bench/backfill.py'];

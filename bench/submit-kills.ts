@@ -1,0 +1,93 @@
+import { mkdtempSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { setTimeout as sleep } from 'timers/promises';
+import { Figure, median, seconds } from './figure';
+import { findInterpreter } from '../src/submitter/local/interpreter';
+import { localDown, localUp } from '../src/submitter/local/local-head';
+import { managedEnvironment } from '../src/submitter/local/managed-environment';
+import { RayJobsClient } from '../src/submitter/ray-jobs';
+import { readToken } from '../src/submitter/token';
+import { LocalStack } from '../test/submitter/local-stack';
+
+const KILLS = Number(process.env.SUBMIT_KILLS ?? 200);
+/** Ray takes so many drivers at once on a small machine without refusing one. */
+const AT_ONCE = 4;
+
+/** What became of a submitter that was killed. */
+interface Outcome {
+  /** When it was killed, as a share of the time that it takes. */
+  readonly at: number;
+  /** Whether Ray had the job when it died. */
+  readonly hadJob: boolean;
+  readonly jobs: number;
+  readonly runs: number;
+}
+
+/**
+ * Kills submitters at random instants, runs the same command again, and counts: each run key must have one run and one Ray job.
+ *
+ * The instants are uniform over the whole life of the process, and a bit beyond.
+ */
+export async function submitKills(): Promise<Figure> {
+  const state = mkdtempSync(join(tmpdir(), 'geneva-bench-state-'));
+  const environment = await managedEnvironment(findInterpreter(), 'requirements.lock', (text) => process.stderr.write(`${text}\n`));
+  const { head } = await localUp(environment, { stateDirectory: state });
+  try {
+    const client = new RayJobsClient(head.address, readToken(head.tokenPath));
+    const folder = mkdtempSync(join(state, 'stack-'));
+    const workspace = join(__dirname, '..', 'examples', 'quickstart', 'workspace');
+    const table = join(folder, 'none.lance'); // it is not there: what is counted are submissions
+    const stack = new LocalStack(folder, workspace, [{ name: 'job', kind: 'backfill', table, column: 'x', udf: 'features.text:word_count' }], state);
+    const submit = (key: string) => ['submit', 'job', '--stack', '.', '--detach', '--run-key', key];
+    const lives: number[] = [];
+    for (let index = 0; index < 5; index++) { lives.push(await seconds(() => stack.run(...submit(`life-${index}`)))); }
+    const outcomes: Outcome[] = [];
+    for (let index = 0; index < KILLS; index++) {
+      outcomes.push(await killOnce(stack, submit(`kill-${index}`), `kill-${index}`, { client, life: median(lives) * 1.1 }));
+      if (index % 20 === 19) { process.stderr.write(`submit.kills ${tally(outcomes)}\n`); }
+    }
+    return figure(outcomes);
+  } finally {
+    await localDown(state);
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+async function killOnce(stack: LocalStack, command: string[], key: string, { client, life }: { client: RayJobsClient; life: number }): Promise<Outcome> {
+  while ((await client.jobs()).filter(({ status }) => status === 'PENDING' || status === 'RUNNING').length >= AT_ONCE) { await sleep(100); }
+  const at = Math.random();
+  const first = stack.start(...command);
+  await sleep(at * life * 1000);
+  first.kill();
+  await first.ended;
+  const mine = async () => (await client.jobs()).filter(({ submission_id: id }) => id?.includes(`-${key}-`));
+  const hadJob = (await mine()).length > 0;
+  const { code, stderr } = stack.run(...command);
+  if (code !== 0 && code !== 1) { throw new Error(`the second submit of ${key} ended with ${code}: ${stderr}`); } // 1: the job has failed already, as it must
+  const jobs = await mine();
+  return { at, hadJob, jobs: jobs.length, runs: new Set(jobs.map(({ submission_id: id }) => id!.replace(/-\d+$/, ''))).size };
+}
+
+function tally(outcomes: Outcome[]): string {
+  const lost = outcomes.filter(({ jobs }) => jobs === 0).length;
+  const doubled = outcomes.filter(({ jobs, runs }) => jobs > 1 || runs > 1).length;
+  const after = outcomes.filter(({ hadJob }) => hadJob).length;
+  return `${outcomes.length} killed: ${outcomes.length - after} before Ray had the job, ${after} after; ${lost} lost, ${doubled} doubled`;
+}
+
+function figure(outcomes: Outcome[]): Figure {
+  const right = outcomes.filter(({ jobs, runs }) => jobs === 1 && runs === 1).length;
+  return {
+    bench: 'submit.kills',
+    ours: right,
+    peer: 'kills, each of which must leave one run with one Ray job',
+    peerValue: outcomes.length,
+    unit: 'runs',
+    ratio: right / outcomes.length,
+    goal: '>= 1',
+    met: right === outcomes.length,
+    runs: 1,
+    note: tally(outcomes),
+  };
+}
