@@ -123,6 +123,11 @@ project.addTask('test:cluster', {
   ],
 });
 
+project.addTask('test:karpenter', {
+  description: 'Test our node pools with a real Karpenter whose nodes are faked; built once, needs Go',
+  steps: [{ exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.karpenter.ts'", receiveArgs: true }],
+});
+
 project.addTask('chaos', {
   description: 'Test what plays with chance, 100 times each; takes hours, needs Go',
   env: { CHAOS_ROUNDS: '100' },

@@ -12,6 +12,8 @@ const ROOT = join(__dirname, '..', '..');
 const MODULE = join(ROOT, 'testbed');
 /** Definitions of what an environment may use besides KubeRay. */
 const OTHER_DEFINITIONS = join(ROOT, 'test', 'crds');
+const KARPENTER_MODULE = join(MODULE, 'karpenter');
+const KARPENTER = 'sigs.k8s.io/karpenter';
 const OPERATOR = 'github.com/ray-project/kuberay/ray-operator';
 /** Kubernetes takes its version from the linker. */
 const BUILD = ['build', '-mod=readonly', '-trimpath', '-ldflags=-s -w -X k8s.io/component-base/version.gitVersion=v1.35.4'];
@@ -32,20 +34,47 @@ export interface Programs {
  * @param onMake called before they are made
  */
 export async function programs(onMake: (why: string) => void): Promise<Programs> {
+  const folder = await made('testbed', 'the test bed', digest(MODULE), make, onMake);
+  return { testbed: join(folder, 'testbed'), seed: join(folder, 'seed') };
+}
+
+/** Karpenter, whose nodes are faked. */
+export interface Karpenter {
+  readonly program: string;
+  /** Folders of its definitions. */
+  readonly definitions: readonly string[];
+}
+
+/**
+ * Karpenter's kwok provider, made on first use; it has a module of its own, for it wants another Kubernetes.
+ *
+ * @param onMake called before it is made
+ */
+export async function karpenter(onMake: (why: string) => void): Promise<Karpenter> {
+  const folder = await made('karpenter', 'Karpenter', digest(KARPENTER_MODULE), makeKarpenter, onMake);
+  return { program: join(folder, 'karpenter'), definitions: ['api', 'kwok'].map((name) => join(folder, name)) };
+}
+
+/** Makes what belongs into an empty folder. */
+type Fill = (folder: string) => Promise<void>;
+
+/** The folder of what is made once, and checked at each use. */
+async function made(name: string, what: string, key: string, fill: Fill, onMake: (why: string) => void): Promise<string> {
   requireLinux();
-  const folder = join(cacheDirectory(), 'testbed', digest());
+  const folder = join(cacheDirectory(), name, key);
   mkdirSync(dirname(folder), { recursive: true });
   await withLock(`${folder}.lock`, async () => {
     const damaged = existsSync(folder) ? await damagedFile(folder) : undefined;
     if (existsSync(folder) && !damaged) { return; }
-    onMake(damaged ? `${damaged} is not what was made; making the test bed again` : 'making the test bed, once: etcd, Kubernetes and KubeRay from source, some minutes');
+    onMake(damaged ? `${damaged} is not what was made; making ${what} again` : `making ${what}, once, from source: some minutes`);
     rmSync(folder, { recursive: true, force: true });
     const making = `${folder}.making`;
     rmSync(making, { recursive: true, force: true });
-    await make(making);
+    await fill(making);
+    writeFileSync(join(making, CHECKSUMS), JSON.stringify(await checksums(making), null, 2));
     renameSync(making, folder); // a half-made one never has the name
   });
-  return { testbed: join(folder, 'testbed'), seed: join(folder, 'seed') };
+  return folder;
 }
 
 function requireLinux(): void {
@@ -56,34 +85,49 @@ function requireLinux(): void {
 
 async function make(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  await go([...BUILD, '-o', `${folder}/`, './cmd/control-plane', './cmd/container-init', './cmd/testbed', OPERATOR]);
-  const operator = (await go(['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', OPERATOR])).trim();
+  await go(MODULE, [...BUILD, '-o', `${folder}/`, './cmd/control-plane', './cmd/container-init', './cmd/testbed', OPERATOR]);
   const definitions = join(folder, 'definitions');
-  cpSync(join(operator, 'config', 'crd', 'bases'), definitions, { recursive: true });
-  await run('chmod', ['-R', 'u+w', definitions]); // Go's module cache is read-only
+  await copyOut(join(await sourceOf(MODULE, OPERATOR), 'config', 'crd', 'bases'), definitions);
   const seed = ['seed', '--definitions', definitions, '--definitions', OTHER_DEFINITIONS, '--out', join(folder, 'seed')];
   await run(join(folder, 'testbed'), seed);
-  writeFileSync(join(folder, CHECKSUMS), JSON.stringify(await checksums(folder), null, 2));
 }
 
-async function go(args: string[]): Promise<string> {
+async function makeKarpenter(folder: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  await go(KARPENTER_MODULE, ['build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', join(folder, 'karpenter'), `${KARPENTER}/kwok`]);
+  const source = await sourceOf(KARPENTER_MODULE, KARPENTER);
+  await copyOut(join(source, 'pkg', 'apis', 'crds'), join(folder, 'api'));
+  await copyOut(join(source, 'kwok', 'apis', 'crds'), join(folder, 'kwok'));
+}
+
+/** Where Go keeps the source of a module. */
+async function sourceOf(module: string, name: string): Promise<string> {
+  return (await go(module, ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', name])).trim();
+}
+
+async function copyOut(from: string, to: string): Promise<void> {
+  cpSync(from, to, { recursive: true });
+  await run('chmod', ['-R', 'u+w', to]); // Go's module cache is read-only
+}
+
+async function go(module: string, args: string[]): Promise<string> {
   try {
-    const { stdout } = await run('go', args, { cwd: MODULE, env: { ...process.env, CGO_ENABLED: '0' }, maxBuffer: 67_108_864 });
+    const { stdout } = await run('go', args, { cwd: module, env: { ...process.env, CGO_ENABLED: '0' }, maxBuffer: 67_108_864 });
     return stdout;
   } catch (error) {
     const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
     if (code === 'ENOENT') {
       throw new Error('no program "go" on the PATH: the test bed is built with Go 1.26 or newer.\n  Fix: install it from https://go.dev/dl/');
     }
-    throw new Error(`go ${args[0]} failed in testbed/:\n${(stderr ?? String(error)).trim().split('\n').slice(-20).join('\n')}`);
+    throw new Error(`go ${args[0]} failed in ${relative(ROOT, module)}/:\n${(stderr ?? String(error)).trim().split('\n').slice(-20).join('\n')}`);
   }
 }
 
-/** Of all that the programs and the seed are made from. */
-function digest(): string {
+/** Of all that the programs of a module, and the seed, are made from. */
+function digest(module: string): string {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${BUILD.join(' ')}`);
-  const sources = readdirSync(MODULE, { recursive: true, encoding: 'utf8' }).filter((name) => /(^go\.(mod|sum)|\.go)$/.test(name) && !name.endsWith('_test.go'));
-  for (const name of sources.sort()) { hash.update(`${name}\0`).update(readFileSync(join(MODULE, name))); }
+  const sources = readdirSync(module, { recursive: true, encoding: 'utf8' }).filter((name) => /(^go\.(mod|sum)|\.go)$/.test(name) && !name.endsWith('_test.go'));
+  for (const name of sources.sort()) { hash.update(`${name}\0`).update(readFileSync(join(module, name))); }
   for (const name of readdirSync(OTHER_DEFINITIONS).filter((file) => file.endsWith('.yaml')).sort()) { hash.update(readFileSync(join(OTHER_DEFINITIONS, name))); }
   return hash.digest('hex').slice(0, 16);
 }

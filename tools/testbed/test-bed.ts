@@ -4,7 +4,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { createInterface } from 'readline';
 import { Images, writeImages } from './images';
-import { programs } from './programs';
+import { karpenter, programs } from './programs';
 import { cacheDirectory } from '../../src/bundler/cache-directory';
 
 /** Where the test beds of this user are. */
@@ -20,6 +20,8 @@ export interface TestBedOptions {
   readonly images?: Images;
   /** Paths of this machine that pods see empty. */
   readonly hide?: readonly string[];
+  /** Whether Karpenter makes nodes; they are fake ones. */
+  readonly karpenter?: boolean;
   /** @default - under the user's cache */
   readonly beds?: string;
 }
@@ -28,12 +30,16 @@ export interface TestBedOptions {
 export class TestBed {
   /** Starts one, and waits until all of it is ready. */
   public static async start(options: TestBedOptions): Promise<TestBed> {
-    const { testbed, seed } = await programs((why) => process.stderr.write(`${why}\n`));
+    const onMake = (why: string) => process.stderr.write(`${why}\n`);
+    const { testbed, seed } = await programs(onMake);
+    const { program, definitions } = options.karpenter ? await karpenter(onMake) : { program: undefined, definitions: [] };
     const folder = mkdtempSync(join(tmpdir(), 'testbed-'));
     const imagesFile = join(folder, 'images.yaml');
     writeImages(imagesFile, options.images ?? {});
     const args = ['up', '--with-stdin', '--beds', options.beds ?? bedsDirectory(), '--seed', seed, '--nodes', options.nodes, '--images', imagesFile];
-    const child = spawn(testbed, [...args, ...(options.hide ?? []).flatMap((path) => ['--hide', path])], { stdio: ['pipe', 'pipe', 'pipe'] });
+    if (program) { args.push('--karpenter', program); }
+    const lists = [...definitions.flatMap((path) => ['--definitions', path]), ...(options.hide ?? []).flatMap((path) => ['--hide', path])];
+    const child = spawn(testbed, [...args, ...lists], { stdio: ['pipe', 'pipe', 'pipe'] });
     try {
       const state = await ready(child);
       return new TestBed(child, state, folder, imagesFile);

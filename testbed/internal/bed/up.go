@@ -29,9 +29,12 @@ type Options struct {
 	// Beds is the folder of the test beds of this user.
 	Beds     string
 	Programs Programs
-	// Seed is an etcd folder made by Seed. Without one, Definitions are created at the start.
-	Seed        string
+	// Seed is an etcd folder made by Seed.
+	Seed string
+	// Definitions are folders of what is to be defined beyond it.
 	Definitions []string
+	// Karpenter is the program of Karpenter's kwok provider; without one there is no Karpenter.
+	Karpenter string
 	// Nodes is "fake", "process" or a file with a list of nodes.
 	Nodes string
 	// Images is the table of images for process nodes.
@@ -163,7 +166,7 @@ func (b *bed) start(ctx context.Context, r *running, options Options, nodes []co
 	if err := plane.startServer(ctx, r); err != nil {
 		return err
 	}
-	if options.Seed == "" {
+	if len(options.Definitions) > 0 {
 		if err := r.applyDefinitions(ctx, plane.config, options.Definitions); err != nil {
 			return err
 		}
@@ -179,6 +182,11 @@ func (b *bed) start(ctx context.Context, r *running, options Options, nodes []co
 	}
 	if err := startOperator(ctx, b, r, plane, bridge != nil); err != nil {
 		return err
+	}
+	if options.Karpenter != "" {
+		if err := startKarpenter(ctx, r, plane, options.Karpenter); err != nil {
+			return err
+		}
 	}
 	if err := r.await(ctx, "the nodes are ready", areNodesReady(plane.client, len(nodes))); err != nil {
 		return err
