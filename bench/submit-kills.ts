@@ -44,7 +44,7 @@ export async function submitKills(): Promise<Figure> {
     for (let index = 0; index < 5; index++) { lives.push(await seconds(() => stack.run(...submit(`life-${index}`)))); }
     const outcomes: Outcome[] = [];
     for (let index = 0; index < KILLS; index++) {
-      outcomes.push(await killOnce(stack, submit(`kill-${index}`), `kill-${index}`, { client, life: median(lives) * 1.1 }));
+      outcomes.push(await killOnce(stack, submit(`kill-${index}`), `kill-${index}`, client, median(lives) * 1.1));
       if (index % 20 === 19) { process.stderr.write(`submit.kills ${tally(outcomes)}\n`); }
     }
     return figure(outcomes);
@@ -54,7 +54,8 @@ export async function submitKills(): Promise<Figure> {
   }
 }
 
-async function killOnce(stack: LocalStack, command: string[], key: string, { client, life }: { client: RayJobsClient; life: number }): Promise<Outcome> {
+/** @param life seconds within which it is killed */
+async function killOnce(stack: LocalStack, command: string[], key: string, client: RayJobsClient, life: number): Promise<Outcome> {
   while ((await client.jobs()).filter(({ status }) => status === 'PENDING' || status === 'RUNNING').length >= AT_ONCE) { await sleep(100); }
   const at = Math.random();
   const first = stack.start(...command);
