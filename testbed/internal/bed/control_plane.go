@@ -54,9 +54,11 @@ func newControlPlane(b *bed, programs Programs, host string, port int, kubeletHo
 		return nil, err
 	}
 	if port == 0 {
-		if port, err = freePort(); err != nil {
+		ports, err := freePorts(1)
+		if err != nil {
 			return nil, err
 		}
+		port = ports[0]
 	}
 	p := &controlPlane{bed: b, programs: programs, pki: keys, host: host, port: port}
 	if err := keys.server("kube-apiserver", host, "127.0.0.1", "10.96.0.1", "localhost", "kubernetes.default.svc", "kubernetes.default.svc.cluster.local"); err != nil {
@@ -111,14 +113,11 @@ func (p *controlPlane) writeTokens() error {
 
 // startServer starts etcd and the API server, and waits for it.
 func (p *controlPlane) startServer(ctx context.Context, r *running) error {
-	clients, err := freePort()
+	ports, err := freePorts(2)
 	if err != nil {
 		return err
 	}
-	peers, err := freePort()
-	if err != nil {
-		return err
-	}
+	clients, peers := ports[0], ports[1]
 	clientURL, peerURL := fmt.Sprintf("http://127.0.0.1:%d", clients), fmt.Sprintf("http://127.0.0.1:%d", peers)
 	data := filepath.Join(p.bed.dir, "etcd")
 	etcd := []string{
@@ -154,14 +153,11 @@ func (p *controlPlane) startServer(ctx context.Context, r *running) error {
 // startControllers starts the controller manager and the scheduler. The kinds that it is to collect garbage of must be
 // served before: it looks for new ones every 30 seconds only.
 func (p *controlPlane) startControllers(r *running) error {
-	manager, err := freePort()
+	ports, err := freePorts(2)
 	if err != nil {
 		return err
 	}
-	scheduler, err := freePort()
-	if err != nil {
-		return err
-	}
+	manager, scheduler := ports[0], ports[1]
 	common := func(name string, port int) []string {
 		return []string{p.programs.ControlPlane, name, "--kubeconfig", p.kubeconfig(name), "--bind-address", "127.0.0.1", "--secure-port", strconv.Itoa(port),
 			"--leader-elect=false", "--authentication-skip-lookup"}
@@ -174,12 +170,16 @@ func (p *controlPlane) startControllers(r *running) error {
 	return r.start(component{name: "kube-scheduler", args: common("kube-scheduler", scheduler)})
 }
 
-// freePort returns a port of the loopback address that nothing listens on.
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+// freePorts returns ports of the loopback address that nothing listens on, each another.
+func freePorts(count int) ([]int, error) {
+	ports := make([]int, count)
+	for i := range ports {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		defer listener.Close() // when all are known
+		ports[i] = listener.Addr().(*net.TCPAddr).Port
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
+	return ports, nil
 }

@@ -7,14 +7,11 @@ import (
 
 // startKarpenter starts Karpenter with its kwok provider, whose nodes are faked. Its definitions must be there.
 func startKarpenter(ctx context.Context, r *running, plane *controlPlane, program string) error {
-	metrics, err := freePort()
+	ports, err := freePorts(2)
 	if err != nil {
 		return err
 	}
-	health, err := freePort()
-	if err != nil {
-		return err
-	}
+	metrics, health := ports[0], ports[1]
 	karpenter := component{
 		name: "karpenter",
 		args: []string{program},

@@ -216,14 +216,11 @@ func (b *bed) hostsFile() string { return filepath.Join(b.dir, "hosts") }
 // startOperator starts the KubeRay operator. It asks the dashboards of Ray heads for their jobs: on process nodes they
 // are real and found by name, on fake ones something answers in their place.
 func startOperator(ctx context.Context, b *bed, r *running, plane *controlPlane, hasHeads bool) error {
-	metrics, err := freePort()
+	ports, err := freePorts(2)
 	if err != nil {
 		return err
 	}
-	health, err := freePort()
-	if err != nil {
-		return err
-	}
+	metrics, health := ports[0], ports[1]
 	operator := component{
 		name: "kuberay-operator",
 		args: []string{
