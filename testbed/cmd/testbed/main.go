@@ -131,7 +131,7 @@ func stop(_ context.Context, args []string) error {
 		if flags.NArg() > 0 && flags.Arg(0) != state.ID {
 			continue
 		}
-		if err := bed.Stop(*beds, state); err != nil {
+		if err := bed.Stop(state); err != nil {
 			return err
 		}
 		stopped++

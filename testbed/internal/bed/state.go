@@ -136,7 +136,7 @@ func read(dir string) (State, error) {
 }
 
 // Stop ends a living test bed and waits until it is gone.
-func Stop(beds string, state State) error {
+func Stop(state State) error {
 	if state.PID == 0 {
 		return fmt.Errorf("test bed %s is just starting; try again", state.ID)
 	}

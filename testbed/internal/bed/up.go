@@ -116,7 +116,8 @@ func found(options Options, hasNetwork bool) (*bed, *sandbox.Bridge, error) {
 		return nil, nil, err
 	}
 	b.state.Bridge, b.state.Network = bridge.Name, bridge.Prefix.String()
-	return b, bridge, nil
+	// before the kubelet keeps it, and the operator sees it
+	return b, bridge, os.WriteFile(b.hostsFile(), []byte("127.0.0.1 localhost\n"), 0o644)
 }
 
 func (b *bed) makeFolders() error {
@@ -206,10 +207,8 @@ func kubeletOf(b *bed, options Options, plane *controlPlane, bridge *sandbox.Bri
 			args = append(args, "--hide", path)
 		}
 	}
-	return component{name: kubeletName, args: args, restarts: true}
+	return component{name: "kubelet", args: args, restarts: true}
 }
-
-const kubeletName = "kubelet"
 
 func (b *bed) hostsFile() string { return filepath.Join(b.dir, "hosts") }
 
@@ -231,9 +230,6 @@ func startOperator(ctx context.Context, b *bed, r *running, plane *controlPlane,
 		restarts: true,
 	}
 	if hasHeads {
-		if err := os.WriteFile(b.hostsFile(), []byte("127.0.0.1 localhost\n"), 0o644); err != nil {
-			return err
-		}
 		operator.hosts = b.hostsFile()
 	} else {
 		proxy, err := serveFakeDashboards(ctx)

@@ -168,7 +168,7 @@ func (k *Kubelet) onProcessPod(pod *corev1.Pod) {
 	case known && deleted:
 		running.stop(gracePeriod(pod))
 	case !known && deleted:
-		k.deleteForGood(pod)
+		deleteForGood(k.client, pod)
 	}
 }
 
@@ -243,10 +243,6 @@ func (k *Kubelet) reportLostPods(ctx context.Context) {
 
 func (k *Kubelet) recorder(node string) record.EventRecorder {
 	return k.events.NewRecorder(scheme.Scheme, corev1.EventSource{Component: "kubelet", Host: node})
-}
-
-func (k *Kubelet) deleteForGood(pod *corev1.Pod) {
-	deleteForGood(k.client, pod)
 }
 
 func (k *Kubelet) podDir(pod *corev1.Pod) string {

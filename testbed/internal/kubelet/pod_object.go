@@ -18,8 +18,11 @@ func (k *Kubelet) list() []*corev1.Pod {
 	return pods
 }
 
-func hasEnded(pod *corev1.Pod) bool {
-	return pod.Status.Phase == corev1.PodSucceeded || pod.Status.Phase == corev1.PodFailed
+func hasEnded(pod *corev1.Pod) bool { return isLast(pod.Status.Phase) }
+
+// isLast says whether a phase is one that no pod leaves.
+func isLast(phase corev1.PodPhase) bool {
+	return phase == corev1.PodSucceeded || phase == corev1.PodFailed
 }
 
 func gracePeriod(pod *corev1.Pod) time.Duration {

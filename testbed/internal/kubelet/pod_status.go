@@ -91,7 +91,7 @@ func (r *statusReporter) status() corev1.PodStatus {
 		status.PodIPs = []corev1.PodIP{{IP: status.PodIP}}
 	}
 	notReady := "ContainersNotReady"
-	if hasEndedPhase(p.phase) {
+	if isLast(p.phase) {
 		notReady = "PodCompleted"
 	}
 	status.Conditions = []corev1.PodCondition{
@@ -101,10 +101,6 @@ func (r *statusReporter) status() corev1.PodStatus {
 		r.condition(corev1.PodReady, isReady, notReady),
 	}
 	return status
-}
-
-func hasEndedPhase(phase corev1.PodPhase) bool {
-	return phase == corev1.PodSucceeded || phase == corev1.PodFailed
 }
 
 // condition keeps the time at which a condition changed.

@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -39,7 +40,6 @@ type processPod struct {
 	phase      corev1.PodPhase
 	reason     string
 	message    string
-	isReady    bool
 	init       []*container
 	containers []*container
 	initDone   bool
@@ -86,7 +86,7 @@ func (p *processPod) run() {
 	p.tearDown()
 	p.statuses.finish()
 	if p.ctx.Err() != nil && !p.kubelet.isStopping() {
-		p.kubelet.deleteForGood(p.pod)
+		deleteForGood(p.kubelet.client, p.pod)
 	}
 }
 
@@ -212,7 +212,7 @@ func (p *processPod) terminate(ended <-chan struct{}) {
 		return
 	}
 	until := time.Now().Add(grace)
-	for _, container := range append(p.init, p.containers...) {
+	for _, container := range p.all() {
 		go container.terminate(grace)
 	}
 	for {
@@ -222,7 +222,7 @@ func (p *processPod) terminate(ended <-chan struct{}) {
 				until = sooner
 			}
 		case <-time.After(time.Until(until)):
-			for _, container := range append(p.init, p.containers...) {
+			for _, container := range p.all() {
 				container.kill()
 			}
 			return
@@ -235,7 +235,7 @@ func (p *processPod) terminate(ended <-chan struct{}) {
 // end sets the last phase of the pod, once.
 func (p *processPod) end(phase corev1.PodPhase, reason, message string) {
 	p.set(func() {
-		if p.phase == corev1.PodPending || p.phase == corev1.PodRunning {
+		if !isLast(p.phase) {
 			p.phase, p.reason, p.message = phase, reason, message
 		}
 	})
@@ -261,8 +261,10 @@ func (p *processPod) sleep(duration time.Duration) bool {
 
 func (p *processPod) file(name string) string { return filepath.Join(p.dir, name) }
 
+func (p *processPod) all() []*container { return slices.Concat(p.init, p.containers) }
+
 func (p *processPod) container(name string) (*container, error) {
-	for _, container := range append(p.init, p.containers...) {
+	for _, container := range p.all() {
 		if container.spec.Name == name {
 			return container, nil
 		}

@@ -40,19 +40,15 @@ func (p *processPod) makeVolume(volume *corev1.Volume) error {
 	case volume.EmptyDir != nil:
 		return p.makeEmptyDir(dir, volume.EmptyDir)
 	case volume.ConfigMap != nil:
-		values, err := p.configMap(volume.ConfigMap.Name, isTrue(volume.ConfigMap.Optional))
-		if err != nil {
-			return err
-		}
-		return write(dir, values, volume.ConfigMap.Items, volume.ConfigMap.DefaultMode)
+		from := volume.ConfigMap
+		return p.project(dir, corev1.VolumeProjection{ConfigMap: &corev1.ConfigMapProjection{LocalObjectReference: from.LocalObjectReference, Items: from.Items, Optional: from.Optional}}, from.DefaultMode)
 	case volume.Secret != nil:
-		values, err := p.secret(volume.Secret.SecretName, isTrue(volume.Secret.Optional))
-		if err != nil {
-			return err
-		}
-		return write(dir, values, volume.Secret.Items, volume.Secret.DefaultMode)
+		from := volume.Secret
+		name := corev1.LocalObjectReference{Name: from.SecretName}
+		return p.project(dir, corev1.VolumeProjection{Secret: &corev1.SecretProjection{LocalObjectReference: name, Items: from.Items, Optional: from.Optional}}, from.DefaultMode)
 	case volume.DownwardAPI != nil:
-		return p.writeFields(dir, volume.DownwardAPI.Items, volume.DownwardAPI.DefaultMode)
+		from := volume.DownwardAPI
+		return p.project(dir, corev1.VolumeProjection{DownwardAPI: &corev1.DownwardAPIProjection{Items: from.Items}}, from.DefaultMode)
 	case volume.Projected != nil:
 		for _, source := range volume.Projected.Sources {
 			if err := p.project(dir, source, volume.Projected.DefaultMode); err != nil {
