@@ -34,8 +34,7 @@ export async function deliver(record: RunRecord, client: RayJobsClient, store: R
     const answer = await client.submit(submission(record, attempt, options.runtimeUrl));
     if (answer.kind === 'refused') {
       store.save(withAttempt(record, { state: 'failed', reason: answer.reason }));
-      throw new SubmitterError('SUBMISSION_REFUSED', ExitCode.FAILED, `${client.address} refuses ${attempt.submissionId}: ${answer.reason}`,
-        'geneva-stack doctor tells whether the cluster runs the Ray release that the stack declares');
+      throw submissionRefused(client, attempt.submissionId, answer.reason);
     }
     if (answer.kind === 'accepted' || await isThere(record, client)) {
       return store.save(withAttempt(record, { state: 'submitted', submittedAt: new Date().toISOString(), sessionName: options.sessionName }));
@@ -43,6 +42,12 @@ export async function deliver(record: RunRecord, client: RayJobsClient, store: R
     if (Date.now() + PAUSE_MS > deadline) { throw unanswered(record, client, answer); }
     await sleep(PAUSE_MS);
   }
+}
+
+/** The error for a submission that a head will never take. */
+export function submissionRefused({ address }: RayJobsClient, id: string, reason: string): SubmitterError {
+  return new SubmitterError('SUBMISSION_REFUSED', ExitCode.FAILED, `${address} refuses ${id}: ${reason}`,
+    'geneva-stack doctor tells whether the cluster runs the Ray release that the stack declares');
 }
 
 async function isThere(record: RunRecord, client: RayJobsClient): Promise<boolean> {

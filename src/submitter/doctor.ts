@@ -39,14 +39,14 @@ export async function* doctor(options: DoctorOptions): AsyncIterable<Check> {
     const { descriptor } = stack;
     return `${descriptor.environment} with ${descriptor.jobs.length} job${descriptor.jobs.length === 1 ? '' : 's'}`;
   });
-  const descriptor = stack?.descriptor;
+  const found = stack; // what a closure assigns, TypeScript does not follow
+  const descriptor = found?.descriptor;
   if (descriptor && placeOf(options.target) === 'cluster') { yield* checkCluster(options, descriptor); }
   yield await check('Ray head', async () => describeHead(options, descriptor));
   const bundle = descriptor?.bundle;
-  if (stack && bundle) {
-    const { directory } = stack;
+  if (found && bundle) {
     yield await check('bundle store', async () => `${bundle.store} holds ${await countShards(bundle.store)} shards`);
-    yield await check('bundle', async () => describeBundle({ descriptor: descriptor!, directory }, bundle));
+    yield await check('bundle', async () => describeBundle(found, bundle));
   }
 }
 

@@ -3,6 +3,7 @@ import { collect, HttpAnswer } from './http-request';
 import { NoContactError } from './no-contact';
 import { RayJobsClient } from './ray-jobs';
 import { Handshake } from './route';
+import { bytesOf } from './websocket-bytes';
 
 /** A stream that is silent for so long is asked for a sign of life. */
 const PING_MS = 20_000;
@@ -77,7 +78,7 @@ export class LogTail {
     return new Promise((resolve, reject) => {
       socket.on('open', () => { opened = true; });
       socket.on('message', (data) => {
-        const bytes = toBuffer(data);
+        const bytes = bytesOf(data);
         const known = Math.min(skip, bytes.length);
         skip -= known;
         this.take(bytes.subarray(known));
@@ -119,9 +120,4 @@ function keepAlive(socket: WebSocket): { stop(): void } {
     }
   }, PING_MS);
   return { stop: () => clearInterval(timer) };
-}
-
-function toBuffer(data: WebSocket.RawData): Buffer {
-  if (Buffer.isBuffer(data)) { return data; }
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }

@@ -57,7 +57,12 @@ export async function publishDryRun(stack: Stack, bundle: BundleDescriptor): Pro
   const { plan, stored } = await planOrStored(stack, bundle, store);
   if (!plan) { return storedReport(stored.manifest); }
   const missing = await missingShards(plan, store);
-  return publishReport(plan, { layout: 'shards', missing: missing.length, published: 0, shipped: 0 });
+  return unpublishedReport(plan, missing.length);
+}
+
+/** What a publish would upload of a bundle. */
+function unpublishedReport(plan: BundlePlan, missing: number): PublishReport {
+  return publishReport(plan, { layout: 'shards', missing, published: 0, shipped: 0 });
 }
 
 /** A bundle as it is here and in its store. */
@@ -78,7 +83,7 @@ export async function bundleState(stack: Stack, bundle: BundleDescriptor): Promi
   const whole = missing.length > 0 ? undefined : stored ?? await storedBundle(bundle.digest, store);
   const runtimeUrl = await publishedRuntime(runtimeSource(), store);
   return {
-    report: plan ? publishReport(plan, { layout: 'shards', missing: missing.length, published: 0, shipped: 0 }) : storedReport(stored.manifest),
+    report: plan ? unpublishedReport(plan, missing.length) : storedReport(stored.manifest),
     directories: plan?.roots.map(({ directory }) => directory),
     published: whole && runtimeUrl !== undefined ? { manifestSha256: whole.manifestSha256, runtimeUrl } : undefined,
   };

@@ -1,5 +1,6 @@
 import { ExitCode } from './exit-code';
 import { HttpAnswer } from './http-request';
+import { lastLine } from './last-line';
 import { NoContactError } from './no-contact';
 import { DirectRoute, Handshake, reasonOf, Route } from './route';
 import { SubmitterError } from './submitter-error';
@@ -79,7 +80,7 @@ export class RayJobsClient {
     try {
       const { status, body } = await this.exchange('POST', '/api/jobs/', submission);
       if (isOk(status)) { return { kind: 'accepted' }; }
-      return { kind: REFUSALS.includes(status) ? 'refused' : 'unknown', reason: `${status}: ${lastLine(body)}` };
+      return { kind: REFUSALS.includes(status) ? 'refused' : 'unknown', reason: `${status}: ${whatIsWrong(body)}` };
     } catch (error) {
       if (error instanceof NoContactError) { return { kind: 'unknown', reason: error.message }; }
       throw error;
@@ -115,7 +116,7 @@ export class RayJobsClient {
   }
 
   private parsed({ status, body }: HttpAnswer): unknown {
-    if (!isOk(status)) { throw new NoContactError(`${status}: ${lastLine(body)}`); }
+    if (!isOk(status)) { throw new NoContactError(`${status}: ${whatIsWrong(body)}`); }
     try {
       return JSON.parse(body);
     } catch (error) {
@@ -140,8 +141,7 @@ function isOk(status: number): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Ray answers with a traceback; its last line says what is wrong. */
-function lastLine(text: string): string {
-  const lines = text.trim().split('\n');
-  return lines[lines.length - 1].slice(0, 300);
+/** Ray answers with a traceback. */
+function whatIsWrong(body: string): string {
+  return lastLine(body).slice(0, 300);
 }

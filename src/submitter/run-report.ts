@@ -1,4 +1,5 @@
 import { ExitCode } from './exit-code';
+import { lastLine } from './last-line';
 import { Phase } from './phases';
 import { isTerminal, RayJob } from './ray-jobs';
 import { Refresh, RunError, RunProgress } from './run-progress';
@@ -91,10 +92,9 @@ function rayError(record: RunRecord, job: RayJob | undefined): RunError {
   if (job?.status === 'SUCCEEDED') {
     return { code: 'NO_RESULT', message: 'Ray reports SUCCEEDED, but the runtime printed no result', fix: 'read the log: geneva-stack logs RUN' };
   }
-  const lines = (job?.message ?? lastAttempt(record).reason ?? 'Ray gave no reason').trim().split('\n');
   return {
     code: job?.error_type ?? 'RAY_JOB_FAILED',
-    message: lines[lines.length - 1].slice(0, 500),
+    message: lastLine(job?.message ?? lastAttempt(record).reason ?? 'Ray gave no reason').slice(0, 500),
     fix: 'read the log: geneva-stack logs RUN; submit again to go on from the checkpoints',
   };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { SeenPhase } from './phases';
 import { RayJob, RaySubmission } from './ray-jobs';
 import { Attempt, RunRecord, RunSpec } from './run-record';
-import { BundleDescriptor, JobDescriptor, WorkerGroupDescriptor } from '../descriptor/stack-descriptor';
+import { BundleDescriptor, JobDescriptor, StackDescriptor, WorkerGroupDescriptor } from '../descriptor/stack-descriptor';
 
 /** Names of the facts that a Ray job carries, so that another machine can list and attach. */
 export const METADATA = {
@@ -36,6 +36,17 @@ export function specDigest(spec: { readonly bundle: BundleDescriptor | null; rea
 /** `<environment>-<job>-<spec digest, 10 digits>-<run key>` */
 export function runId(environment: string, job: string, digest: string, runKey: string): string {
   return `${environment}-${job}-${digest.slice(0, 10)}-${runKey}`;
+}
+
+/**
+ * What a run of a job is asked to do at a target.
+ *
+ * @param manifestSha256 of the bundle as it is published; an environment without a bundle has none
+ */
+export function runSpec(stack: StackDescriptor, job: JobDescriptor, isLocal: boolean, manifestSha256: string | undefined): RunSpec {
+  const { bundle, workerGroups } = stack;
+  const published = bundle && { store: bundle.store, digest: bundle.digest, manifestSha256: manifestSha256! };
+  return { bundle: published, ...jobFor(isLocal, job, workerGroups) };
 }
 
 /** The job as a target runs it, and what that target may grow by: a head on this machine has no worker groups. */

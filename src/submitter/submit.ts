@@ -13,7 +13,7 @@ import { connect } from './ready';
 import { NO_BUNDLE, RunProgress } from './run-progress';
 import { lastAttempt, RunSpec } from './run-record';
 import { RunReport, runReport } from './run-report';
-import { jobFor } from './run-spec';
+import { runSpec } from './run-spec';
 import { RunStore } from './run-store';
 import { runtimeSource } from './runtime-source';
 import { Stack } from './stack';
@@ -134,7 +134,7 @@ interface PublishedJob {
 }
 
 async function publishAll(request: SubmitRequest, progress: RunProgress, listener: SubmitListener): Promise<PublishedJob> {
-  const { bundle, workerGroups } = request.stack.descriptor;
+  const { bundle } = request.stack.descriptor;
   const startedAt = new Date();
   if (bundle) { progress.steps.started('publish', startedAt.getTime() / 1000); } else { progress.steps.skip('publish', NO_BUNDLE); }
   listener.onProgress?.(progress);
@@ -146,10 +146,7 @@ async function publishAll(request: SubmitRequest, progress: RunProgress, listene
   listener.onProgress?.(progress);
   return {
     phases,
-    spec: {
-      bundle: bundle && { store: bundle.store, digest: bundle.digest, manifestSha256: result!.published.manifestSha256 },
-      ...jobFor(request.target.isLocal, request.job, workerGroups),
-    },
+    spec: runSpec(request.stack.descriptor, request.job, request.target.isLocal, result?.published.manifestSha256),
     runtimeUrl: result?.runtimeUrl ?? await runtimeWithoutBundle(request.target),
     shippedBytes: result?.published.shippedBytes ?? 0,
   };

@@ -2,7 +2,7 @@ import { ImagePulls, imagePulls } from './image-pulls';
 import { covered, Interval } from './intervals';
 import { conditionOf, CoreEvent, Pod, RayCluster } from './objects';
 import { Label } from '../../spec/labels';
-import { Phase, PhaseName } from '../phases';
+import { CLUSTER_PHASES, Phase, PhaseName } from '../phases';
 
 /** What was seen of a cluster. What may not be seen is the reason, in words. */
 export interface ClusterSnapshot {
@@ -17,7 +17,7 @@ export interface ClusterSnapshot {
 export function clusterPhases(snapshot: ClusterSnapshot): Phase[] {
   const { pods, since } = snapshot;
   if (typeof pods === 'string') {
-    return (['provision head', 'initialize head', 'provision workers', 'download images'] as const).map((name) => unseen(name, pods));
+    return CLUSTER_PHASES.map((name) => unseen(name, pods));
   }
   const workers = pods.filter((pod) => nodeTypeOf(pod) === 'worker' && createdAt(pod) >= Math.floor(since));
   return [...headPhases(snapshot, pods), phaseOf('provision workers', workers.map(provisioning)), downloads(snapshot, workers)];

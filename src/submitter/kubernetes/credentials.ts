@@ -2,6 +2,7 @@ import { readFileSync } from 'fs';
 import { Agent, RequestOptions } from 'https';
 import { LoadedKubeConfig } from './kube-config';
 import { ExitCode } from '../exit-code';
+import { lastLine } from '../last-line';
 import { NoContactError } from '../no-contact';
 import { SubmitterError } from '../submitter-error';
 
@@ -120,7 +121,7 @@ function failed(error: NodeJS.ErrnoException, { config }: LoadedKubeConfig): Sub
   if (error instanceof SyntaxError || error instanceof TypeError) { // the library takes what is printed for an ExecCredential, whatever it is
     return credentialsFailed(`${plugin} printed no ExecCredential`, `run ${exec.command} by hand, with its arguments from the kubeconfig`);
   }
-  return credentialsFailed(`${plugin} failed: ${lastLine(error.message)}`, 'log in as the plugin says, then run the command again');
+  return credentialsFailed(`${plugin} failed: ${lastLine(error.message).slice(0, 300) || 'it printed nothing'}`, 'log in as the plugin says, then run the command again');
 }
 
 function credentialsFailed(message: string, fix: string): SubmitterError {
@@ -129,9 +130,4 @@ function credentialsFailed(message: string, fix: string): SubmitterError {
 
 function nameOf(user: User | null): string {
   return user?.name ?? 'of this pod';
-}
-
-function lastLine(text: string): string {
-  const lines = text.trim().split('\n');
-  return lines[lines.length - 1].slice(0, 300) || 'it printed nothing';
 }

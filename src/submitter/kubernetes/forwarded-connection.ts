@@ -1,6 +1,7 @@
 import { Duplex } from 'stream';
 import type WebSocket from 'ws';
 import { NoContactError } from '../no-contact';
+import { bytesOf } from '../websocket-bytes';
 
 const DATA = 0;
 const FAULT = 1;
@@ -17,7 +18,7 @@ export class ForwardedConnection extends Duplex {
 
   constructor(private readonly socket: WebSocket) {
     super();
-    socket.on('message', (data) => this.accept(asBuffer(data)));
+    socket.on('message', (data) => this.accept(bytesOf(data)));
     socket.on('close', () => this.push(null));
     socket.on('error', (error) => this.destroy(new NoContactError(`port-forward: ${error.message}`)));
   }
@@ -55,9 +56,4 @@ export class ForwardedConnection extends Duplex {
       this.socket.pause();
     }
   }
-}
-
-function asBuffer(data: WebSocket.RawData): Buffer {
-  if (Buffer.isBuffer(data)) { return data; }
-  return Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data);
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'timers/promises';
 import { writeDurably } from '../durable-file';
 import { ExitCode } from '../exit-code';
 import { withLock } from '../file-lock';
+import { lastLine } from '../last-line';
 import { NoContactError } from '../no-contact';
 import { RayJobsClient } from '../ray-jobs';
 import { SubmitterError } from '../submitter-error';
@@ -149,13 +150,12 @@ async function untilReady(head: LocalHead): Promise<void> {
     if (!isHead(head.pid, head.temporaryDirectory)) { break; }
     await sleep(100);
   }
-  throw new SubmitterError('LOCAL_HEAD_FAILED', ExitCode.NOT_READY, `the Ray head did not start: ${lastLine(join(head.temporaryDirectory, HEAD_LOG))}`,
+  throw new SubmitterError('LOCAL_HEAD_FAILED', ExitCode.NOT_READY, `the Ray head did not start: ${lastWords(join(head.temporaryDirectory, HEAD_LOG))}`,
     'free memory or disk space on this machine and try again; geneva-stack doctor checks the rest');
 }
 
-function lastLine(path: string): string {
-  const lines = readFileSync(path, 'utf8').trim().split('\n');
-  return lines[lines.length - 1].slice(0, 500) || 'it printed nothing';
+function lastWords(path: string): string {
+  return lastLine(readFileSync(path, 'utf8')).slice(0, 500) || 'it printed nothing';
 }
 
 function record(stateDirectory: string, head: LocalHead): void {

@@ -3,6 +3,7 @@ import { createInterface } from 'readline';
 import { ExitCode } from '../exit-code';
 import { HeardPlan, Planned } from './heard-plan';
 import { RayNode } from './ray-nodes';
+import { lastLine } from '../last-line';
 import { runtimeSource } from '../runtime-source';
 import { SubmitterError } from '../submitter-error';
 
@@ -43,6 +44,6 @@ export async function planHere(request: PlanHere): Promise<Planned> {
     child.on('close', (code, signal) => resolve(`it ended with ${signal ?? `code ${code}`}`));
   });
   if (heard.result) { return heard.result; }
-  throw new SubmitterError('PLAN_FAILED', ExitCode.FAILED, `${request.python} -m backfill_runtime plan: ${errors.trim().split('\n').pop() || how}`,
+  throw new SubmitterError('PLAN_FAILED', ExitCode.FAILED, `${request.python} -m backfill_runtime plan: ${lastLine(errors) || how}`,
     'geneva-stack doctor looks at the environment on this machine; when all is well there, report this');
 }

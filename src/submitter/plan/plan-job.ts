@@ -12,7 +12,7 @@ import { BundleState, bundleState } from '../publish-stack';
 import { RayJobsClient } from '../ray-jobs';
 import { connect } from '../ready';
 import { RunSpec } from '../run-record';
-import { jobFor, planSpec } from '../run-spec';
+import { planSpec, runSpec } from '../run-spec';
 import { Stack } from '../stack';
 import { rayJobsAt, Target } from '../target';
 import { readToken } from '../token';
@@ -53,14 +53,10 @@ const NO_MANIFEST = '0'.repeat(64);
  * The runtime counts, by the code with which a run plans: on this machine in a process of its own, on a cluster as a short Ray job.
  */
 export async function planJob(request: PlanRequest): Promise<PlanReport> {
-  const { environment, bundle, workerGroups } = request.stack.descriptor;
+  const { environment, bundle } = request.stack.descriptor;
   const { job, target } = request;
   const state = bundle ? await bundleState(request.stack, bundle) : undefined;
-  const manifestSha256 = state?.published?.manifestSha256 ?? NO_MANIFEST;
-  const spec = {
-    bundle: bundle && { store: bundle.store, digest: bundle.digest, manifestSha256 },
-    ...jobFor(!target || target.isLocal, job, workerGroups),
-  };
+  const spec = runSpec(request.stack.descriptor, job, !target || target.isLocal, state?.published?.manifestSha256 ?? NO_MANIFEST);
   const { planned, notes } = await (target ? askThere({ request, spec, state }, target) : askHere({ request, spec, state }));
   const frame = { job: spec.job, environment, target: target?.name ?? 'local', workerGroups: spec.workerGroups ?? [], bundle: state?.report ?? null };
   return planReport({ ...frame, notes }, planned);

@@ -1,7 +1,9 @@
 import { randomBytes } from 'crypto';
+import { submissionRefused } from '../deliver';
 import { ExitCode } from '../exit-code';
 import { follow } from '../follow';
 import { HeardPlan, Planned } from './heard-plan';
+import { lastLine } from '../last-line';
 import { RayJobsClient } from '../ray-jobs';
 import { RunSpec } from '../run-record';
 import { planSubmission } from '../run-spec';
@@ -28,10 +30,7 @@ export interface PlanThere {
 export async function planThere({ client, environment, spec, runtimeUrl, onLine }: PlanThere): Promise<Planned> {
   const id = `${environment}-${spec.job.name}-plan-${randomBytes(5).toString('hex')}`;
   const answer = await client.submit(planSubmission(id, environment, spec, runtimeUrl));
-  if (answer.kind === 'refused') {
-    throw new SubmitterError('SUBMISSION_REFUSED', ExitCode.FAILED, `${client.address} refuses ${id}: ${answer.reason}`,
-      'geneva-stack doctor tells whether the cluster runs the Ray release that the stack declares');
-  }
+  if (answer.kind === 'refused') { throw submissionRefused(client, id, answer.reason); }
   if (answer.kind === 'unknown' && !await client.job(id)) {
     throw new SubmitterError('SUBMISSION_UNANSWERED', ExitCode.NOT_READY, `${client.address} did not take ${id}: ${answer.reason}`,
       'run the same command again: a head that has just started takes no jobs for a while');
@@ -44,7 +43,7 @@ export async function planThere({ client, environment, spec, runtimeUrl, onLine 
     throw new SubmitterError('LOST_CONTACT', ExitCode.LOST_CONTACT, `no contact with the cluster: ${end.reason}`,
       'run the same command again once the cluster is in reach');
   }
-  const why = end.job.message?.trim().split('\n').pop() ?? end.job.status;
+  const why = lastLine(end.job.message ?? end.job.status);
   throw new SubmitterError('PLAN_FAILED', ExitCode.FAILED, `${client.address}: the Ray job ${id} ended without a plan: ${why}`,
     `read its log in Ray's dashboard at ${client.address}`);
 }
