@@ -13,28 +13,24 @@ from backfill_runtime.events import Emitter, Outcome, Refresh
 from support import fixtures, validator
 
 
+def _plan(fields: dict, emitter: Emitter, refresh: Refresh | None) -> None:
+    emitter.plan(
+        table=fields["table"],
+        table_version=fields["tableVersion"],
+        fragments=fields["fragments"],
+        rows=fields["rows"],
+        rows_done=fields["rowsDone"],
+        tasks=fields["tasks"],
+        concurrency=fields["concurrency"],
+        refresh=refresh,
+    )
+
+
 def _emit(kind: str, fields: dict, emitter: Emitter) -> None:
     """Says the same as a fixture does, through the emitter."""
     calls = {
-        "plan": lambda: emitter.plan(
-            table=fields["table"],
-            table_version=fields["tableVersion"],
-            fragments=fields["fragments"],
-            rows=fields["rows"],
-            rows_done=fields["rowsDone"],
-            tasks=fields["tasks"],
-            concurrency=fields["concurrency"],
-        ),
-        "plan-of-a-view": lambda: emitter.plan(
-            table=fields["table"],
-            table_version=fields["tableVersion"],
-            fragments=fields["fragments"],
-            rows=fields["rows"],
-            rows_done=fields["rowsDone"],
-            tasks=fields["tasks"],
-            concurrency=fields["concurrency"],
-            refresh=Refresh(fields["refresh"], reason=fields["reason"]),
-        ),
+        "plan": lambda: _plan(fields, emitter, None),
+        "plan-of-a-view": lambda: _plan(fields, emitter, Refresh(fields["refresh"], reason=fields["reason"])),
         "phase-started": lambda: emitter.phase_started(fields["phase"]),
         "phase-ended": lambda: emitter.phase_ended(fields["phase"], fields["seconds"]),
         "workers": lambda: emitter.workers(up=fields["up"], wanted=fields["wanted"]),

@@ -3,12 +3,12 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { Cron } from 'cdk8s';
 import * as fc from 'fast-check';
-import { parseAllDocuments } from 'yaml';
-import { KubernetesClient, KubeObject, until } from './kubernetes-client';
+import { hasCondition, KubernetesClient, KubeObject, until } from './kubernetes-client';
 import { HeadNodePool, KubeRayVersion } from '../../src';
 import { TestBed } from '../../tools/testbed/test-bed';
 import { Asked, build, ENVIRONMENT } from '../constructs/random-environment';
 import { environment, manifests, only } from '../constructs/synthesized';
+import { synthExample } from '../examples/synthesized-example';
 import { temporaryDirectory } from '../temporary-directory';
 
 const REPOSITORY = join(__dirname, '..', '..');
@@ -37,10 +37,10 @@ describe.each(['quickstart'])('the example %s', (example) => {
   let namespace: string;
 
   beforeAll(async () => {
-    objects = synthExample(example);
+    objects = synthExample(example).objects as KubeObject[];
     await client.apply([node('head', { 'geneva.lancedb.com/ray-head': 'true' }), ...objects]);
     namespace = objects.find(({ kind }) => kind === 'RayCluster')!.metadata.namespace!;
-    await until('the cluster is ready', async () => isReady(await client.get(objects.find(({ kind }) => kind === 'RayCluster')!)));
+    await until('the cluster is ready', async () => hasCondition(await client.get(objects.find(({ kind }) => kind === 'RayCluster')!), 'RayClusterProvisioned'));
   });
 
   test('is one cluster whose head is where the pool of heads is', async () => {
@@ -116,18 +116,6 @@ async function refused(objects: KubeObject[]): Promise<string[]> {
   return answers
     .filter(({ answer: { status, body } }) => status !== 201 && status !== 409 && !OF_KUBERAY_1_7.test(body.message))
     .map(({ object, answer }) => `${object.kind} ${object.metadata.name}: ${answer.body.message}`);
-}
-
-function synthExample(example: string): KubeObject[] {
-  const output = join(temporaryDirectory(), 'dist');
-  const cli = join(REPOSITORY, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
-  const env = { ...process.env, QUICKSTART_DATA: '/data' };
-  execFileSync(process.execPath, [cli, 'synth', '--check-upgrade=false', '--output', output], { cwd: join(REPOSITORY, 'examples', example), env, stdio: 'pipe' });
-  return parseAllDocuments(readFileSync(join(output, `${example}.k8s.yaml`), 'utf8')).map((document) => document.toJS() as KubeObject);
-}
-
-function isReady(cluster?: KubeObject): boolean {
-  return cluster?.status?.conditions?.some(({ type, status }: { type: string; status: string }) => type === 'RayClusterProvisioned' && status === 'True');
 }
 
 function node(name: string, labels: Record<string, string>): KubeObject {

@@ -2,28 +2,23 @@ import { readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { FeaturesStack, IMAGE, SUBMITTER } from './features-stack';
-import { KubernetesClient, KubeObject, until } from './kubernetes-client';
+import { hasCondition, KubernetesClient, KubeObject, until } from './kubernetes-client';
 import { findInterpreter } from '../../src/submitter/local/interpreter';
 import { managedEnvironment } from '../../src/submitter/local/managed-environment';
 import { RunReport } from '../../src/submitter/run-report';
 import { TestBed } from '../../tools/testbed/test-bed';
 import { RunningServer, startS3 } from '../bundler/stores/servers';
 import { python } from '../submitter/local-stack';
+import { makeTexts } from '../submitter/texts';
 import { temporaryDirectory } from '../temporary-directory';
 
 const REPOSITORY = join(__dirname, '..', '..');
 const NAMESPACE = SUBMITTER.namespace;
 const TABLE = 's3://features/texts.lance';
+/** Of the table. */
 const ROWS = 1000;
 /** How long each node waits for the image. */
 const PULL_SECONDS = 3;
-
-const MAKE_TABLE = `
-import sys, lance, pyarrow as pa
-rows = [f"row {i}" for i in range(int(sys.argv[2]))]
-lance.write_dataset(pa.table({"text": rows}), sys.argv[1], max_rows_per_file=250, enable_stable_row_ids=True)
-print("null")
-`;
 
 /** How many rows have the right length in a column; null: there is no such column. */
 const RIGHT = `
@@ -54,12 +49,12 @@ beforeAll(async () => {
   Object.assign(process.env, { AWS_ALLOW_HTTP: 'true', AWS_ENDPOINT: s3.url });
   bed.setImages({ [IMAGE]: { environment: environment.directory, env: awsVariables(), pullSeconds: PULL_SECONDS } });
   await new S3Client({ forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: 'features' }));
-  python(executable, MAKE_TABLE, TABLE, `${ROWS}`);
+  makeTexts(executable, TABLE);
   stack = new FeaturesStack(TABLE, 'features');
   admin = KubernetesClient.fromKubeconfig(bed.kubeconfig);
   await admin.apply([...stack.objects, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: SUBMITTER }]);
   kubeconfig = await kubeconfigOf(SUBMITTER);
-  await until('the Ray cluster is ready', async () => isReady(await rayCluster()), 120_000);
+  await until('the Ray cluster is ready', async () => hasCondition(await rayCluster(), 'HeadPodReady'), 120_000);
 }, 1_800_000);
 
 afterAll(async () => {
@@ -130,7 +125,7 @@ test('who may not submit is told which right is missing', async () => {
 });
 
 async function readyWorkers(): Promise<KubeObject[]> {
-  return (await workers()).filter(({ status, metadata }) => metadata.deletionTimestamp === undefined && status.conditions?.some((condition: any) => condition.type === 'Ready' && condition.status === 'True'));
+  return (await workers()).filter((pod) => pod.metadata.deletionTimestamp === undefined && hasCondition(pod, 'Ready'));
 }
 
 async function rayCluster(): Promise<KubeObject | undefined> {
@@ -139,10 +134,6 @@ async function rayCluster(): Promise<KubeObject | undefined> {
 
 async function workers(): Promise<KubeObject[]> {
   return admin.list('v1', 'Pod', NAMESPACE, 'ray.io/node-type=worker');
-}
-
-function isReady(cluster?: KubeObject): boolean {
-  return cluster?.status?.conditions?.some(({ type, status }: { type: string; status: string }) => type === 'HeadPodReady' && status === 'True');
 }
 
 /** What a cloud's identity would give the pods. */

@@ -1,11 +1,13 @@
 import { spawn, spawnSync } from 'child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'fs';
-import { dirname, join } from 'path';
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import { App, Chart, Duration, Size } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { KubeObject } from './kubernetes-client';
 import { BundleRoot, BundleStore, ComputeEnvironment, HeadNodePool, KubeRayVersion, RayImage, WorkspaceBundle } from '../../src';
-import { temporaryDirectory } from '../temporary-directory';
+import { Ended } from '../submitter/local-stack';
+import { lengthFunctions } from '../submitter/texts';
+import { temporaryDirectory, tree } from '../temporary-directory';
 
 const CLI = join(__dirname, '..', '..', 'lib', 'cli', 'main.js');
 
@@ -15,24 +17,6 @@ export const IMAGE = 'rayproject/ray:2.60.0-py311';
 /** Who submits in the tests, with no rights but those that the environment gives. */
 export const SUBMITTER = { namespace: 'features', name: 'submitter' };
 
-const FUNCTIONS = `
-import time
-
-def length(text: str) -> int:
-    return len(text)
-
-def slow_length(text: str) -> int:
-    time.sleep(0.02)
-    return len(text)
-`;
-
-/** How a command ended and what it said. */
-export interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** A synthesized environment with a job for a quick function and for a slow one, and the command line on it. */
 export class FeaturesStack {
   public readonly objects: KubeObject[];
@@ -41,9 +25,7 @@ export class FeaturesStack {
 
   /** @param table URL of a table with a column `text` */
   constructor(table: string, bucket: string) {
-    const workspace = join(this.directory, 'workspace');
-    writeAt(join(workspace, 'features', 'text.py'), FUNCTIONS);
-    writeAt(join(workspace, 'features', '__init__.py'), '');
+    const workspace = tree({ 'features/__init__.py': '', 'features/text.py': lengthFunctions(0.02) }, join(this.directory, 'workspace'));
     const app = new App({ outdir: join(this.directory, 'dist') });
     const chart = new Chart(app, 'features');
     const env = new ComputeEnvironment(chart, 'features', {
@@ -67,12 +49,6 @@ export class FeaturesStack {
     return { code: status, stdout, stderr };
   }
 
-  /** Publishing needs no cluster. */
-  public publish(): Ended {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'publish'], { env: this.env, cwd: this.directory, encoding: 'utf8' });
-    return { code: status, stdout, stderr };
-  }
-
   /** Starts a command. */
   public start(kubeconfig: string, ...args: string[]): { readonly ended: Promise<Ended>; said(): string; kill(): void } {
     const child = spawn(process.execPath, [CLI, ...args, '--target', 'cluster', '--kubeconfig', kubeconfig], { env: this.env, cwd: this.directory });
@@ -82,9 +58,4 @@ export class FeaturesStack {
     const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
     return { ended, said: () => stderr, kill: () => child.kill('SIGKILL') };
   }
-}
-
-function writeAt(path: string, text: string): void {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
 }

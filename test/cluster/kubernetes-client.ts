@@ -120,6 +120,12 @@ export class KubernetesClient {
   }
 }
 
+/** Whether a condition in the status of an object is true. */
+export function hasCondition(object: KubeObject | undefined, type: string): boolean {
+  const conditions = (object?.status?.conditions ?? []) as { type: string; status: string }[];
+  return conditions.some((condition) => condition.type === type && condition.status === 'True');
+}
+
 /** Waits for something to be so. @throws Error that says what was not so */
 export async function until<T>(what: string, look: () => Promise<T | undefined | false>, timeoutMs = 60_000): Promise<T> {
   const deadline = Date.now() + timeoutMs;

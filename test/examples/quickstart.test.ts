@@ -1,33 +1,15 @@
-import { execFileSync } from 'child_process';
-import { readdirSync, readFileSync } from 'fs';
+import { readdirSync } from 'fs';
 import { join } from 'path';
-import { parseAllDocuments } from 'yaml';
+import { DATA, synthExample } from './synthesized-example';
 import { readPlanFile } from '../../src/bundler/plan-file';
 import { readStackDescriptor } from '../../src/descriptor/read';
-import { Manifest, only } from '../constructs/synthesized';
+import { only } from '../constructs/synthesized';
 import { StrictCrd } from '../crds/strict-crd';
-import { temporaryDirectory } from '../temporary-directory';
 
-const REPOSITORY = join(__dirname, '..', '..');
-const QUICKSTART = join(REPOSITORY, 'examples', 'quickstart');
-
-/** Runs the example as its reader would, against the compiled package: compile first. */
-function synth(): { readonly output: string; readonly data: string } {
-  const output = join(temporaryDirectory(), 'dist');
-  const data = '/data'; // the same on every machine, as the manifests are
-  const cli = join(REPOSITORY, 'node_modules', 'cdk8s-cli', 'bin', 'cdk8s');
-  execFileSync(process.execPath, [cli, 'synth', '--check-upgrade=false', '--output', output], {
-    cwd: QUICKSTART,
-    env: { ...process.env, QUICKSTART_DATA: data },
-    stdio: 'pipe',
-  });
-  return { output, data };
-}
+const QUICKSTART = join(__dirname, '..', '..', 'examples', 'quickstart');
 
 describe('cdk8s synth of the quickstart', () => {
-  const { output, data } = synth();
-  const text = readFileSync(join(output, 'quickstart.k8s.yaml'), 'utf8');
-  const objects = parseAllDocuments(text).map((document) => document.toJS() as Manifest);
+  const { directory: output, text, objects } = synthExample('quickstart');
   const descriptor = readStackDescriptor(only(objects, 'ConfigMap').data['stack.json'] as string, 'ConfigMap');
 
   test('gives objects that hold no field which the CRDs lack', () => {
@@ -38,15 +20,15 @@ describe('cdk8s synth of the quickstart', () => {
 
   test('describes the two jobs on the tables of the example', () => {
     expect(descriptor.jobs).toMatchObject([
-      { name: 'word-count', kind: 'backfill', table: join(data, 'docs.lance'), column: 'words', udf: 'features.text:word_count' },
-      { name: 'long-docs', kind: 'materialized-view', source: join(data, 'docs.lance'), destination: join(data, 'long-docs.lance'), where: 'words > 20' },
+      { name: 'word-count', kind: 'backfill', table: join(DATA, 'docs.lance'), column: 'words', udf: 'features.text:word_count' },
+      { name: 'long-docs', kind: 'materialized-view', source: join(DATA, 'docs.lance'), destination: join(DATA, 'long-docs.lance'), where: 'words > 20' },
     ]);
   });
 
   test('names a bundle whose plan is found beside the manifests', () => {
     const plan = readPlanFile(output, descriptor.bundle!.digest);
     expect(plan.roots.map((root) => root.path)).toEqual([join(QUICKSTART, 'workspace')]);
-    expect(descriptor.bundle!.store).toBe(`file://${data}/store/`);
+    expect(descriptor.bundle!.store).toBe(`file://${DATA}/store/`);
   });
 
   test('leaves nothing for kubectl apply but the manifests', () => {
@@ -58,6 +40,6 @@ describe('cdk8s synth of the quickstart', () => {
   });
 
   test('gives the same text again', () => {
-    expect(readFileSync(join(synth().output, 'quickstart.k8s.yaml'), 'utf8')).toBe(text);
+    expect(synthExample('quickstart').text).toBe(text);
   });
 });

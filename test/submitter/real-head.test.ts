@@ -13,20 +13,12 @@ import { readToken } from '../../src/submitter/token';
 import { temporaryDirectory, tree } from '../temporary-directory';
 import { LocalStack, python } from './local-stack';
 import { isPlanReport } from './plan/plan-schema';
+import { lengthFunctions, makeTexts } from './texts';
 
 /** A real Ray head, real Lance tables, the compiled command line. */
 jest.setTimeout(120_000);
 
-const FUNCTIONS = `
-import time
-
-def length(text: str) -> int:
-    return len(text)
-
-def slow_length(text: str) -> int:
-    time.sleep(0.01)
-    return len(text)
-
+const FUNCTIONS = `${lengthFunctions(0.01)}
 def very_slow_length(text: str) -> int:
     time.sleep(0.03)
     return len(text)
@@ -35,13 +27,6 @@ def breaks(text: str) -> int:
     if text.endswith("7"):
         raise ValueError("seven is not allowed")
     return 1
-`;
-
-const MAKE_TABLE = `
-import json, sys, lance, pyarrow as pa
-rows = [f"row {i}" for i in range(1000)]
-lance.write_dataset(pa.table({"text": rows}), sys.argv[1], max_rows_per_file=125, enable_stable_row_ids=True)
-print("null")
 `;
 
 const READ_TABLE = `
@@ -73,7 +58,7 @@ afterAll(async () => {
 function world(udf = 'functions:length', changes: object = {}): { stack: LocalStack; table: string; directory: string; read(): TableState } {
   const directory = temporaryDirectory();
   const table = join(directory, 'docs.lance');
-  python(executable, MAKE_TABLE, table);
+  makeTexts(executable, table);
   const jobs: JobDescriptor[] = [{ name: 'lengths', kind: 'backfill', table, column: 'length', udf, workers: { concurrency: 2 }, ...changes }];
   const stack = new LocalStack(directory, tree({ 'functions.py': FUNCTIONS }, join(directory, 'workspace')), jobs, state);
   return { stack, table, directory, read: () => python<TableState>(executable, READ_TABLE, table) };

@@ -9,28 +9,12 @@ import { managedEnvironment } from '../../../src/submitter/local/managed-environ
 import { RunReport } from '../../../src/submitter/run-report';
 import { readToken } from '../../../src/submitter/token';
 import { temporaryDirectory, tree } from '../../temporary-directory';
-import { LocalStack, python } from '../local-stack';
+import { LocalStack } from '../local-stack';
 import { STACK } from '../sample';
+import { lengthFunctions, makeTexts } from '../texts';
 
 /** A real Ray head with token authentication behind the stand-in for an API server, and the compiled command line. */
 jest.setTimeout(240_000);
-
-const MAKE_TABLE = `
-import lance, pyarrow as pa, sys
-lance.write_dataset(pa.table({"text": [f"row {i}" for i in range(1000)]}), sys.argv[1], max_rows_per_file=125, enable_stable_row_ids=True)
-print("null")
-`;
-
-const FUNCTIONS = `
-import time
-
-def length(text: str) -> int:
-    return len(text)
-
-def slow_length(text: str) -> int:
-    time.sleep(0.01)
-    return len(text)
-`;
 
 const state = mkdtempSync(join(tmpdir(), 'geneva-constructs-state-'));
 const BEFORE = { ...process.env };
@@ -63,9 +47,9 @@ afterAll(async () => {
 function world(udf: string): { stack: LocalStack; directory: string } {
   const directory = temporaryDirectory();
   const table = join(directory, 'docs.lance');
-  python(executable, MAKE_TABLE, table);
+  makeTexts(executable, table);
   const jobs = [{ name: 'lengths', kind: 'backfill' as const, table, column: 'length', udf, workers: { concurrency: 2 } }];
-  return { stack: new LocalStack(directory, tree({ 'functions.py': FUNCTIONS }, join(directory, 'workspace')), jobs, temporaryDirectory()), directory };
+  return { stack: new LocalStack(directory, tree({ 'functions.py': lengthFunctions(0.01) }, join(directory, 'workspace')), jobs, temporaryDirectory()), directory };
 }
 
 async function report(stack: LocalStack, ...args: string[]): Promise<RunReport> {
