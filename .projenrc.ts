@@ -98,7 +98,7 @@ project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '1
 const script = (file: string) => `ts-node --transpile-only --project test/tsconfig.json ${file}`;
 
 const bundleCli = project.addTask('bundle-cli', { description: 'Make the command line one file', exec: script('tools/bundle-cli.ts') });
-const make = project.addTask('make', { description: 'Compile, and bundle the command line', steps: [{ spawn: 'compile' }, { spawn: bundleCli.name }] });
+const make = project.addTask('make', { description: 'Compile, and bundle the command line', condition: '[ "$MADE_BY_CI" != true ]', steps: [{ spawn: 'compile' }, { spawn: bundleCli.name }] });
 project.postCompileTask.prependSpawn(bundleCli);
 
 const testRuntime = project.addTask('test:runtime', { description: 'Test the Python runtime in its managed environment', exec: script('tools/runtime.ts test'), receiveArgs: true });

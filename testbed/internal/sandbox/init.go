@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -27,7 +28,8 @@ func Init() error {
 	if err := json.NewDecoder(file).Decode(&spec); err != nil {
 		return fmt.Errorf("read the container's spec: %w", err)
 	}
-	file.Close()
+	defer file.Close() // and so no earlier: dieWithKubelet asks it
+	unix.CloseOnExec(SpecFD)
 	steps := []struct {
 		name string
 		do   func(Spec) error
@@ -39,6 +41,7 @@ func Init() error {
 		{"make the user", makeUser},
 		{"leave the machine's root", leaveMachine},
 		{"become the user", becomeUser},
+		{"die with the kubelet", dieWithKubelet},
 	}
 	for _, step := range steps {
 		if err := step.do(spec); err != nil {
@@ -202,11 +205,26 @@ func becomeUser(spec Spec) error {
 	if err := unix.Setresgid(spec.Group, spec.Group, spec.Group); err != nil {
 		return err
 	}
-	if err := unix.Setresuid(spec.User, spec.User, spec.User); err != nil {
+	return unix.Setresuid(spec.User, spec.User, spec.User)
+}
+
+// dieWithKubelet asks for it anew, because a change of user forgets it, and looks whether the kubelet died before that.
+func dieWithKubelet(Spec) error {
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
 		return err
 	}
-	// a change of user forgets it
-	return unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0)
+	spec := []unix.PollFd{{Fd: SpecFD}} // a hang-up is told unasked
+	for {
+		if _, err := unix.Poll(spec, 0); err == nil {
+			break
+		} else if err != unix.EINTR {
+			return err
+		}
+	}
+	if spec[0].Revents&unix.POLLHUP != 0 {
+		return errors.New("it is dead")
+	}
+	return nil
 }
 
 func execCommand(spec Spec) error {
