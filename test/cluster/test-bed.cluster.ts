@@ -89,15 +89,16 @@ describe('a pod on a process node', () => {
   });
 
   test('dies with the kubelet, which is started again and says so', async () => {
-    const pod = await start({ command: ['sleep', '4321'] });
+    const forLong = ['sleep', String(1e6 + Math.floor(1e6 * Math.random()))];
+    const pod = await start({ command: forLong });
     // some of these are at that moment between the start of their init and that of their command
-    const others = await Promise.all(Array.from({ length: 12 }, () => create({ command: ['sleep', '4321'] })));
-    await until('some of them run', async () => processesOf('sleep 4321').length > 3);
+    const others = await Promise.all(Array.from({ length: 12 }, () => create({ command: forLong })));
+    await until('some of them run', async () => processesOf(forLong.join(' ')).length > 3);
     process.kill(bed.pid('kubelet'), 'SIGKILL');
     await until('it has failed', async () => (await client.get(pod))!.status.reason === 'KubeletRestarted');
     await until('there are the processes of pods that run, and no others', async () => {
       const phases = await Promise.all(others.map(async (other) => (await client.get(other))!.status.phase));
-      return !phases.includes('Pending') && processesOf('sleep 4321').length === phases.filter((phase) => phase === 'Running').length;
+      return !phases.includes('Pending') && processesOf(forLong.join(' ')).length === phases.filter((phase) => phase === 'Running').length;
     });
     await Promise.all(others.map((other) => client.delete(other, 0)));
     expect((await run({ command: ['true'] })).status.phase).toBe('Succeeded');

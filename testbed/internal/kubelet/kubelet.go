@@ -65,8 +65,10 @@ type Kubelet struct {
 
 	mu        sync.Mutex
 	processes map[types.UID]*processPod
-	stopping  bool
-	running   sync.WaitGroup
+	// lost are the pods that were reported as lost; the cache may still show one as running.
+	lost     map[types.UID]bool
+	stopping bool
+	running  sync.WaitGroup
 }
 
 // Run serves pods until the context ends; then it ends the pods that run as processes.
@@ -96,6 +98,7 @@ func Run(ctx context.Context, options Options) error {
 		hosts:     newHosts(options),
 		fake:      newFakePods(client),
 		processes: map[types.UID]*processPod{},
+		lost:      map[types.UID]bool{},
 	}
 	if options.Bridge != nil {
 		k.ips = newAddresses(options.Bridge.Prefix)
@@ -154,7 +157,7 @@ func (k *Kubelet) onProcessPod(pod *corev1.Pod) {
 	k.mu.Lock()
 	running, known := k.processes[pod.UID]
 	deleted := pod.DeletionTimestamp != nil
-	if !known && !deleted && !k.stopping && !hasEnded(pod) {
+	if !known && !deleted && !k.stopping && !hasEnded(pod) && !k.lost[pod.UID] {
 		running = newProcessPod(k, pod)
 		k.processes[pod.UID] = running
 		k.running.Add(1)
@@ -237,7 +240,9 @@ func (k *Kubelet) reportLostPods(ctx context.Context) {
 		}
 		if _, err := k.client.CoreV1().Pods(pod.Namespace).UpdateStatus(ctx, pod, metav1.UpdateOptions{}); err != nil {
 			report(pod, "report as lost", err)
+			continue
 		}
+		k.lost[pod.UID] = true
 	}
 }
 

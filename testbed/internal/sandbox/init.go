@@ -1,9 +1,10 @@
 package sandbox
 
 import (
+	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -28,8 +29,13 @@ func Init() error {
 	if err := json.NewDecoder(file).Decode(&spec); err != nil {
 		return fmt.Errorf("read the container's spec: %w", err)
 	}
-	defer file.Close() // and so no earlier: dieWithKubelet asks it
-	unix.CloseOnExec(SpecFD)
+	file.Close()
+	// of the machine's /proc, which is out of sight when it is asked
+	stat, err := os.Open("/proc/self/stat")
+	if err != nil {
+		return err
+	}
+	dieWithParent := func(spec Spec) error { return dieWithParent(spec, stat) }
 	steps := []struct {
 		name string
 		do   func(Spec) error
@@ -41,7 +47,7 @@ func Init() error {
 		{"make the user", makeUser},
 		{"leave the machine's root", leaveMachine},
 		{"become the user", becomeUser},
-		{"die with the kubelet", dieWithKubelet},
+		{"end with the kubelet", dieWithParent},
 	}
 	for _, step := range steps {
 		if err := step.do(spec); err != nil {
@@ -208,23 +214,33 @@ func becomeUser(spec Spec) error {
 	return unix.Setresuid(spec.User, spec.User, spec.User)
 }
 
-// dieWithKubelet asks for it anew, because a change of user forgets it, and looks whether the kubelet died before that.
-func dieWithKubelet(Spec) error {
+// dieWithParent asks for it anew, because a change of user forgets it, and looks whether the parent died in between.
+// getppid is of no use for that: from in here, it is 0 whoever the parent is.
+func dieWithParent(spec Spec, stat *os.File) error {
 	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
 		return err
 	}
-	spec := []unix.PollFd{{Fd: SpecFD}} // a hang-up is told unasked
-	for {
-		if _, err := unix.Poll(spec, 0); err == nil {
-			break
-		} else if err != unix.EINTR {
-			return err
-		}
+	parent, err := parentIn(stat)
+	if err != nil {
+		return err
 	}
-	if spec[0].Revents&unix.POLLHUP != 0 {
-		return errors.New("it is dead")
+	if parent != spec.Parent {
+		return fmt.Errorf("process %d, which started the container, is dead", spec.Parent)
 	}
 	return nil
+}
+
+// parentIn reads the parent from a process's stat file: the second field after the name, which may hold anything.
+func parentIn(stat *os.File) (int, error) {
+	content, err := io.ReadAll(io.NewSectionReader(stat, 0, 4096))
+	if err != nil {
+		return 0, err
+	}
+	fields := strings.Fields(string(content[bytes.LastIndexByte(content, ')')+1:]))
+	if len(fields) < 2 {
+		return 0, fmt.Errorf("not the stat of a process: %q", content)
+	}
+	return strconv.Atoi(fields[1])
 }
 
 func execCommand(spec Spec) error {

@@ -14,10 +14,8 @@ import (
 type Process struct {
 	cmd  *exec.Cmd
 	spec Spec
-	// alive is closed with the process, or with us: how its init sees that nobody is left to end it.
-	alive *os.File
-	done  chan struct{}
-	code  int
+	done chan struct{}
+	code int
 }
 
 // Start runs a container in the pod. What it prints goes to output.
@@ -27,16 +25,17 @@ func (p *Pod) Start(initProgram string, spec Spec, output *os.File) (*Process, e
 		return nil, err
 	}
 	defer reader.Close()
+	defer writer.Close()
 	cmd := exec.Command(initProgram)
 	cmd.Stdout, cmd.Stderr = output, output
 	cmd.ExtraFiles = []*os.File{reader}
 	cmd.Env = []string{}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNS | unix.CLONE_NEWPID, Pdeathsig: unix.SIGKILL, Setsid: true}
 	if err := p.Do(cmd.Start); err != nil {
-		writer.Close()
 		return nil, fmt.Errorf("start the container: %w", err)
 	}
-	process := &Process{cmd: cmd, spec: spec, alive: writer, done: make(chan struct{})}
+	process := &Process{cmd: cmd, spec: spec, done: make(chan struct{})}
+	spec.Parent = os.Getpid()
 	reader.Close() // an init that dies early must not leave us waiting for a reader
 	if err := json.NewEncoder(writer).Encode(spec); err != nil {
 		cmd.Process.Kill()
@@ -47,7 +46,6 @@ func (p *Pod) Start(initProgram string, spec Spec, output *os.File) (*Process, e
 
 func (p *Process) wait() {
 	p.cmd.Wait()
-	p.alive.Close()
 	p.code = exitCode(p.cmd.ProcessState)
 	close(p.done)
 }

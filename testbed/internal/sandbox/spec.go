@@ -30,4 +30,6 @@ type Spec struct {
 	// ReadOnlyRoot and NoNewPrivileges are those of the security context.
 	ReadOnlyRoot    bool
 	NoNewPrivileges bool
+	// Parent is the process with which the container ends; Start knows it.
+	Parent int
 }
