@@ -74,6 +74,18 @@ class ForgetfulPool(InlinePool):
 def local_ray() -> Iterator[str]:
     """The address of a Ray with two CPUs."""
     os.environ["PYTHONPATH"] = PYTHONPATH  # Ray's workers inherit the environment
+    try:
+        _start_ray()
+    except Exception as error:
+        if "timed out during startup" not in str(error):
+            raise
+        ray.shutdown()  # Ray gives a raylet thirty seconds, which a busy machine exceeds now and then
+        _start_ray()
+    yield ray.get_runtime_context().gcs_address
+    ray.shutdown()
+
+
+def _start_ray() -> None:
     ray.init(
         "local",
         num_cpus=2,
@@ -82,5 +94,3 @@ def local_ray() -> Iterator[str]:
         logging_level="warning",
         log_to_driver=False,
     )
-    yield ray.get_runtime_context().gcs_address
-    ray.shutdown()

@@ -9,7 +9,7 @@ import uuid
 
 import lance
 
-from backfill_runtime.tags import create_tag, delete_tag
+from backfill_runtime.tags import create_tag, delete_tag, update_tag
 
 _PREFIX = "backfill"
 _LONGEST = 100
@@ -31,7 +31,7 @@ class Pin:
     def hold(self, version: int) -> None:
         """Tags this version instead of the one before."""
         if self._set:
-            self._table.tags.update(self._name, version)
+            update_tag(self._table, self._name, version)
             return
         for tag in self._table.tags.list():
             if tag.startswith(self._of_column):
