@@ -6,6 +6,7 @@ import { hasCondition, KubernetesClient, KubeObject, until } from './kubernetes-
 import { findInterpreter } from '../../src/submitter/local/interpreter';
 import { managedEnvironment } from '../../src/submitter/local/managed-environment';
 import { RunReport } from '../../src/submitter/run-report';
+import { Image } from '../../tools/testbed/images';
 import { TestBed } from '../../tools/testbed/test-bed';
 import { RunningServer, startS3 } from '../bundler/stores/servers';
 import { python } from '../submitter/local-stack';
@@ -38,6 +39,7 @@ let s3: RunningServer;
 let admin: KubernetesClient;
 let stack: FeaturesStack;
 let executable: string;
+let image: Image;
 /** Of somebody who may do what the environment lets submitters do. */
 let kubeconfig: string;
 
@@ -47,7 +49,8 @@ beforeAll(async () => {
   bed = await TestBed.start({ nodes: 'process', hide: [REPOSITORY] });
   s3 = await startS3(bed.gateway!);
   Object.assign(process.env, { AWS_ALLOW_HTTP: 'true', AWS_ENDPOINT: s3.url });
-  bed.setImages({ [IMAGE]: { environment: environment.directory, env: awsVariables(), pullSeconds: PULL_SECONDS } });
+  image = { environment: environment.directory, env: awsVariables(), pullSeconds: PULL_SECONDS };
+  bed.setImages({ [IMAGE]: image });
   await new S3Client({ forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: 'features' }));
   makeTexts(executable, TABLE);
   stack = new FeaturesStack(TABLE, 'features');
@@ -114,6 +117,16 @@ test('the head is killed in the middle: a new attempt goes on from what is writt
   const report = JSON.parse(stdout) as RunReport;
   expect(report.attempts.map(({ status }) => status)).toEqual(['lost', 'succeeded']);
   expect(python(executable, RIGHT, TABLE, 'slow')).toBe(ROWS);
+});
+
+test('an image without pyarrow on the workers: the run fails with that, and the table is as it was', async () => {
+  await until('the workers are gone', async () => (await workers()).length === 0, 120_000);
+  bed.setImages({ [IMAGE]: { ...image, hides: ['pyarrow'] } });
+  const { code, stdout } = stack.run(kubeconfig, 'submit', 'lengths', '--rerun', '--set', 'where=true', '--output', 'json');
+  bed.setImages({ [IMAGE]: image });
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', attempts: [{ message: expect.stringContaining("No module named 'pyarrow'") }] });
+  expect(python(executable, RIGHT, TABLE, 'length')).toBe(ROWS);
 });
 
 test('who may not submit is told which right is missing', async () => {

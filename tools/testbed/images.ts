@@ -5,7 +5,7 @@ import { dirname } from 'path';
 export interface Image {
   /** Folder of a Python environment, first on the PATH. */
   readonly environment?: string;
-  /** Folders of its site-packages that the image lacks. */
+  /** Names in its site-packages that the image lacks. */
   readonly hides?: readonly string[];
   /** How long the first container of a node waits for the image. */
   readonly pullSeconds?: number;

@@ -262,7 +262,7 @@ func (c *container) sandboxSpec(image Image) (sandbox.Spec, error) {
 	if spec.Dir == "" {
 		spec.Dir = user.home
 	}
-	environment, err := environmentMounts(image, c.dir())
+	environment, err := environmentMounts(image)
 	if err != nil {
 		return sandbox.Spec{}, err
 	}

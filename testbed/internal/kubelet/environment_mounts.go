@@ -11,7 +11,7 @@ import (
 
 // environmentMounts puts the Python environment of an image, and the interpreter that it is based on, at their own
 // paths, read-only, and hides what the image lacks.
-func environmentMounts(image Image, scratch string) ([]sandbox.Mount, error) {
+func environmentMounts(image Image) ([]sandbox.Mount, error) {
 	if image.Environment == "" {
 		return nil, nil
 	}
@@ -30,18 +30,13 @@ func environmentMounts(image Image, scratch string) ([]sandbox.Mount, error) {
 	if len(image.Hides) == 0 {
 		return mounts, nil
 	}
-	nothing := filepath.Join(scratch, "nothing")
-	if err := os.MkdirAll(nothing, 0o755); err != nil {
-		return nil, err
-	}
 	packages := image.sitePackages()
 	for _, name := range image.Hides {
-		path := filepath.Join(packages, name)
-		if info, err := os.Stat(path); err != nil || !info.IsDir() {
-			return nil, fmt.Errorf("the environment %s has no folder %s to hide", image.Environment, name)
+		if _, err := os.Stat(filepath.Join(packages, name)); err != nil || filepath.Base(name) != name {
+			return nil, fmt.Errorf("the environment %s has no %q in its site-packages to hide", image.Environment, name)
 		}
-		mounts = append(mounts, sandbox.Mount{Source: nothing, Target: path, ReadOnly: true})
 	}
+	mounts = append(mounts, sandbox.Mount{Source: packages, Target: packages, Without: image.Hides})
 	return mounts, nil
 }
 

@@ -15,7 +15,7 @@ import (
 type Image struct {
 	// Environment is a Python environment, put first on the PATH. Without one there are only the programs of the machine.
 	Environment string `json:"environment,omitempty"`
-	// Hides are paths below the environment's site-packages that the image lacks.
+	// Hides are names in the environment's site-packages that the image lacks.
 	Hides []string `json:"hides,omitempty"`
 	// PullSeconds is how long the first container of a node waits for the image.
 	PullSeconds float64 `json:"pullSeconds,omitempty"`

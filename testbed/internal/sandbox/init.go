@@ -118,6 +118,12 @@ func mountVolumes(spec Spec) error {
 		if err := makeMountPoint(mount.Target, info.IsDir()); err != nil {
 			return err
 		}
+		if len(mount.Without) > 0 {
+			if err := mountWithout(spec, source, mount); err != nil {
+				return fmt.Errorf("%s without %v: %w", mount.Source, mount.Without, err)
+			}
+			continue
+		}
 		if err := unix.Mount(source, mount.Target, "", unix.MS_BIND|unix.MS_REC, ""); err != nil {
 			return fmt.Errorf("%s at %s: %w", mount.Source, mount.Target, err)
 		}
@@ -128,6 +134,21 @@ func mountVolumes(spec Spec) error {
 		}
 	}
 	return nil
+}
+
+// mountWithout puts a layer over the folder that has nothing but the traces of what was removed. Something empty in its
+// place would not do: Python imports an empty folder.
+func mountWithout(spec Spec, source string, mount Mount) error {
+	layer, err := os.MkdirTemp(filepath.Join(machineRoot, spec.Scratch), "without-")
+	if err != nil {
+		return err
+	}
+	for _, name := range mount.Without {
+		if err := unix.Mknod(filepath.Join(layer, name), unix.S_IFCHR, 0); err != nil {
+			return err
+		}
+	}
+	return unix.Mount("overlay", mount.Target, "overlay", unix.MS_RDONLY, fmt.Sprintf("lowerdir=%s:%s", layer, source))
 }
 
 func makeMountPoint(path string, isDirectory bool) error {

@@ -10,6 +10,8 @@ type Mount struct {
 	Source   string
 	Target   string
 	ReadOnly bool
+	// Without are names in Source that Target lacks; it is read-only then.
+	Without []string
 }
 
 // Spec is what container-init makes a container from.
