@@ -51,7 +51,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     devdirs: ['test', 'tools', 'bench', 'examples'],
     ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '.demo/', 'dist/', 'lib/'],
   },
-  gitignore: ['__pycache__/', '/.jsii.tabl.json', '/.jsii.gz'],
+  gitignore: ['__pycache__/', '/.jsii.tabl.json', '/.jsii.gz', '/site/'],
   github: false,
   release: false,
   depsUpgrade: false,
@@ -60,7 +60,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 [
   '/bench/', '/docs/', '/examples/', '/tools/', '/testbed/', '/.ci/', '/runtime/tests/', '/runtime/bench/', '/runtime/*-dev.*', '/schemas/fixtures/',
-  '__pycache__/', '*.pyc', '.*_cache/', '.venv/', '/.jsii.tabl.json', '/.jsii.gz', '/ARCHITECTURE.md', '/CONTRIBUTING.md',
+  '__pycache__/', '*.pyc', '.*_cache/', '.venv/', '/.jsii.tabl.json', '/.jsii.gz', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/CHANGELOG.md',
+  '/site/',
 ].forEach((pattern) => project.npmignore?.addPatterns(pattern));
 
 // Pinned after construction: projen resets these.
@@ -144,7 +145,15 @@ project.addTask('test:python', {
   steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.python.ts'", receiveArgs: true }],
 });
 
+project.addTask('test:bindings', {
+  description: 'Test the Java and the Go package: generated, and compiled with a small app each; needs Go, a JDK, Maven and their registries',
+  steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.bindings.ts'", receiveArgs: true }],
+});
+
 const rulesPage = project.addTask('docs:rules', { description: 'Write docs/rules.md from the rule catalogue', exec: script('tools/write-rules-page.ts') });
+
+const cliPage = project.addTask('docs:cli', { description: 'Write docs/cli.md from the command line itself; needs `projen make`', exec: script('tools/write-cli-page.ts') });
+project.addTask('docs', { description: 'Build the documentation site into site/; needs Python 3.11, and a registry of Python packages once', exec: script('tools/docs-site/main.ts') });
 
 const lint = project.addTask('lint', { description: 'Lint, type-check and regenerate all that is generated' });
 lint.spawn(project.tasks.tryFind('eslint')!);
@@ -153,6 +162,7 @@ for (const folder of ['test', 'tools', 'bench', 'examples']) {
 }
 lint.exec(script('tools/runtime.ts lint'));
 lint.spawn(rulesPage);
+lint.spawn(cliPage);
 lint.spawn(project.tasks.tryFind('docgen')!);
 lint.exec('jsii-rosetta extract --strict .jsii', { name: 'compile the snippets of the README and of the docs' });
 

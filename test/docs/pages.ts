@@ -13,7 +13,7 @@ export interface Snippet {
 
 /** All that people read, relative to the repository; API.md is generated, and compiled by jsii-rosetta where it comes from. */
 export const PAGES = [
-  'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', 'runtime/README.md',
+  'README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'runtime/README.md',
   ...markdown('docs'),
   ...markdown('examples'),
 ];

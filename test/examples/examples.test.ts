@@ -25,7 +25,7 @@ const DEFINED: Record<string, StrictCrd> = {
 /** What marks a folder as one that some test runs: cdk8s here, Python in `python-twin.python.ts`, Pulumi in its own tests. */
 const PROGRAMS = ['main.ts', 'main.py', 'Pulumi.yaml'];
 
-const folders = readdirSync(EXAMPLES_FOLDER).filter((name) => statSync(join(EXAMPLES_FOLDER, name)).isDirectory());
+const folders = readdirSync(EXAMPLES_FOLDER).filter((name) => !name.startsWith('.') && statSync(join(EXAMPLES_FOLDER, name)).isDirectory());
 
 describe.each(folders)('examples/%s', (name) => {
   test('has a program that a test knows, and a README of a screenful', () => {
