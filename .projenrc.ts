@@ -35,6 +35,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   ],
   bin: { 'geneva-stack': 'lib/cli/main.js' },
   publishToPypi: { distName: 'geneva-constructs', module: 'geneva_constructs' },
+  publishToMaven: { javaPackage: 'io.github.genevaconstructs', mavenGroupId: 'io.github.geneva-constructs', mavenArtifactId: 'geneva-constructs' },
+  publishToGo: { moduleName: 'github.com/geneva-constructs/geneva-constructs-go', packageName: 'genevaconstructs' },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
@@ -169,7 +171,9 @@ lint.exec('jsii-rosetta extract --strict .jsii', { name: 'compile the snippets o
 project.addTask('demo', { description: 'The whole road once, on this machine', steps: [{ spawn: make.name }, { exec: script('examples/quickstart/demo/demo.ts') }] });
 project.addTask('bench', { description: 'Benchmarks: one JSON line a figure', steps: [{ spawn: make.name }, { exec: script('bench/main.ts'), receiveArgs: true }] });
 
-// No registry needed to build: code only, the wheel is a task of its own.
-project.tasks.tryFind('package:python')?.reset('jsii-pacmak -v --code-only --target python');
+// No registry needed to build: code only. What is made of it is tested by `test:python` and `test:bindings`.
+for (const language of ['python', 'java', 'go']) {
+  project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --code-only --target ${language}`);
+}
 
 project.synth();
