@@ -35,6 +35,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   ],
   bin: { 'geneva-stack': 'lib/cli/main.js' },
   publishToPypi: { distName: 'geneva-constructs', module: 'geneva_constructs' },
+  publishToMaven: { javaPackage: 'io.github.genevaconstructs', mavenGroupId: 'io.github.geneva-constructs', mavenArtifactId: 'geneva-constructs' },
+  publishToGo: { moduleName: 'github.com/geneva-constructs/geneva-constructs-go', packageName: 'genevaconstructs' },
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
@@ -51,7 +53,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     devdirs: ['test', 'tools', 'bench', 'examples'],
     ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', '.demo/', 'dist/', 'lib/'],
   },
-  gitignore: ['__pycache__/', '/.jsii.tabl.json', '/.jsii.gz'],
+  gitignore: ['__pycache__/', '/.jsii.tabl.json', '/.jsii.gz', '/site/'],
   github: false,
   release: false,
   depsUpgrade: false,
@@ -60,7 +62,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
 [
   '/bench/', '/docs/', '/examples/', '/tools/', '/testbed/', '/.ci/', '/runtime/tests/', '/runtime/bench/', '/runtime/*-dev.*', '/schemas/fixtures/',
-  '__pycache__/', '*.pyc', '.*_cache/', '.venv/', '/.jsii.tabl.json', '/.jsii.gz', '/ARCHITECTURE.md', '/CONTRIBUTING.md',
+  '__pycache__/', '*.pyc', '.*_cache/', '.venv/', '/.jsii.tabl.json', '/.jsii.gz', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/CHANGELOG.md',
+  '/site/',
 ].forEach((pattern) => project.npmignore?.addPatterns(pattern));
 
 // Pinned after construction: projen resets these.
@@ -144,7 +147,15 @@ project.addTask('test:python', {
   steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.python.ts'", receiveArgs: true }],
 });
 
+project.addTask('test:bindings', {
+  description: 'Test the Java and the Go package: generated, and compiled with a small app each; needs Go, a JDK, Maven and their registries',
+  steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.bindings.ts'", receiveArgs: true }],
+});
+
 const rulesPage = project.addTask('docs:rules', { description: 'Write docs/rules.md from the rule catalogue', exec: script('tools/write-rules-page.ts') });
+
+const cliPage = project.addTask('docs:cli', { description: 'Write docs/cli.md from the command line itself; needs `projen make`', exec: script('tools/write-cli-page.ts') });
+project.addTask('docs', { description: 'Build the documentation site into site/; needs Python 3.11, and a registry of Python packages once', exec: script('tools/docs-site/main.ts') });
 
 const lint = project.addTask('lint', { description: 'Lint, type-check and regenerate all that is generated' });
 lint.spawn(project.tasks.tryFind('eslint')!);
@@ -153,13 +164,16 @@ for (const folder of ['test', 'tools', 'bench', 'examples']) {
 }
 lint.exec(script('tools/runtime.ts lint'));
 lint.spawn(rulesPage);
+lint.spawn(cliPage);
 lint.spawn(project.tasks.tryFind('docgen')!);
 lint.exec('jsii-rosetta extract --strict .jsii', { name: 'compile the snippets of the README and of the docs' });
 
 project.addTask('demo', { description: 'The whole road once, on this machine', steps: [{ spawn: make.name }, { exec: script('examples/quickstart/demo/demo.ts') }] });
 project.addTask('bench', { description: 'Benchmarks: one JSON line a figure', steps: [{ spawn: make.name }, { exec: script('bench/main.ts'), receiveArgs: true }] });
 
-// No registry needed to build: code only, the wheel is a task of its own.
-project.tasks.tryFind('package:python')?.reset('jsii-pacmak -v --code-only --target python');
+// No registry needed to build: code only. What is made of it is tested by `test:python` and `test:bindings`.
+for (const language of ['python', 'java', 'go']) {
+  project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --code-only --target ${language}`);
+}
 
 project.synth();

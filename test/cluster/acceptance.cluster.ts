@@ -8,7 +8,7 @@ import { HeadNodePool, KubeRayVersion } from '../../src';
 import { TestBed } from '../../tools/testbed/test-bed';
 import { Asked, build, ENVIRONMENT } from '../constructs/random-environment';
 import { environment, manifests, only } from '../constructs/synthesized';
-import { synthExample } from '../examples/synthesized-example';
+import { EXAMPLES, synthExample } from '../examples/synthesized-example';
 import { temporaryDirectory } from '../temporary-directory';
 
 const REPOSITORY = join(__dirname, '..', '..');
@@ -28,19 +28,27 @@ let client: KubernetesClient;
 beforeAll(async () => {
   bed = await TestBed.start({ nodes: 'fake' });
   client = KubernetesClient.fromKubeconfig(bed.kubeconfig);
+  await client.apply([node('head', { 'geneva.lancedb.com/ray-head': 'true' })]);
 });
 
 afterAll(async () => bed?.stop());
 
-describe.each(['quickstart'])('the example %s', (example) => {
+describe.each(EXAMPLES)('the example %s', (example) => {
   let objects: KubeObject[];
   let namespace: string;
 
   beforeAll(async () => {
     objects = synthExample(example).objects as KubeObject[];
-    await client.apply([node('head', { 'geneva.lancedb.com/ray-head': 'true' }), ...objects]);
+    await client.apply(objects);
     namespace = objects.find(({ kind }) => kind === 'RayCluster')!.metadata.namespace!;
-    await until('the cluster is ready', async () => hasCondition(await client.get(objects.find(({ kind }) => kind === 'RayCluster')!), 'RayClusterProvisioned'));
+    await until('all clusters are ready', async () => {
+      const clusters = await Promise.all(objects.filter(({ kind }) => kind === 'RayCluster').map((cluster) => client.get(cluster)));
+      return clusters.every((cluster) => hasCondition(cluster, 'RayClusterProvisioned'));
+    });
+  });
+
+  afterAll(async () => { // room for the heads of the next one
+    await Promise.all(objects.filter(({ kind }) => kind === 'Namespace').map((object) => client.delete(object)));
   });
 
   test('is one cluster whose head is where the pool of heads is', async () => {
@@ -62,7 +70,8 @@ describe.each(['quickstart'])('the example %s', (example) => {
   });
 
   test('draws no warning from anybody', async () => {
-    expect(await client.warnings(namespace)).toEqual([]);
+    const namespaces = objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name);
+    expect((await Promise.all(namespaces.map((name) => client.warnings(name)))).flat()).toEqual([]);
   });
 });
 
@@ -119,6 +128,6 @@ async function refused(objects: KubeObject[]): Promise<string[]> {
 }
 
 function node(name: string, labels: Record<string, string>): KubeObject {
-  const capacity = { 'cpu': '64', 'memory': '256Gi', 'pods': '110', 'nvidia.com/gpu': '8' };
+  const capacity = { 'cpu': '128', 'memory': '512Gi', 'pods': '110', 'nvidia.com/gpu': '8' };
   return { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { 'testbed.geneva-constructs.dev/pods': 'fake', ...labels } }, status: { capacity } };
 }

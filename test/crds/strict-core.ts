@@ -10,6 +10,7 @@ const WRITERS: Record<string, (object: any) => unknown> = {
   NetworkPolicy: k8s.toJson_KubeNetworkPolicyProps,
   PodDisruptionBudget: k8s.toJson_KubePodDisruptionBudgetProps,
   PriorityClass: k8s.toJson_KubePriorityClassProps,
+  ResourceQuota: k8s.toJson_KubeResourceQuotaProps,
   Role: k8s.toJson_KubeRoleProps,
   RoleBinding: k8s.toJson_KubeRoleBindingProps,
   ServiceAccount: k8s.toJson_KubeServiceAccountProps,
@@ -17,7 +18,7 @@ const WRITERS: Record<string, (object: any) => unknown> = {
 
 /** Fields that cdk8s-plus takes as an object with a `value`. */
 const BOXED = ['port', 'maxUnavailable', 'minAvailable', 'sizeLimit'];
-const BOXED_MAPS = ['limits', 'requests'];
+const BOXED_MAPS = ['limits', 'requests', 'hard'];
 
 /** The kinds that {@link withoutUnknownFields} knows. */
 export const CORE_KINDS = Object.keys(WRITERS);

@@ -1,13 +1,21 @@
 import * as catalogue from './catalogue';
 import { Rule } from './rule';
 
+/** Whole, so that it can be compiled. */
+const ACKNOWLEDGEMENT = `\`\`\`ts
+import { ComputeEnvironment, Rules } from 'geneva-constructs';
+
+declare const env: ComputeEnvironment;
+Rules.acknowledge(env, 'COST-01', 'The demo on Friday must not wait for GPUs.');
+\`\`\``;
+
 /** Writes `docs/rules.md`, to which every message points. */
 export function rulesPage(): string {
   return [
     '# Rules',
     '<!-- Generated from src/spec/rules by tools/write-rules-page.ts -->',
     'What is synthesized is checked against these rules. An *error* stops synth. *Advice* is printed to stderr, once, and may be acknowledged with a reason:',
-    "```ts\nRules.acknowledge(env, 'COST-01', 'The demo on Friday must not wait for GPUs.');\n```",
+    ACKNOWLEDGEMENT,
     ...section('Environments', [...catalogue.ENVIRONMENT_ADVICE, ...catalogue.PULLED_GROUP_RULES, ...catalogue.GENEVA_CLIENT_ADVICE, ...catalogue.ACKNOWLEDGEMENT_RULES]),
     ...section('Jobs', [...catalogue.JOB_RULES, ...catalogue.SCHEDULE_RULES, ...catalogue.SCHEDULED_CODE_ADVICE, ...catalogue.VIEW_RULES]),
     ...section('Ray clusters', [...catalogue.RAY_CLUSTER_NAME_RULES, ...catalogue.NAME_READ_RULES, ...catalogue.RAY_CLUSTER_OBJECT_RULES, ...catalogue.RAY_CLUSTER_RULES, ...catalogue.RAY_CLUSTER_ADVICE]),
