@@ -28,9 +28,7 @@ import { isObjectName, NameLimit, objectName, stackConfigMapName } from '../spec
 import { RAY_POD_ACCESS } from '../spec/pod-access';
 import { adviseOnEnvironment, checkJobPlacement, checkViews } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
-
-/** The account that Geneva's own builders expect. */
-const DEFAULT_SERVICE_ACCOUNT = 'geneva-service-account';
+import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
 
 /** What a {@link ComputeEnvironment} needs beyond its defaults. */
 export interface ComputeEnvironmentProps extends LastingClusterOptions {

@@ -2,6 +2,7 @@ import { CustomResource } from '@pulumi/kubernetes/apiextensions';
 import { PodDisruptionBudget } from '@pulumi/kubernetes/policy/v1';
 import { PriorityClass } from '@pulumi/kubernetes/scheduling/v1';
 import { ComponentResource, ComponentResourceOptions, Output, output, Resource } from '@pulumi/pulumi';
+import { childOptions } from './child-options';
 import { ClusterPlan, planCluster } from './cluster-plan';
 import { RayClusterArgs } from './ray-cluster-args';
 import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
@@ -38,18 +39,18 @@ export class RayCluster extends ComponentResource {
       kind: 'RayCluster',
       metadata: { name: plan.name, namespace: args.namespace },
       spec: plan.spec,
-    }, { parent: this, dependsOn: guards });
+    }, childOptions(this, plan, guards));
     this.clusterName = cluster.metadata.name;
     this.headService = this.clusterName.apply(headServiceName);
     this.registerOutputs({ clusterName: this.clusterName, headService: this.headService });
   }
 
   private guardHead(name: string, label: string, args: RayClusterArgs, plan: Output<ClusterPlan>): Resource[] {
-    const priority = new PriorityClass(`${name}-head`, { metadata: { name: plan.priorityClassName }, ...HEAD_PRIORITY }, { parent: this });
+    const priority = new PriorityClass(`${name}-head`, { metadata: { name: plan.priorityClassName }, ...HEAD_PRIORITY }, childOptions(this, plan));
     const budget = new PodDisruptionBudget(`${name}-head`, {
       metadata: { name: objectName({ parts: [label, 'head'], limit: NameLimit.SUBDOMAIN }), namespace: args.namespace },
       spec: headDisruptionBudget(label),
-    }, { parent: this });
+    }, childOptions(this, plan));
     return [priority, budget];
   }
 }
