@@ -68,7 +68,8 @@ function guard(name: string, bucket: s3.Bucket, kmsKeyArn: Output<string>, plan:
     rules: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: 'aws:kms', kmsMasterKeyId: kmsKeyArn }, bucketKeyEnabled: true }],
   }, options);
   const versioned = new s3.BucketVersioning(name, { bucket: own, versioningConfiguration: { status: 'Enabled' } }, options);
-  new s3.BucketLifecycleConfiguration(name, { bucket: own, rules: plan.apply(({ lifecycle }) => lifecycle) }, childOptions(parent, plan, [versioned]));
+  const rules = plan.apply(({ lifecycle }) => lifecycle);
+  new s3.BucketLifecycleConfiguration(name, { bucket: own, rules }, childOptions(parent, plan, [versioned]));
   // After the block: S3 takes one change of a bucket's access at a time.
   const tls = new s3.BucketPolicy(name, { bucket: own, policy: bucket.arn.apply(tlsOnlyPolicy) }, childOptions(parent, plan, [closed]));
   return all([closed.id, owned.id, encrypted.id, versioned.id, tls.id]);

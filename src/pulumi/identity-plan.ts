@@ -24,7 +24,8 @@ export interface ClusterFacts {
   readonly issuer?: string;
 }
 
-type KnownIdentity = Unwrap<WorkloadIdentityArgs>;
+/** The inputs with every value known. */
+export type KnownIdentity = Unwrap<WorkloadIdentityArgs>;
 
 const PROVIDER_ARN = {
   is: /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/.+$/,
@@ -47,7 +48,7 @@ const TABLE = { expected: 's3://BUCKET/PREFIX: a table, or a folder of tables', 
  */
 export function planIdentity(name: string, args: KnownIdentity, { cluster, issuer }: ClusterFacts): IdentityPlan {
   const { serviceAccountName = DEFAULT_SERVICE_ACCOUNT, kmsKeyArns = [], submitterPrincipalArns = [] } = args;
-  refuse('WorkloadIdentity', name, problems(args, issuer));
+  refuse('WorkloadIdentity', name, identityProblems(args, issuer));
   const pods = { namespace: args.namespace, serviceAccount: serviceAccountName };
   const [writes, reads, bundles] = [args.tables ?? [], args.sources ?? [], args.bundleStore === undefined ? [] : [args.bundleStore]].map(places);
   const { partition } = cluster;
@@ -61,7 +62,8 @@ export function planIdentity(name: string, args: KnownIdentity, { cluster, issue
   };
 }
 
-function problems(args: KnownIdentity, issuer: string | undefined): Problem[] {
+/** Finds what can't be meant, as far as it can be said without the cluster. */
+export function identityProblems(args: KnownIdentity, issuer?: string): Problem[] {
   const { tables = [], sources = [], bundleStore, kmsKeyArns = [], submitterPrincipalArns } = args;
   return [
     ...providerProblems(args, issuer),

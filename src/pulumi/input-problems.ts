@@ -53,5 +53,8 @@ export function filled(propertyPath: string, got: readonly unknown[] | undefined
 
 /** What rules found, as problems of the inputs behind the fields. */
 export function broken(found: readonly Finding[], inputOf: (at: string) => string): Problem[] {
-  return found.filter(({ severity }) => severity === 'error').map((finding) => ({ propertyPath: inputOf(finding.at), reason: describe(finding) }));
+  return found.filter(({ severity }) => severity === 'error').map((finding) => ({
+    propertyPath: inputOf(finding.at),
+    reason: describe(finding).slice(`${finding.at}: `.length), // the input is said by its path
+  }));
 }

@@ -1,13 +1,7 @@
 import { Input } from '@pulumi/pulumi';
 
-/** What node groups for heads and for workers share. */
-export interface NodeGroupArgs {
-  /** Name of the EKS cluster. */
-  readonly clusterName: Input<string>;
-
-  /** Subnets that nodes start in. At least one. */
-  readonly subnetIds: Input<Input<string>[]>;
-
+/** How the nodes of a managed node group differ from the defaults. */
+export interface NodesArgs {
   /**
    * Instance types to choose from, such as `m7i.2xlarge`.
    *
@@ -70,4 +64,13 @@ export interface NodeGroupArgs {
    * @default - none
    */
   readonly tags?: Input<{ [key: string]: Input<string> }>;
+}
+
+/** What node groups for heads and for workers share. */
+export interface NodeGroupArgs extends NodesArgs {
+  /** Name of the EKS cluster. */
+  readonly clusterName: Input<string>;
+
+  /** Subnets that nodes start in. At least one. */
+  readonly subnetIds: Input<Input<string>[]>;
 }

@@ -117,6 +117,13 @@ export interface RayClusterArgs extends ClusterArgs {
   readonly namespace: Input<string>;
 
   /**
+   * The part of the name that stays when the content changes, also the value of the label `geneva-constructs/cluster` on every pod.
+   *
+   * @default - the component's name
+   */
+  readonly clusterLabel?: string;
+
+  /**
    * Service account of head and workers. It must exist.
    *
    * @default - KubeRay makes one for the head; workers run under the namespace's default

@@ -38,7 +38,8 @@ export function groupSizeProblems(at: string, group: KnownGroup): Problem[] {
   ];
 }
 
-function memory(propertyPath: string, got: number | undefined): Problem[] {
+/** Finds GiB that come to no whole bytes. */
+export function memory(propertyPath: string, got: number | undefined): Problem[] {
   const fits = got === undefined || (got > 0 && Number.isInteger(got * GIB));
   return fits ? [] : [{ propertyPath, reason: `got ${got}, expected a number of GiB above 0 that comes to whole bytes` }];
 }
