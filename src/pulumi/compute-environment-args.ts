@@ -169,7 +169,7 @@ export interface ComputeEnvironmentArgs extends ClusterArgs, NetworkIsolationArg
   readonly tables?: Input<Input<string>[]>;
 
   /**
-   * ARNs of the KMS keys that encrypt the tables.
+   * ARNs of the KMS keys that encrypt the tables, and a `bundleStore` of yours.
    *
    * @default - none: they are encrypted with keys of S3 or of the account
    */
