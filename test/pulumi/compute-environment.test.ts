@@ -9,6 +9,8 @@ import { planEnvironment } from '../../src/pulumi/environment-plan';
 import { StrictCrd } from '../crds/strict-crd';
 import { temporaryDirectory, tree } from '../temporary-directory';
 
+jest.setTimeout(60_000); // the modules of two providers are loaded by the first test
+
 const ON_KUBERNETES = {
   image: 'ghcr.io/acme/features:1',
   rayVersion: '2.54.0',
