@@ -7,7 +7,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   descriptor: ['spec'],
   constructs: ['spec', 'bundler', 'descriptor'],
   submitter: ['spec', 'bundler', 'descriptor'],
-  pulumi: ['spec', 'descriptor'],
+  pulumi: ['spec', 'bundler', 'descriptor'],
   cli: ['submitter', 'bundler', 'descriptor'],
 };
 

@@ -1,9 +1,9 @@
 import { ApiObject, ApiObjectProps, Chart, Lazy } from 'cdk8s';
 import { IServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
+import { Authentication } from './authentication';
 import { BackfillJob, BackfillOptions } from './backfill-job';
 import { CloudIdentity } from './cloud-identity';
-import { describeStack } from './describe-stack';
 import { GenevaClientConfig, GenevaClientConfigOptions } from './geneva-client-config';
 import { ImagePrePull, ImagePrePullOptions } from './image-pre-pull';
 import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
@@ -20,6 +20,7 @@ import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { WorkerGroupOptions } from './worker-group';
 import { WorkspaceBundle } from './workspace-bundle';
+import { describeStack } from '../descriptor/describe-stack';
 import { JobDescriptor, MaterializedViewDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
 import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
 import { invalidValue } from '../spec/invalid-value';
@@ -28,9 +29,7 @@ import { isObjectName, NameLimit, objectName, stackConfigMapName } from '../spec
 import { RAY_POD_ACCESS } from '../spec/pod-access';
 import { adviseOnEnvironment, checkJobPlacement, checkViews } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
-
-/** The account that Geneva's own builders expect. */
-const DEFAULT_SERVICE_ACCOUNT = 'geneva-service-account';
+import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
 
 /** What a {@link ComputeEnvironment} needs beyond its defaults. */
 export interface ComputeEnvironmentProps extends LastingClusterOptions {
@@ -241,7 +240,20 @@ export class ComputeEnvironment extends Construct {
    * @internal
    */
   public _describe(): StackDescriptor {
-    return describeStack({ ...this.props, ...this.names(), cluster: this.cluster, jobs: this.jobs });
+    const { image, authentication, workspace } = this.props;
+    return describeStack({
+      name: this.name,
+      namespace: this.namespaceName,
+      serviceAccountName: this.serviceAccountName,
+      cluster: this.cluster._currentName(),
+      image: image.image,
+      rayVersion: image.rayVersion,
+      pythonVersion: image.pythonVersion,
+      tokenAuth: authentication !== Authentication.NONE,
+      workers: this.cluster._workerGroups(),
+      bundle: workspace && { digest: workspace.digest, store: workspace.store.url },
+      jobs: this.jobs,
+    });
   }
 
   /**

@@ -5,9 +5,10 @@ import { Ec2Selector } from './ec2-selector';
 import { KarpenterNodeClass } from './karpenter-node-pool-options';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
-import { DiskSpec, Ec2NodeClassV1Spec, ec2NodeClassSpec, LINUX_AMI } from '../spec/ec2-node-class';
+import { Ec2NodeClassV1Spec, ec2NodeClassSpec, LINUX_AMI } from '../spec/ec2-node-class';
 import { invalidValue } from '../spec/invalid-value';
 import { isObjectName, NameLimit } from '../spec/names';
+import { DiskSpec } from '../spec/node-disks';
 import { checkEc2NodeClass } from '../spec/rules/check';
 
 const GIB = 1024 ** 3;

@@ -4,9 +4,8 @@ import { JobWorkersOptions } from './job-workers';
 import { UdfColumn } from './udf-column';
 import { UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
 import { invalidValue } from '../spec/invalid-value';
+import { isTablePlace, isUdf } from '../spec/job-shapes';
 import { isObjectName, NameLimit } from '../spec/names';
-
-const UDF = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$/;
 
 /** The name by which a job is submitted: the construct's id. */
 export function jobName(job: Construct): string {
@@ -25,7 +24,7 @@ export function jobName(job: Construct): string {
 
 /** A table's place. Relative paths are refused: the cluster's working directory is not this one. */
 export function tablePlace(job: Construct, at: string, got: string): string {
-  if (!/^(\/|[a-z][a-z0-9+.-]*:\/\/)/.test(got)) {
+  if (!isTablePlace(got)) {
     throw invalidValue({ path: job.node.path, at, got, expected: 'an absolute path or a URL', fix: `${at}: 's3://BUCKET/TABLE.lance'` });
   }
   return got;
@@ -33,7 +32,7 @@ export function tablePlace(job: Construct, at: string, got: string): string {
 
 /** What the function fills, and how, as the descriptor has it. */
 export function udfDescriptor(job: Construct, column: UdfColumn): UdfDescriptor {
-  if (!UDF.test(column.udf)) {
+  if (!isUdf(column.udf)) {
     throw invalidValue({ path: job.node.path, at: 'udf', got: column.udf, expected: 'module:function', fix: 'udf: "features.text:word_count"' });
   }
   checkColumns(job, column);

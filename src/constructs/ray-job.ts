@@ -10,17 +10,13 @@ import { RayClusterOptions } from './ray-cluster-options';
 import { remembered } from './remembered';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
+import { defaultStartLimitSeconds, JobTimes } from '../spec/job-times';
 import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
-import { hashOf, NAME_HASH_LENGTH, NameLimit, withHash } from '../spec/names';
-import { rayJobSpec } from '../spec/ray-job';
+import { hashOf, NameLimit, withHash } from '../spec/names';
+import { RAY_JOB_LABEL_LIMIT, rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
 import { RayObject } from '../spec/ray-object';
 import { adviseOnEnvironment, checkQueuedJob, checkRayJob } from '../spec/rules/check';
-
-const LABEL_LIMIT = NameLimit.RAY_JOB - NAME_HASH_LENGTH - 1;
-const DAY_SECONDS = 24 * 3600;
-const HALF_AN_HOUR_SECONDS = 1800;
-const FIVE_MINUTES_SECONDS = 300;
 
 /** What a {@link RayJob} needs beyond its defaults. */
 export interface RayJobProps extends RayClusterOptions {
@@ -126,13 +122,13 @@ export class RayJob extends Construct {
    */
   constructor(scope: Construct, id: string, private readonly props: RayJobProps) {
     super(scope, id);
-    this.label = labelOf(this, 'id', id, LABEL_LIMIT);
+    this.label = labelOf(this, 'id', id, RAY_JOB_LABEL_LIMIT);
     requireWhole(this, 'retries', props.retries, 0);
-    const timeLimitSeconds = wholeSeconds(this, 'timeLimit', props.timeLimit, 1) ?? DAY_SECONDS;
+    const timeLimitSeconds = wholeSeconds(this, 'timeLimit', props.timeLimit, 1) ?? JobTimes.LIMIT_SECONDS;
     this.times = {
       timeLimitSeconds,
-      startLimitSeconds: wholeSeconds(this, 'startLimit', props.startLimit, 1) ?? Math.min(HALF_AN_HOUR_SECONDS, Math.ceil(timeLimitSeconds / 2)),
-      keepFinishedSeconds: wholeSeconds(this, 'keepFinished', props.keepFinished, 0) ?? FIVE_MINUTES_SECONDS,
+      startLimitSeconds: wholeSeconds(this, 'startLimit', props.startLimit, 1) ?? defaultStartLimitSeconds(timeLimitSeconds),
+      keepFinishedSeconds: wholeSeconds(this, 'keepFinished', props.keepFinished, 0) ?? JobTimes.KEEP_FINISHED_SECONDS,
     };
     const { namespaceName, networkIsolation = NetworkIsolation.enforced() } = props;
     const identity = props.cloudIdentity?._spec();

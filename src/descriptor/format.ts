@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'fs';
-import { dirname, join } from 'path';
+import { readFileSync } from 'fs';
+import { join } from 'path';
 import Ajv, { ValidateFunction } from 'ajv';
+import { packageRoot } from './package-root';
 
 /** The formats that are contracts; each has its schema in `schemas/`. */
 export type Format = 'bundle-manifest' | 'stack-descriptor' | 'runtime-job-spec' | 'run-record' | 'runtime-event';
@@ -38,13 +39,4 @@ function schema(format: Format): { $id: string } {
   const parsed = JSON.parse(readFileSync(join(packageRoot(), 'schemas', `${format}.v1.schema.json`), 'utf8')) as { $id: string };
   if (parsed.$id !== SCHEMA_IDS[format]) { throw new Error(`schemas/${format}.v1.schema.json is ${parsed.$id}, expected ${SCHEMA_IDS[format]}`); }
   return parsed;
-}
-
-/** The folder of this package: it holds `schemas/` and `runtime/`, from the sources as from the packed file. */
-export function packageRoot(): string {
-  let folder = __dirname;
-  while (!existsSync(join(folder, 'package.json'))) {
-    folder = dirname(folder);
-  }
-  return folder;
 }

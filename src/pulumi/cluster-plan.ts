@@ -1,5 +1,5 @@
-import { InputPropertiesError } from '@pulumi/pulumi';
-import { GIB, KnownArgs, KnownGroup, Problem, sizeProblems } from './size-problems';
+import { broken, refuse } from './input-problems';
+import { GIB, KnownArgs, KnownCluster, KnownGroup, sizeProblems } from './size-problems';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { clusterName } from '../spec/cluster-name';
 import { Target } from '../spec/kuberay-versions';
@@ -8,14 +8,24 @@ import { NameLimit, objectName } from '../spec/names';
 import { labelledNodes } from '../spec/placement';
 import { ClusterSpec, rayClusterSpec, WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
-import { checkRayCluster } from '../spec/rules/check';
-import { describe, Finding } from '../spec/rules/rule';
+import { checkRayClusterObject } from '../spec/rules/check';
+import { kindOf, workerPlacement } from '../spec/worker-node-pool';
 
 /** What the arguments of a RayCluster come to, once all of them are known. */
 export interface ClusterPlan {
   readonly name: string;
   readonly priorityClassName: string;
   readonly spec: RayClusterV1Spec;
+}
+
+/** What a cluster does for whoever owns it. */
+export interface ClusterOwner {
+  /** The part of the name that stays when the content changes. */
+  readonly label: string;
+  readonly namespace: string;
+  readonly serviceAccountName?: string;
+  /** Labels of every pod, beside our own. */
+  readonly podLabels?: Record<string, string>;
 }
 
 /**
@@ -26,54 +36,65 @@ export interface ClusterPlan {
  * @throws InputPropertiesError with every argument that is wrong
  */
 export function planCluster(label: string, args: KnownArgs): ClusterPlan {
-  const target: Target = { kuberay: args.kubeRayVersion ?? ClusterDefaults.KUBERAY };
-  const priorityClassName = objectName({ parts: [args.namespace, label, 'head'], limit: NameLimit.SUBDOMAIN });
-  refuse(label, sizeProblems(args));
-  const spec = rayClusterSpec(clusterSpec(label, target, priorityClassName, args));
-  refuse(label, checkRayCluster(spec, target).map((finding) => ({ propertyPath: argumentPath(finding, args), reason: describe(finding) })));
-  return { name: clusterName(label, spec), priorityClassName, spec };
+  refuse('RayCluster', label, sizeProblems(args));
+  const owner = { ...args, label };
+  const spec = rayClusterSpec(clusterSpec(owner, args));
+  const name = clusterName(label, spec);
+  refuse('RayCluster', label, broken(checkRayClusterObject({ metadata: { name }, spec }, targetOf(args)), (at) => clusterInput(at, args)));
+  return { name, priorityClassName: priorityClassName(owner), spec };
 }
 
-function clusterSpec(label: string, target: Target, priorityClassName: string, args: KnownArgs): ClusterSpec {
+/** What a Ray cluster is made of. @throws when a size is none: see {@link sizeProblems} */
+export function clusterSpec(owner: ClusterOwner, args: KnownCluster): ClusterSpec {
   return {
-    label,
-    target,
+    label: owner.label,
+    target: targetOf(args),
     rayVersion: args.rayVersion,
     image: args.image,
     autoscaling: { upscalingMode: args.upscalingMode, intervalSeconds: args.autoscalerIntervalSeconds },
     tokenAuth: args.tokenAuthentication ?? true,
-    serviceAccountName: args.serviceAccountName,
+    serviceAccountName: owner.serviceAccountName,
+    podLabels: owner.podLabels,
     head: {
-      cpus: args.headCpu ?? ClusterDefaults.HEAD_CPUS,
-      memoryBytes: args.headMemoryGiB === undefined ? ClusterDefaults.HEAD_MEMORY_BYTES : args.headMemoryGiB * GIB,
+      ...headSize(args),
       placement: labelledNodes(Label.RAY_HEAD_NODE, args.headNodeLabelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE),
-      priorityClassName,
+      priorityClassName: priorityClassName(owner),
     },
     workers: args.workerGroups.map(workerSpec),
   };
 }
 
-function workerSpec(group: KnownGroup): WorkerSpec {
+/** The operator that reads the cluster. */
+export function targetOf({ kubeRayVersion }: Pick<KnownCluster, 'kubeRayVersion'>): Target {
+  return { kuberay: kubeRayVersion ?? ClusterDefaults.KUBERAY };
+}
+
+export function headSize(args: Pick<KnownCluster, 'headCpu' | 'headMemoryGiB'>): { cpus: number; memoryBytes: number } {
+  const memoryBytes = args.headMemoryGiB === undefined ? ClusterDefaults.HEAD_MEMORY_BYTES : args.headMemoryGiB * GIB;
+  return { cpus: args.headCpu ?? ClusterDefaults.HEAD_CPUS, memoryBytes };
+}
+
+export function workerSpec(group: KnownGroup): WorkerSpec {
+  const gpus = group.gpus ?? 0;
   return {
     name: group.name,
     cpus: group.cpu,
     memoryBytes: group.memoryGiB * GIB,
-    gpus: group.gpus ?? 0,
+    gpus,
     minReplicas: group.minReplicas ?? 0,
     maxReplicas: group.maxReplicas,
     idleTimeoutSeconds: group.idleTimeoutSeconds ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
     priority: group.priority,
+    placement: group.nodeLabelValue === undefined ? undefined : workerPlacement(kindOf({ gpus }), group.nodeLabelValue),
   };
 }
 
 /** The argument behind a field of the spec: groups stand in a list here, and are called by name there. */
-function argumentPath({ at }: Finding, args: KnownArgs): string {
-  return at.replace(/^autoscalerOptions\.upscalingMode/, 'upscalingMode').replace(/^workerGroupSpecs\[(.*?)\]/, (_match, name: string) => `workerGroups[${args.workerGroups.findIndex((group) => group.name === name)}]`);
+export function clusterInput(at: string, { workerGroups }: Pick<KnownCluster, 'workerGroups'>): string {
+  return at.replace(/^autoscalerOptions\.upscalingMode/, 'upscalingMode')
+    .replace(/^workerGroupSpecs\[(.*?)\]/, (_match, name: string) => `workerGroups[${workerGroups.findIndex((group) => group.name === name)}]`);
 }
 
-function refuse(label: string, problems: Problem[]): void {
-  if (problems.length > 0) {
-    const told = problems.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`).join('\n');
-    throw new InputPropertiesError({ message: `RayCluster ${label}: ${problems.length} of its inputs can't be meant.\n${told}`, errors: problems });
-  }
+function priorityClassName({ namespace, label }: ClusterOwner): string {
+  return objectName({ parts: [namespace, label, 'head'], limit: NameLimit.SUBDOMAIN });
 }

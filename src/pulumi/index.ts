@@ -1,4 +1,23 @@
 import './require-peers';
 
+export * from './bundle-bucket';
+export * from './bundle-bucket-args';
+export * from './compute-environment';
+export * from './compute-environment-args';
+export * from './head-node-group';
+export * from './head-node-group-args';
+export * from './job-args';
+export * from './karpenter-node-pools';
+export * from './karpenter-node-pools-args';
+export * from './network-isolation-args';
+export * from './node-group-args';
 export * from './ray-cluster';
 export * from './ray-cluster-args';
+export * from './ray-job';
+export * from './ray-job-args';
+export * from './worker-node-group';
+export * from './worker-node-group-args';
+export * from './workload-identity';
+export * from './workload-identity-args';
+export * from './workspace-bundle';
+export * from './workspace-bundle-args';

@@ -41,13 +41,17 @@ export interface WorkerGroupArgs {
    * @default 0
    */
   readonly priority?: Input<number>;
+
+  /**
+   * Value of the label `geneva.lancedb.com/ray-worker-cpu` (for groups with GPUs: `ray-worker-gpu`) on the nodes for these workers.
+   *
+   * @default - any node that has room
+   */
+  readonly nodeLabelValue?: Input<string>;
 }
 
-/** What a RayCluster needs beyond its defaults. */
-export interface RayClusterArgs {
-  /** Namespace of the cluster. It must exist. */
-  readonly namespace: Input<string>;
-
+/** What a Ray cluster is made of, wherever it stands. */
+export interface ClusterArgs {
   /** The image of head and workers. */
   readonly image: Input<string>;
 
@@ -105,6 +109,19 @@ export interface RayClusterArgs {
    * @default true
    */
   readonly tokenAuthentication?: Input<boolean>;
+}
+
+/** What a RayCluster needs beyond its defaults. */
+export interface RayClusterArgs extends ClusterArgs {
+  /** Namespace of the cluster. It must exist. */
+  readonly namespace: Input<string>;
+
+  /**
+   * The part of the name that stays when the content changes, also the value of the label `geneva-constructs/cluster` on every pod.
+   *
+   * @default - the component's name
+   */
+  readonly clusterLabel?: string;
 
   /**
    * Service account of head and workers. It must exist.

@@ -1,13 +1,11 @@
 import { CustomResource } from '@pulumi/kubernetes/apiextensions';
-import { PodDisruptionBudget } from '@pulumi/kubernetes/policy/v1';
-import { PriorityClass } from '@pulumi/kubernetes/scheduling/v1';
-import { ComponentResource, ComponentResourceOptions, Output, output, Resource } from '@pulumi/pulumi';
-import { ClusterPlan, planCluster } from './cluster-plan';
+import { ComponentResource, ComponentResourceOptions, Output, output } from '@pulumi/pulumi';
+import { childOptions } from './child-options';
+import { planCluster } from './cluster-plan';
+import { guardHead } from './head-guards';
 import { RayClusterArgs } from './ray-cluster-args';
 import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
-import { headDisruptionBudget } from '../spec/head-guard';
-import { NameLimit, objectName } from '../spec/names';
-import { HEAD_PRIORITY } from '../spec/priorities';
+import { objectName } from '../spec/names';
 import { headServiceName } from '../spec/ray-ports';
 
 /**
@@ -24,32 +22,23 @@ export class RayCluster extends ComponentResource {
   public readonly headService: Output<string>;
 
   /**
-   * @param name name of the component; the part of the cluster's name that stays when the content changes
+   * @param name name of the component
    * @param args what it needs beyond its defaults
    * @param opts as for every component
    */
   constructor(name: string, args: RayClusterArgs, opts?: ComponentResourceOptions) {
     super('geneva-constructs:index:RayCluster', name, {}, opts);
-    const label = objectName({ parts: [name], limit: CLUSTER_LABEL_LIMIT });
+    const label = objectName({ parts: [args.clusterLabel ?? name], limit: CLUSTER_LABEL_LIMIT });
     const plan = output(args).apply((known) => planCluster(label, known));
-    const guards = this.guardHead(name, label, args, plan);
+    const guards = guardHead(this, name, { label, namespace: args.namespace }, plan);
     const cluster = new CustomResource(name, {
       apiVersion: 'ray.io/v1',
       kind: 'RayCluster',
       metadata: { name: plan.name, namespace: args.namespace },
       spec: plan.spec,
-    }, { parent: this, dependsOn: guards });
+    }, childOptions(this, plan, guards));
     this.clusterName = cluster.metadata.name;
     this.headService = this.clusterName.apply(headServiceName);
     this.registerOutputs({ clusterName: this.clusterName, headService: this.headService });
-  }
-
-  private guardHead(name: string, label: string, args: RayClusterArgs, plan: Output<ClusterPlan>): Resource[] {
-    const priority = new PriorityClass(`${name}-head`, { metadata: { name: plan.priorityClassName }, ...HEAD_PRIORITY }, { parent: this });
-    const budget = new PodDisruptionBudget(`${name}-head`, {
-      metadata: { name: objectName({ parts: [label, 'head'], limit: NameLimit.SUBDOMAIN }), namespace: args.namespace },
-      spec: headDisruptionBudget(label),
-    }, { parent: this });
-    return [priority, budget];
   }
 }

@@ -2,6 +2,8 @@
  * Builds Karpenter's node class for AWS, `EC2NodeClass.spec` of `karpenter.k8s.aws/v1`. Source: the CRD and the documentation of Karpenter 1.14.
  */
 
+import { DiskSpec, LINUX_FAMILIES, nodeDisks } from './node-disks';
+
 export interface Ec2NodeClassV1Spec {
   readonly amiFamily?: string;
   readonly amiSelectorTerms: { readonly alias?: string; readonly [way: string]: unknown }[];
@@ -43,24 +45,8 @@ export interface Ec2NodeClassSpec {
   readonly disk: DiskSpec;
 }
 
-/** The disk that holds images, logs and what Ray spills. */
-export interface DiskSpec {
-  readonly gibibytes: number;
-  /** MiB a second. Absent: 125, what EC2 gives. */
-  readonly throughput?: number;
-  /** Absent: the key of the account for EBS. */
-  readonly kmsKey?: string;
-}
-
-/** Families of images that Ray runs on, by the device that holds what containers need. */
-const DATA_DEVICE: Record<string, string> = { al2: '/dev/xvda', al2023: '/dev/xvda', bottlerocket: '/dev/xvdb' };
-
 /** The alias of an image that Ray runs on. */
-export const LINUX_AMI = new RegExp(`^(${Object.keys(DATA_DEVICE).join('|')})@.+$`);
-
-/** EC2 gives gp3 this many operations a second at no cost, and at most a quarter MiB a second for each. */
-const LEAST_IOPS = 3000;
-const IOPS_FOR_A_MEBIBYTE = 4;
+export const LINUX_AMI = new RegExp(`^(${LINUX_FAMILIES.join('|')})@.+$`);
 
 export function ec2NodeClassSpec(nodeClass: Ec2NodeClassSpec): Ec2NodeClassV1Spec {
   return {
@@ -73,24 +59,9 @@ export function ec2NodeClassSpec(nodeClass: Ec2NodeClassSpec): Ec2NodeClassV1Spe
   };
 }
 
-/** All devices of the family: Karpenter adds none once one is named. */
 function devices({ ami, disk }: Ec2NodeClassSpec): BlockDeviceMapping[] {
-  const family = ami.split('@')[0];
-  const data = device(DATA_DEVICE[family], disk);
-  return family === 'bottlerocket' ? [device('/dev/xvda', { gibibytes: 4, kmsKey: disk.kmsKey }), data] : [data];
-}
-
-function device(deviceName: string, { gibibytes, throughput, kmsKey }: DiskSpec): BlockDeviceMapping {
-  return {
+  return nodeDisks(ami.split('@')[0], disk).map(({ deviceName, gibibytes, throughput, iops, kmsKey }) => ({
     deviceName,
-    ebs: {
-      volumeSize: `${gibibytes}Gi`,
-      volumeType: 'gp3',
-      encrypted: true,
-      deleteOnTermination: true,
-      iops: throughput === undefined ? undefined : Math.max(LEAST_IOPS, throughput * IOPS_FOR_A_MEBIBYTE),
-      throughput,
-      kmsKeyID: kmsKey,
-    },
-  };
+    ebs: { volumeSize: `${gibibytes}Gi`, volumeType: 'gp3', encrypted: true, deleteOnTermination: true, iops, throughput, kmsKeyID: kmsKey },
+  }));
 }

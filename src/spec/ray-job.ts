@@ -5,10 +5,14 @@
 import { FieldSince, Target } from './kuberay-versions';
 import { PodTemplateSpec } from './kubernetes-types';
 import { Label } from './labels';
+import { NAME_HASH_LENGTH, NameLimit } from './names';
 import { Placement } from './placement';
 import { RayClusterV1Spec } from './ray-cluster-types';
 import { RayJobV1Spec } from './ray-job-types';
 import { isAtLeast } from './versions';
+
+/** Length at most of the part of a RayJob's name that stays when the content changes. */
+export const RAY_JOB_LABEL_LIMIT = NameLimit.RAY_JOB - NAME_HASH_LENGTH - 1;
 
 /** What a RayJob is made of. */
 export interface JobSpec {

@@ -100,6 +100,6 @@ export function sufficientKeepEmptySeconds(groups: readonly PoolDemand[]): numbe
 }
 
 /** GPU nodes bear the one taint that NVIDIA's device plugin tolerates: behind another one, no GPU would ever register. */
-function workerTaint(kind: WorkerKind, labelValue: string): Taint {
+export function workerTaint(kind: WorkerKind, labelValue: string): Taint {
   return kind === 'gpu' ? { key: GPU, value: 'present', effect: 'NoSchedule' } : matchingTaint(workerNodeLabel(kind), labelValue);
 }

@@ -3,7 +3,7 @@ import { join } from 'path';
 import { closest } from './closest';
 import { ExitCode } from './exit-code';
 import { SubmitterError } from './submitter-error';
-import { packageRoot } from '../descriptor/format';
+import { packageRoot } from '../descriptor/package-root';
 import { JobDescriptor } from '../descriptor/stack-descriptor';
 
 interface Property {

@@ -1,8 +1,6 @@
 import { existsSync } from 'fs';
 import { PublishReport, publishReport, Shipped, storedReport } from './publish-report';
-import { runtimeSource } from './runtime-source';
 import { Stack } from './stack';
-import { toolVersion } from './tool-version';
 import { BundleError } from '../bundler/bundle-error';
 import { cacheDirectory } from '../bundler/cache-directory';
 import { BundlePlan, planBundle } from '../bundler/plan';
@@ -13,7 +11,9 @@ import { publishedRuntime, publishRuntime } from '../bundler/runtime-package';
 import { BundleStore } from '../bundler/store';
 import { StoredBundle, storedBundle } from '../bundler/stored-bundle';
 import { openStore } from '../bundler/stores/open-store';
+import { runtimeSource } from '../descriptor/runtime-source';
 import { BundleDescriptor } from '../descriptor/stack-descriptor';
+import { toolVersion } from '../descriptor/tool-version';
 
 /** A published bundle, ready to be named in a job spec. */
 export interface PublishedStack {

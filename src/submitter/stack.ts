@@ -6,7 +6,10 @@ import { ExitCode } from './exit-code';
 import { SubmitterError } from './submitter-error';
 import { FormatError } from '../descriptor/format';
 import { readStackDescriptor } from '../descriptor/read';
-import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
+import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, STACK_DESCRIPTOR_SCHEMA, StackDescriptor } from '../descriptor/stack-descriptor';
+
+/** What a descriptor begins with that stands in a file by itself. */
+const BARE = STACK_DESCRIPTOR_SCHEMA.replace(/\d+$/, '');
 
 /** A stack descriptor and the folder of manifests that it was found in. */
 export interface Stack {
@@ -19,7 +22,7 @@ export interface Stack {
 export const IN_CLUSTER = 'cm://';
 
 /**
- * Finds the stack descriptor in a folder of synthesized manifests, or in one file.
+ * Finds the stack descriptor in a folder of synthesized manifests, or in one file, which may also be a descriptor as such.
  *
  * @throws SubmitterError when there is none, more than one, or it can't be read
  */
@@ -90,15 +93,29 @@ function manifestFiles(path: string): string[] {
 
 function descriptorTexts(file: string): string[] {
   const content = readFileSync(file, 'utf8');
-  if (!content.includes(STACK_DESCRIPTOR_LABEL)) { return []; } // spares the parser megabytes of other manifests
+  if (!content.includes(STACK_DESCRIPTOR_LABEL) && !content.includes(BARE)) { return []; } // spares the parser megabytes of other manifests
   return parseAllDocuments(content).flatMap((document) => {
     if (document.errors.length > 0) {
       throw usage('STACK_MALFORMED', `${file}: ${document.errors[0].message.split('\n')[0]}`, 'run cdk8s synth again');
     }
-    const object = document.toJS() as { kind?: string; metadata?: { labels?: Record<string, string> }; data?: Record<string, string> } | null;
+    const object = document.toJS() as FoundDocument | null;
+    if (isBare(object?.schema)) { return [content]; }
     const isDescriptor = object?.kind === 'ConfigMap' && object.metadata?.labels?.[STACK_DESCRIPTOR_LABEL] !== undefined;
     return isDescriptor ? [object.data?.[STACK_DESCRIPTOR_KEY] ?? ''] : [];
   });
+}
+
+/** What a file may hold. */
+interface FoundDocument {
+  readonly schema?: unknown;
+  readonly kind?: string;
+  readonly metadata?: { readonly labels?: Record<string, string> };
+  readonly data?: Record<string, string>;
+}
+
+/** Whether a document is a descriptor as such, of whichever version: an output of `pulumi stack output`. */
+function isBare(schema: unknown): boolean {
+  return typeof schema === 'string' && schema.startsWith(BARE);
 }
 
 function usage(code: string, message: string, fix: string): SubmitterError {

@@ -15,13 +15,13 @@ import { lastAttempt, RunSpec } from './run-record';
 import { RunReport, runReport } from './run-report';
 import { runSpec } from './run-spec';
 import { RunStore } from './run-store';
-import { runtimeSource } from './runtime-source';
 import { Stack } from './stack';
 import { rayJobsAt, Target } from './target';
 import { cacheDirectory } from '../bundler/cache-directory';
 import { PublishProgress } from '../bundler/publish';
 import { publishRuntime } from '../bundler/runtime-package';
 import { LocalStore } from '../bundler/stores/local';
+import { runtimeSource } from '../descriptor/runtime-source';
 import { JobDescriptor } from '../descriptor/stack-descriptor';
 
 /** What a `submit` is given. */

@@ -74,6 +74,6 @@ test('an environment synthesizes with nothing but the package and its peers', ()
 test('without Pulumi, geneva-constructs/pulumi says what to install', () => {
   const { stderr, status } = node('-e', 'require("geneva-constructs/pulumi")');
   expect(status).toBe(1);
-  expect(stderr).toContain('geneva-constructs/pulumi needs @pulumi/pulumi and @pulumi/kubernetes: npm install @pulumi/pulumi @pulumi/kubernetes');
+  expect(stderr).toContain('geneva-constructs/pulumi needs @pulumi/pulumi, @pulumi/kubernetes and @pulumi/aws: npm install @pulumi/pulumi @pulumi/kubernetes @pulumi/aws');
   expect(stderr).not.toContain("Cannot find module '@pulumi");
 });

@@ -14,7 +14,7 @@ function loadWithoutPackages(): string {
 
 test('without Pulumi the error says what to install', () => {
   expect(loadWithoutPackages()).toContain(
-    'geneva-constructs/pulumi needs @pulumi/pulumi and @pulumi/kubernetes: npm install @pulumi/pulumi @pulumi/kubernetes');
+    'geneva-constructs/pulumi needs @pulumi/pulumi, @pulumi/kubernetes and @pulumi/aws: npm install @pulumi/pulumi @pulumi/kubernetes @pulumi/aws');
 });
 
 test('the check is the first import, or the bare error of a missing module would come before it', () => {

@@ -16,12 +16,19 @@ test('the descriptor is found among other manifests, in a folder and in a file',
   expect(loadStack(join(folder, 'b.k8s.yaml')).descriptor).toEqual(STACK);
 });
 
+test('a descriptor as such is a stack, too, as `pulumi stack output` writes it', () => {
+  const folder = tree({ 'stack.json': JSON.stringify(STACK, null, 2), 'package.json': '{}' });
+  expect(loadStack(join(folder, 'stack.json'))).toEqual({ descriptor: STACK, directory: folder });
+  expect(loadStack(folder)).toEqual({ descriptor: STACK, directory: folder });
+});
+
 test.each<[string, () => string, string]>([
   ['a folder that is not there', () => join(temporaryDirectory(), 'dist'), 'no such file or directory, expected synthesized manifests'],
   ['a folder without a descriptor', () => tree({ 'a.yaml': NAMESPACE }), 'no stack descriptor in 1 manifest file'],
   ['two descriptors', () => tree({ 'a.yaml': configMap(STACK), 'b.yaml': configMap(STACK) }), 'got 2 stack descriptors'],
   ['a descriptor that is not JSON', () => tree({ 'a.yaml': configMap('{') }), 'a.yaml (stack.json): not JSON'],
   ['a newer descriptor', () => tree({ 'a.yaml': configMap({ ...STACK, schema: 'stack-descriptor/v2' }) }), 'got format "stack-descriptor/v2", this release reads stack-descriptor/v1'],
+  ['a newer descriptor as such', () => tree({ 'a.json': JSON.stringify({ ...STACK, schema: 'stack-descriptor/v2' }) }), 'got format "stack-descriptor/v2"'],
   ['a descriptor with a wrong value', () => tree({ 'a.yaml': configMap({ ...STACK, environment: 'Features' }) }), '/environment must match pattern'],
   ['a descriptor with an unknown field', () => tree({ 'a.yaml': configMap({ ...STACK, extra: 1 }) }), '/ must NOT have additional properties ("extra")'],
   ['YAML that does not parse', () => tree({ 'a.yaml': `${STACK_DESCRIPTOR_LABEL}: [` }), 'a.yaml: '],

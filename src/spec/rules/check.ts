@@ -1,6 +1,7 @@
 import { Ec2NodeClassV1Spec } from '../ec2-node-class';
 import { Target } from '../kuberay-versions';
 import { KueueKey, QueuedObject } from '../kueue';
+import { ManagedNodeGroupSpec } from '../managed-node-group';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { RayClusterV1Spec } from '../ray-cluster-types';
 import { RayJobV1Spec } from '../ray-job-types';
@@ -10,6 +11,7 @@ import { Acknowledged } from './acknowledgement';
 import * as catalogue from './catalogue';
 import { HeadPoolReadiness } from './cold-start';
 import { completeCluster, completeJob } from './complete';
+import { HEAD_NODE_GROUP_RULES } from './head-node-group';
 import { PulledGroups } from './image-pre-pull';
 import { JobPlacement } from './job-placement';
 import { NameReads } from './names';
@@ -52,6 +54,11 @@ export function adviseOnEnvironment(guards: EnvironmentGuards, target: Target): 
 /** Checks a `NodePool.spec` that is meant for Ray heads. */
 export function checkHeadNodePool(spec: NodePoolV1Spec, target: Target): Finding[] {
   return findings(catalogue.HEAD_NODE_POOL_RULES, spec, target);
+}
+
+/** Checks a managed node group that is meant for Ray heads. */
+export function checkHeadNodeGroup(group: ManagedNodeGroupSpec, target: Target): Finding[] {
+  return findings(HEAD_NODE_GROUP_RULES, group, target);
 }
 
 /** Checks that the limit of a pool leaves room for its heads. */

@@ -3,7 +3,7 @@ import { createHash } from 'crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { cacheDirectory } from '../../bundler/cache-directory';
-import { packageRoot } from '../../descriptor/format';
+import { packageRoot } from '../../descriptor/package-root';
 import { ExitCode } from '../exit-code';
 import { withLock } from '../file-lock';
 import { SubmitterError } from '../submitter-error';

@@ -3,8 +3,8 @@ import { createInterface } from 'readline';
 import { ExitCode } from '../exit-code';
 import { HeardPlan, Planned } from './heard-plan';
 import { RayNode } from './ray-nodes';
+import { runtimeSource } from '../../descriptor/runtime-source';
 import { lastLine } from '../last-line';
-import { runtimeSource } from '../runtime-source';
 import { SubmitterError } from '../submitter-error';
 
 /** What the runtime is to plan in a process on this machine. */

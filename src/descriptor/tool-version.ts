@@ -1,6 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { packageRoot } from '../descriptor/format';
+import { packageRoot } from './package-root';
 
 /** Name and release of this program. */
 export function toolVersion(): string {

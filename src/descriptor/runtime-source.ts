@@ -1,5 +1,5 @@
 import { join } from 'path';
-import { packageRoot } from '../descriptor/format';
+import { packageRoot } from './package-root';
 
 /** The directory that holds the runtime's package, as this release ships it. */
 export function runtimeSource(): string {
