@@ -1,4 +1,4 @@
-import { SeenPhase } from './phases';
+import { SeenPhase, SkippedPhase } from './phases';
 import { BackfillDescriptor, MaterializedViewDescriptor, WorkerGroupDescriptor } from '../descriptor/stack-descriptor';
 
 /** Version of the format that this release writes and reads. */
@@ -21,6 +21,8 @@ export interface RunRecord {
   readonly spec: RunSpec;
   /** Steps that the submitter itself saw. */
   readonly phases?: readonly SeenPhase[];
+  /** Steps that the submitter watched for and that did not come. */
+  readonly skippedPhases?: readonly SkippedPhase[];
   readonly attempts: Attempt[];
 }
 

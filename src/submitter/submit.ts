@@ -36,6 +36,8 @@ export interface SubmitRequest {
   /** Return once Ray has the job. */
   readonly detach: boolean;
   readonly contactTimeoutMs: number;
+  /** How long a head in a cluster may take to come up. */
+  readonly headTimeoutMs: number;
   readonly signal?: AbortSignal;
 }
 
@@ -77,7 +79,10 @@ async function submitWatched(request: SubmitRequest, listener: SubmitListener, {
   const headStarts = request.target.headStart ? [request.target.headStart] : [];
   progress.steps.saw(headStarts);
   const published = await publishAll(request, progress, listener);
-  if (!isReady) { await awaitHead(request.target.cluster!, client, { signal: request.signal, onNotice: (text) => listener.onNotice?.(text) }); }
+  if (!isReady) {
+    const { signal, headTimeoutMs: limitMs } = request;
+    await awaitHead(request.target.cluster!, client, { signal, limitMs, onNotice: (text) => listener.onNotice?.(text) });
+  }
   const { session_name: sessionName } = await connect(client);
   await watch?.look();
   const { cluster } = request.target;
@@ -95,6 +100,7 @@ async function submitWatched(request: SubmitRequest, listener: SubmitListener, {
     }, client, store);
     return deliverIfPrepared(run, client, store, { runtimeUrl: published.runtimeUrl, sessionName });
   });
+  if (!chosen.isNew) { watch?.beganAt(new Date(chosen.record.createdAt)); }
   progress.steps.saw(chosen.record.phases ?? []); // of a run that is gone on with: those of the submit that began it
   listener.onRun?.(chosen.record.run, chosen.isNew);
   const { runtimeUrl, shippedBytes } = published;
@@ -103,9 +109,9 @@ async function submitWatched(request: SubmitRequest, listener: SubmitListener, {
 }
 
 /** Watches the cluster that a target is in, if it is in one. */
-export function watchOf({ cluster }: Target, progress: RunProgress, listener: Pick<SubmitListener, 'onNotice' | 'onProgress'>, since = new Date()): ClusterWatch | undefined {
+export function watchOf({ cluster }: Target, progress: RunProgress, listener: Pick<SubmitListener, 'onNotice' | 'onProgress'>): ClusterWatch | undefined {
   if (!cluster) { return undefined; }
-  const watch = new ClusterWatch(cluster, since, {
+  const watch = new ClusterWatch(cluster, new Date(), {
     onNotice: (text) => listener.onNotice?.(text),
     onPhases: (phases) => {
       progress.steps.stand(phases);

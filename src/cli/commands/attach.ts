@@ -14,7 +14,8 @@ export async function attachCommand(io: Io, run: string, options: RunHeadOptions
   const view = new ProgressView(io);
   const progress = RunProgress.of(record);
   const listener = view.listener();
-  const watch = watchOf(target, progress, listener, new Date(record.createdAt));
+  const watch = watchOf(target, progress, listener);
+  watch?.beganAt(new Date(record.createdAt));
   return followed(io, view, target, () => run, (signal) =>
     followRun(record, { client, store, progress, listener, watch, contactTimeoutMs: options.contactTimeout, signal }).finally(() => watch?.stop()));
 }

@@ -10,6 +10,6 @@ export async function listCommand(io: Io, options: TargetOptions): Promise<ExitC
   const { client, store, target } = await open(options);
   const runs = await listRuns(client, store, target.name);
   const rows = runs.map((run) => [run.run, run.status, String(run.attempts.length), String(run.rows)]);
-  io.result(runs, () => (runs.length === 0 ? 'no runs yet: geneva-stack submit JOB' : table([['RUN', 'STATUS', 'ATTEMPTS', 'ROWS'], ...rows])));
+  io.results(runs, () => (runs.length === 0 ? 'no runs yet: geneva-stack submit JOB' : table([['RUN', 'STATUS', 'ATTEMPTS', 'ROWS'], ...rows])));
   return ExitCode.OK;
 }

@@ -80,7 +80,7 @@ test.each<[string, string, () => void, string, string]>([
   }),
   'features-1 can\'t have all of its pods: FailedCreateWorkerPod: quota', 'quotas'],
   ['another release of Ray', 'RayCluster', () => world.api.objects.set(CLUSTER, { ...world.api.objects.get(CLUSTER)!, spec: { rayVersion: '2.54.0' } }),
-    'features-1 has rayVersion 2.54.0, the stack declares 2.60.0', 'synthesize and apply again'],
+    'features-1 has rayVersion 2.54.0, the stack declares 2.60.0', 'cdk8s synth, then kubectl apply -f dist'],
   ['warnings of the operator', 'RayCluster events', () => warn(), '1 in the last 10 minutes; InvalidRayClusterSpec: min is above max', 'kubectl describe'],
   ['a token that is not there', 'token', () => world.api.objects.delete('/api/v1/namespaces/features/secrets/features-1'), 'Secret features-1 with key auth_token is not there', 'KubeRay 1.5.1'],
 ])('%s is named, with a fix', async (_, name, spoil, message, fix) => {
