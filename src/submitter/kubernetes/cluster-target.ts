@@ -90,11 +90,11 @@ async function headPod(cluster: ClusterApi): Promise<string> {
 
 /** Who may not read the Secret can be given the token; without one, Ray's own refusal says so. */
 async function tokenOfCluster(cluster: ClusterApi, isNew: boolean): Promise<string | undefined> {
-  const deadline = Date.now() + (isNew ? SECRET_MS : 0);
+  const deadline = performance.now() + (isNew ? SECRET_MS : 0);
   return ifAllowed(async () => {
     for (;;) {
       const token = await reached(cluster.server, () => cluster.token());
-      if (token !== undefined || !cluster.access.secret || Date.now() > deadline) { return token; }
+      if (token !== undefined || !cluster.access.secret || performance.now() > deadline) { return token; }
       await sleep(SECRET_PAUSE_MS);
     }
   });

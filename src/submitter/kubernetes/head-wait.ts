@@ -27,13 +27,13 @@ export async function isHeadReady(cluster: ClusterApi): Promise<boolean> {
  * @throws SubmitterError HEAD_NOT_READY
  */
 export async function awaitHead(cluster: ClusterApi, client: RayJobsClient, { onNotice, signal, limitMs }: HeadWait): Promise<void> {
-  const deadline = Date.now() + limitMs;
+  const deadline = performance.now() + limitMs;
   const told = new Set<string>(); // kubelets take turns between two words for an image that can't be pulled
   for (;;) {
     const why = await whyNot(cluster, client);
     if (why === undefined) { return; }
     const { rayCluster: { name } } = cluster.descriptor;
-    if (Date.now() + PAUSE_MS > deadline) {
+    if (performance.now() + PAUSE_MS > deadline) {
       throw new SubmitterError('HEAD_NOT_READY', ExitCode.NOT_READY, `the head of RayCluster ${name} is not up after ${Math.round(limitMs / 1000)} s: ${why}`,
         'geneva-stack doctor --target cluster says what keeps it; the same command goes on waiting, longer with --head-timeout 1h');
     }
