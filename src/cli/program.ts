@@ -46,7 +46,7 @@ export function program(): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', `
-Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 5 lost contact, 6 not authorized, 7 not ready, 8 conflict, 130 detached`);
+Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost contact, 6 not authorized, 7 not ready, 8 conflict, 130 detached`);
 
   withStack(common(root.command('publish'))).description('upload the missing shards and the manifest of the stack\'s bundle')
     .option('--dry-run', 'only say what would be uploaded').action(action(publishCommand));

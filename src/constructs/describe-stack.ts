@@ -1,6 +1,7 @@
 import { Authentication } from './authentication';
 import { RayCluster } from './ray-cluster';
 import { RayImage } from './ray-image';
+import { RunClusters } from './run-clusters';
 import { WorkspaceBundle } from './workspace-bundle';
 import { JobDescriptor, STACK_DESCRIPTOR_SCHEMA, StackDescriptor } from '../descriptor/stack-descriptor';
 import { headServiceName, RayPort } from '../spec/ray-ports';
@@ -15,6 +16,7 @@ interface FinishedEnvironment {
   readonly cluster: RayCluster;
   readonly authentication?: Authentication;
   readonly workspace?: WorkspaceBundle;
+  readonly runClusters: RunClusters;
   readonly jobs: JobDescriptor[];
 }
 
@@ -22,6 +24,7 @@ interface FinishedEnvironment {
 export function describeStack(environment: FinishedEnvironment): StackDescriptor {
   const { cluster, image, workspace } = environment;
   const name = cluster._currentName();
+  const tokenSecret = environment.authentication === Authentication.NONE ? undefined : { name, key: TOKEN_SECRET_KEY };
   return {
     schema: STACK_DESCRIPTOR_SCHEMA,
     environment: environment.name,
@@ -32,11 +35,12 @@ export function describeStack(environment: FinishedEnvironment): StackDescriptor
       pythonVersion: image.pythonVersion,
       image: image.image,
       dashboard: { service: headServiceName(name), port: RayPort.DASHBOARD },
-      tokenSecret: environment.authentication === Authentication.NONE ? undefined : { name, key: TOKEN_SECRET_KEY },
+      tokenSecret,
     },
     serviceAccount: environment.serviceAccountName,
     workerGroups: cluster._workerGroups().map(({ placement: _nodes, priority: _rank, ...group }) => group),
     bundle: workspace ? { digest: workspace.digest, store: workspace.store.url } : null,
     jobs: environment.jobs,
+    runClusters: environment.runClusters.describe(cluster, environment.name, tokenSecret?.name),
   };
 }

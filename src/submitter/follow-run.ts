@@ -13,7 +13,7 @@ import { RunStore } from './run-store';
 import { SubmitterError } from './submitter-error';
 
 /** A head that is lost so often will be lost again. */
-const MOST_ATTEMPTS = 3;
+export const MOST_ATTEMPTS = 3;
 
 /** Whom and how to follow. */
 export interface FollowRunOptions {

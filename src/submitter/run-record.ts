@@ -17,6 +17,8 @@ export interface RunRecord {
   readonly specDigest: string;
   readonly target: string;
   readonly address: string;
+  /** RayJob that has a cluster of its own for this run. Absent: it runs on one that was there before. */
+  readonly rayJob?: string;
   readonly createdAt: string;
   readonly spec: RunSpec;
   /** Steps that the submitter itself saw. */

@@ -7,6 +7,7 @@ import { ifAllowed } from './if-allowed';
 import { timeOf } from './image-pulls';
 import { Deployment, List, Metadata } from './objects';
 import { reached } from './reached';
+import { RunCluster } from './run-cluster';
 import { Label } from '../../spec/labels';
 import { Check, check, finding } from '../check';
 import { tokenFromEnvironment } from '../token';
@@ -56,14 +57,20 @@ async function operatorImage(server: ClusterApi['server']): Promise<string | und
   return found?.items[0]?.spec?.template?.spec?.containers?.[0]?.image;
 }
 
-async function describeAccessTo({ server, access }: ClusterApi, via: Way): Promise<string> {
+async function describeAccessTo({ server, access, descriptor }: ClusterApi, via: Way): Promise<string> {
   const { proxyGet, proxyCreate, portForwardGet, portForwardCreate } = access;
   const ways: Record<Way, Access[]> = { 'proxy': [proxyGet, proxyCreate], 'port-forward': [portForwardGet, portForwardCreate], 'direct': [] };
-  const needed = [access.rayCluster, ...ways[via], ...(access.secret && !tokenFromEnvironment() ? [access.secret] : [])];
+  const secret = access.secret && !tokenFromEnvironment() ? [access.secret] : [];
+  const needed = [access.rayCluster, ...ways[via], ...secret, ...rightsToRunClusters(server, descriptor)];
   const missing = await missingAccess(server, [...needed, access.pods, access.events]);
   const fatal = missing.filter((one) => needed.includes(one));
   if (fatal.length > 0) { throw finding(`not allowed to ${fatal.map(describeAccess).join(', ')}`, GRANT); }
   return missing.length === 0 ? `all that --via ${via} takes` : `all that --via ${via} takes; steps stay unseen: not allowed to ${missing.map(describeAccess).join(', ')}`;
+}
+
+/** Where runs have clusters of their own; those of one stand for all. */
+function rightsToRunClusters(server: ClusterApi['server'], descriptor: ClusterApi['descriptor']): Access[] {
+  return descriptor.runClusters ? Object.values(new RunCluster(server, descriptor, 'any').access) : [];
 }
 
 async function describeRayCluster(cluster: ClusterApi): Promise<string> {

@@ -21,9 +21,9 @@ beforeEach(async () => {
 });
 afterEach(async () => world.stop());
 
-function stack(): string {
+function stack(descriptor = ENVIRONMENT): string {
   const file = join(temporaryDirectory(), 'stack.json');
-  const data = { [STACK_DESCRIPTOR_KEY]: JSON.stringify(ENVIRONMENT) };
+  const data = { [STACK_DESCRIPTOR_KEY]: JSON.stringify(descriptor) };
   writeFileSync(file, JSON.stringify({ kind: 'ConfigMap', metadata: { labels: { [STACK_DESCRIPTOR_LABEL]: 'v1' } }, data }));
   return file;
 }
@@ -87,6 +87,14 @@ test.each<[string, string, () => void, string, string]>([
   spoil();
   const told = { found: expect.stringContaining(message) as string, fix: expect.stringContaining(fix) as string };
   expect((await checks()).get(name)).toEqual({ name, ok: false, ...told });
+});
+
+test('clusters of runs take rights of their own, and only where a job has them', async () => {
+  world.api.forbidden.add('create rayjobs');
+  expect((await checks()).get('access')).toMatchObject({ ok: true });
+  const spec = { submissionMode: 'InteractiveMode', rayClusterSpec: {}, shutdownAfterJobFinishes: true, activeDeadlineSeconds: 60, preRunningDeadlineSeconds: 30 };
+  const runClusters = { jobs: ['word-count'], rayJob: { metadata: { labels: {} }, spec } };
+  expect((await checks({ stack: stack({ ...ENVIRONMENT, runClusters }) })).get('access')).toMatchObject({ ok: false, found: 'not allowed to create rayjobs.ray.io in namespace features' });
 });
 
 test('without labelled nodes a head that is not up has nowhere to go', async () => {
