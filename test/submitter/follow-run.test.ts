@@ -16,13 +16,15 @@ let made: RunRecord;
 beforeEach(async () => {
   head = await ScriptedHead.start();
   store = new RunStore(temporaryDirectory());
-  made = store.save(withAttempt(record({ address: head.address }), { state: 'submitted', submittedAt: new Date().toISOString(), sessionName: 'session_1' }));
+  const submitted = { state: 'submitted', submittedAt: new Date().toISOString(), sessionName: 'session_1' } as const;
+  made = store.save(withAttempt(record({ address: head.address }), submitted));
 });
 afterEach(async () => head.stop());
 
 function follow(changes: Partial<FollowRunOptions> = {}) {
   const client = new RayJobsClient(head.address, 'secret-token');
-  return followRun(made, { client, store, progress: RunProgress.of(made), listener: {}, contactTimeoutMs: 5_000, resubmit: { runtimeUrl: undefined }, ...changes });
+  const options = { client, store, progress: RunProgress.of(made), listener: {}, contactTimeoutMs: 5_000, resubmit: { runtimeUrl: undefined } };
+  return followRun(made, { ...options, ...changes });
 }
 
 /** Has the head run to its end what is submitted to it. */
