@@ -153,6 +153,12 @@ test('a run that takes too long ends with 4 as soon as KubeRay has ended it', as
   expect(records()[0].attempts).toMatchObject([{ state: 'failed' }]);
 });
 
+test('who follows a run whose cluster somebody deletes is told that it was stopped', async () => {
+  world.head.stream = () => ({ frames: [], stays: true });
+  const report = await submitted({}, { onRun: () => { world.api.objects.delete(`${RAY}/rayjobs/${records()[0].rayJob}`); } });
+  expect(report).toMatchObject({ status: 'stopped', exitCode: 3, attempts: [{ status: 'stopped', reason: 'its cluster was deleted' }] });
+});
+
 test('what KubeRay refuses is told in its words', async () => {
   world.api.onChange = (method, path) => {
     if (method === 'POST') { status(path.split('/').pop()!, { jobDeploymentStatus: 'ValidationFailed', message: 'The RayJob spec is invalid: x' }); }
