@@ -7,6 +7,7 @@ import { bootstrapComparisons } from './bootstrap';
 import { bundleComparisons, bundleFigures } from './bundle';
 import { compare, Comparison } from './figure';
 import { submitComparisons } from './submit';
+import { submitFollow } from './submit-follow';
 import { submitKills } from './submit-kills';
 import { synthComparisons, synthFigures } from './synth';
 
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
   if (isWanted('submit.')) {
     const { comparisons, done } = await submitComparisons();
     await print(comparisons).finally(done);
+    if (isWanted('submit.follow')) { process.stdout.write(`${JSON.stringify(await submitFollow())}\n`); }
     if (isWanted('submit.kills')) { process.stdout.write(`${JSON.stringify(await submitKills())}\n`); }
   }
   if (isWanted('backfill.')) {

@@ -29,6 +29,7 @@ export * from './constructs/ray-image';
 export * from './constructs/ray-job';
 export * from './constructs/ray-monitoring';
 export * from './constructs/rules';
+export * from './constructs/run-cluster-options';
 export * from './constructs/site-packages';
 export * from './constructs/submitter-access';
 export * from './constructs/udf-column';

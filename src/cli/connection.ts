@@ -1,10 +1,12 @@
 import { HeadOptions, RunHeadOptions, targetOf } from './options';
 import { ExitCode } from '../submitter/exit-code';
 import { rayClusterAt } from '../submitter/kubernetes/cluster-name';
+import { RunCluster, withEnd } from '../submitter/kubernetes/run-cluster';
+import { placeOf } from '../submitter/phases';
 import { RayJobsClient } from '../submitter/ray-jobs';
 import { connect } from '../submitter/ready';
 import { RunHistory, runHistory } from '../submitter/run-history';
-import { RunRecord } from '../submitter/run-record';
+import { isUnfinished, RunRecord } from '../submitter/run-record';
 import { RunStore } from '../submitter/run-store';
 import { findRun } from '../submitter/runs';
 import { stateDirectory } from '../submitter/state-directory';
@@ -21,17 +23,45 @@ export interface Connection {
 /** Connects to the Ray head that the options name. */
 export async function open(options: HeadOptions): Promise<Connection> {
   const target = await targetOf(options);
+  return { client: await connectTo(target), store: new RunStore(stateDirectory()), target };
+}
+
+/** Ray's Jobs API at a target that answers. */
+export async function connectTo(target: Target): Promise<RayJobsClient> {
   const client = rayJobsAt(target);
   await connect(client);
-  return { client, store: new RunStore(stateDirectory()), target };
+  return client;
 }
 
 /** The record of a run, with the connection to its head. */
 export async function openRun(run: string, options: RunHeadOptions): Promise<Connection & { record: RunRecord }> {
   const known = new RunStore(stateDirectory()).find(run);
   const target = options.target ?? known?.target ?? 'local';
-  const connection = await open({ ...options, target, rayCluster: known && rayClusterAt(known.address) });
+  const rayCluster = known ? rayClusterAt(known.address) : await ownRayClusterOf(run, { ...options, target });
+  const connection = await open({ ...options, target, rayCluster });
   return { ...connection, record: await findRun(run, connection.client, connection.store, connection.target.name) };
+}
+
+/** The cluster that a run has of its own, if it has one. */
+export function ownClusterOf({ rayJob }: RunRecord, { cluster }: Target): RunCluster | undefined {
+  return cluster && rayJob !== undefined ? new RunCluster(cluster.server, cluster.descriptor, rayJob) : undefined;
+}
+
+/** The cluster of a run that another machine began: its RayJob bears the name of the run. */
+async function ownRayClusterOf(run: string, options: HeadOptions): Promise<string | undefined> {
+  if (placeOf(options.target) !== 'cluster') { return undefined; }
+  const { cluster } = await targetOf(options);
+  if (!cluster?.descriptor.runClusters) { return undefined; }
+  const found = await RunCluster.of(cluster, run).find();
+  return found?.status?.rayClusterName || undefined;
+}
+
+/** The record of a run whose own cluster is gone, with the end that KubeRay wrote down of it. */
+async function settled(record: RunRecord, store: RunStore, options: RunHeadOptions): Promise<RunRecord> {
+  if (record.rayJob === undefined || !isUnfinished(record)) { return record; }
+  const environment = await targetOf({ ...options, target: options.target ?? record.target });
+  const found = await ownClusterOf(record, environment)?.find();
+  return found ? store.save(withEnd(record, found)) : record;
 }
 
 /** A run, with the connection to its head if that answers. */
@@ -52,14 +82,19 @@ async function openKnownRun(run: string, options: RunHeadOptions): Promise<Known
     const store = new RunStore(stateDirectory());
     const record = error instanceof SubmitterError && error.exitCode === ExitCode.NOT_READY ? store.find(run) : undefined;
     if (!record) { throw error; }
-    return { record, store, refusal: error as SubmitterError };
+    return { record: await settled(record, store, options).catch(() => record), store, refusal: error as SubmitterError };
   }
 }
 
 /** All that is known of a run. @throws SubmitterError when it may go on and its head does not answer */
 export async function historyOf(run: string, options: RunHeadOptions): Promise<RunHistory> {
-  const { record, store, client, target, refusal } = await openKnownRun(run, options);
-  const history = await runHistory(record, store, client, target?.cluster);
+  const { refusal, ...history } = await historySoFar(run, options);
   if (refusal && history.isUncertain) { throw refusal; }
   return history;
+}
+
+/** What is known of a run, though its head may not answer. */
+export async function historySoFar(run: string, options: RunHeadOptions): Promise<RunHistory & { readonly refusal?: SubmitterError }> {
+  const { record, store, client, target, refusal } = await openKnownRun(run, options);
+  return { ...await runHistory(record, store, client, target?.cluster), refusal };
 }

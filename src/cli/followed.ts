@@ -2,6 +2,7 @@ import { describeEnd } from './format';
 import { onInterrupt } from './interrupt';
 import { Io } from './io';
 import { ProgressView } from './progress-view';
+import { stopAnywhere } from './stop-run';
 import { ExitCode } from '../submitter/exit-code';
 import { RunReport } from '../submitter/run-report';
 import { RunStore } from '../submitter/run-store';
@@ -40,7 +41,8 @@ async function stop(io: Io, target: Target, run: string): Promise<ExitCode> {
   io.say(`stopping ${run}`);
   const client = rayJobsAt(target);
   const store = new RunStore(stateDirectory());
-  const report = await stopRun(await findRun(run, client, store, target.name), client, store);
+  const hasOwnCluster = store.find(run)?.rayJob !== undefined;
+  const report = hasOwnCluster ? (await stopAnywhere(run, {})).report : await stopRun(await findRun(run, client, store, target.name), client, store);
   io.result(report, () => describeEnd(report));
   return report.exitCode;
 }

@@ -1,5 +1,5 @@
-import { asFailure } from './failure';
 import { ExitCode } from '../submitter/exit-code';
+import { asFailure } from '../submitter/failure';
 
 /** How results are printed. */
 export type OutputMode = 'text' | 'json' | 'ndjson';
@@ -16,6 +16,11 @@ export class Io {
   /** Prints a result: as JSON, or as the text that `text` makes of it. */
   public result(value: unknown, text: () => string): void {
     process.stdout.write(this.mode === 'text' ? `${text()}\n` : `${JSON.stringify(value, null, this.mode === 'json' ? 2 : undefined)}\n`);
+  }
+
+  /** Prints a list of results: one JSON line each with `ndjson`. */
+  public results(values: readonly unknown[], text: () => string): void {
+    if (this.mode === 'ndjson') { values.forEach((value) => this.event(value)); } else { this.result(values, text); }
   }
 
   /** Prints one item of a stream of results. */

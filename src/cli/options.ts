@@ -64,7 +64,7 @@ function withHead(command: Command, target?: string): Command {
 
 /** Adds the option of the commands that read a stack. */
 export function withStack(command: Command): Command {
-  return command.option('--stack <path>', 'folder of synthesized manifests, one file of it, or cm://NAMESPACE/NAME in a cluster', 'dist');
+  return command.option('--stack <path>', 'folder of synthesized manifests, or one file of it, with #ENVIRONMENT where it holds several; or cm://NAMESPACE/NAME in a cluster', 'dist');
 }
 
 /** Where a command prints. */

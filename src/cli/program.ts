@@ -1,5 +1,4 @@
 import { Argument, Command, Option } from 'commander';
-import { age } from './age';
 import { ExitCode } from '../submitter/exit-code';
 import { attachCommand } from './commands/attach';
 import { bundleCommand } from './commands/bundle';
@@ -20,8 +19,12 @@ import { SHELLS, Shell } from './completion/scripts';
 import { addExamples } from './examples';
 import { Io } from './io';
 import { collect, CommonOptions, common, count, ioOf, runKey, seconds, verbose, withRun, withStack, withTarget } from './options';
+import { timeSpan } from './time-span';
 
 const CONTACT_SECONDS = 300;
+
+/** A node that has to be made first takes 2 to 6 minutes, and large images take as long again. */
+const HEAD_TIMEOUT = '20m';
 
 /** Puts an action's exit code, or its error, into the process. */
 function action<A extends unknown[]>(run: (io: Io, ...args: A) => Promise<ExitCode>): (...args: unknown[]) => Promise<void> {
@@ -61,9 +64,9 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
   common(root.command('gc')).description('list what a bundle store need not keep: old manifests that no stack names, shards that no manifest names')
     .requiredOption('--store <url>', 'the store')
     .option('--stack <path>', 'a stack whose bundle is kept (repeatable; default: dist)', collect, [])
-    .option('--older-than <time>', 'manifests younger than this are kept', age, 30 * 86_400_000)
-    .option('--single-older-than <time>', 'also zips of the layout single that are older; default: they are kept, for nothing tells who runs them', age)
-    .option('--grace <time>', 'time for publishes under way, before anything is deleted', age, 3_600_000)
+    .option('--older-than <time>', 'manifests younger than this are kept', timeSpan, 30 * 86_400_000)
+    .option('--single-older-than <time>', 'also zips of the layout single that are older; default: they are kept, for nothing tells who runs them', timeSpan)
+    .option('--grace <time>', 'time for publishes under way, before anything is deleted', timeSpan, 3_600_000)
     .option('--delete', 'delete it').action(action(gcCommand));
   common(root.command('image-recipe')).description('write a Dockerfile and pinned requirements for an image with the packages of an environment')
     .requiredOption('--base <image>', 'image to start from, such as rayproject/ray:2.60.0-py311')
@@ -77,6 +80,7 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
     .option('--run-key <key>', 'at most one run for this key, ever; for schedulers', runKey)
     .option('--rerun', 'start a new run even when one of the same job is under way')
     .addOption(contactTimeout())
+    .addOption(new Option('--head-timeout <time>', 'how long a head in a cluster may take to come up; 0s: it has to be up').argParser(timeSpan).default(timeSpan(HEAD_TIMEOUT), HEAD_TIMEOUT))
     .action(action(submitCommand));
   withStack(withTarget(root.command('plan'))).description('what a submit would do: rows, tasks, workers, uploads; runs nothing')
     .argument('<job>', 'name of a declared job')

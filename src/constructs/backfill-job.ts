@@ -105,7 +105,7 @@ export class BackfillJob extends Construct {
   constructor(scope: Construct, id: string, props: BackfillJobProps) {
     super(scope, id);
     this.name = jobName(this);
-    props.environment._addJob(this.descriptor(props), props.schedule);
+    props.environment._addJob(this.descriptor(props), props);
   }
 
   private descriptor(props: BackfillOptions): BackfillDescriptor {

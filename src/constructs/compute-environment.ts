@@ -6,7 +6,8 @@ import { BackfillJob, BackfillOptions } from './backfill-job';
 import { CloudIdentity } from './cloud-identity';
 import { GenevaClientConfig, GenevaClientConfigOptions } from './geneva-client-config';
 import { ImagePrePull, ImagePrePullOptions } from './image-pre-pull';
-import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
+import { ScheduleSubmitterOptions } from './job-schedule';
+import { JobWorkersOptions } from './job-workers';
 import { labelOf } from './label';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
@@ -14,6 +15,8 @@ import { NetworkIsolation } from './network-isolation';
 import { RayCluster } from './ray-cluster';
 import { RayMonitoring, RayMonitoringOptions } from './ray-monitoring';
 import { remembered } from './remembered';
+import { RunClusterOptions } from './run-cluster-options';
+import { RunClusters } from './run-clusters';
 import { ScheduleSubmitter } from './schedule-submitter';
 import { SubmitterAccess, SubmitterAccessOptions } from './submitter-access';
 import { checkAtSynth } from './synth-checks';
@@ -81,6 +84,13 @@ export interface ComputeEnvironmentProps extends LastingClusterOptions {
    * @default - nothing: jobs have no schedule
    */
   readonly scheduleSubmitter?: ScheduleSubmitterOptions;
+
+  /**
+   * Limits of the clusters of jobs whose runs have one each: `clusterPerRun`.
+   *
+   * @default - a day for a run, half an hour for its start
+   */
+  readonly runClusters?: RunClusterOptions;
 }
 
 /**
@@ -124,6 +134,7 @@ export class ComputeEnvironment extends Construct {
 
   private readonly jobs: JobDescriptor[] = [];
   private readonly props: ComputeEnvironmentProps;
+  private readonly runClusters: RunClusters;
   private submitter?: ScheduleSubmitter;
 
   /**
@@ -143,12 +154,14 @@ export class ComputeEnvironment extends Construct {
     const identity = props.cloudIdentity?._spec();
     this.cluster = new RayCluster(this, 'RayCluster', { ...props, ...this.names(), podLabels: { ...props.podLabels, ...identity?.podLabels }, label: this.name });
     this.isolation()._bind(this, { label: this.name, namespaceName: this.namespaceName, identityEndpoints: identity?.endpoints });
+    this.runClusters = new RunClusters(this, props.runClusters ?? {}, targetOf(props.kuberay));
     this.emitDescriptor();
     this.node.defaultChild = this.cluster;
     const target = targetOf(props.kuberay);
     const state = () => [this.jobs.length, this.cluster._workerGroups().length];
     checkAtSynth(this, remembered(state, () => [
       ...this.misplacedJobs(target),
+      ...(this.runClusters.isUsed ? this.runClusters.findings(this._describe().runClusters) : []),
       ...checkViews({ views: this.jobs.filter(isView) }, target),
       ...adviseOnEnvironment({ isolated: this._isIsolated() }, target),
     ]));
@@ -241,18 +254,21 @@ export class ComputeEnvironment extends Construct {
    */
   public _describe(): StackDescriptor {
     const { image, authentication, workspace } = this.props;
+    const cluster = this.cluster._currentName();
+    const tokenAuth = authentication !== Authentication.NONE;
     return describeStack({
       name: this.name,
       namespace: this.namespaceName,
       serviceAccountName: this.serviceAccountName,
-      cluster: this.cluster._currentName(),
+      cluster,
       image: image.image,
       rayVersion: image.rayVersion,
       pythonVersion: image.pythonVersion,
-      tokenAuth: authentication !== Authentication.NONE,
+      tokenAuth,
       workers: this.cluster._workerGroups(),
       bundle: workspace && { digest: workspace.digest, store: workspace.store.url },
       jobs: this.jobs,
+      runClusters: this.runClusters.describe(this.cluster, this.name, tokenAuth ? cluster : undefined),
     });
   }
 
@@ -270,11 +286,16 @@ export class ComputeEnvironment extends Construct {
    *
    * @internal
    */
-  public _addJob(job: JobDescriptor, schedule?: JobSchedule): void {
+  public _addJob(job: JobDescriptor, { schedule, clusterPerRun = false }: JobWorkersOptions): void {
     if (this.jobs.some((other) => other.name === job.name)) {
       throw invalidValue({ path: this.node.path, at: 'job', got: job.name, expected: 'a name that no other job of the environment has', fix: 'give one of the two another id' });
     }
+    if (clusterPerRun && schedule !== undefined) {
+      const expected = 'one of the two: who submits by a schedule has no rights to make clusters';
+      throw invalidValue({ path: this.node.path, at: `job "${job.name}" clusterPerRun`, got: 'true, with a schedule', expected, fix: 'drop one of the two' });
+    }
     this.jobs.push(job);
+    if (clusterPerRun) { this.runClusters.add(job.name); }
     if (schedule !== undefined) {
       this.submitter ??= this.provideSubmitter(job.name);
       this.submitter.add(job.name, schedule);

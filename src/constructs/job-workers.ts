@@ -46,6 +46,14 @@ export interface JobWorkersOptions {
   readonly batchRows?: number;
 
   /**
+   * Whether each run has a Ray cluster of its own, which comes before it and goes after it, when it is submitted by `--target cluster`. It is like
+   * the environment's, within the limits of `runClusters`. Needs KubeRay 1.6 or newer. A job with a schedule can't have it.
+   *
+   * @default false
+   */
+  readonly clusterPerRun?: boolean;
+
+  /**
    * When the job runs by itself. The environment must say what submits it: `scheduleSubmitter`.
    *
    * @default - only when it is submitted

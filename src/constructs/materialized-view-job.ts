@@ -55,7 +55,7 @@ export class MaterializedViewJob extends Construct {
   constructor(scope: Construct, id: string, props: MaterializedViewJobProps) {
     super(scope, id);
     this.name = jobName(this);
-    props.environment._addJob(this.descriptor(props), props.schedule);
+    props.environment._addJob(this.descriptor(props), props);
   }
 
   private descriptor(props: MaterializedViewOptions): MaterializedViewDescriptor {

@@ -108,6 +108,15 @@ export class RayCluster extends Construct {
   }
 
   /**
+   * Labels and annotations by which it waits for quota.
+   *
+   * @internal
+   */
+  public _metadata(): { labels?: Record<string, string>; annotations?: Record<string, string> } {
+    return this.draft.metadata;
+  }
+
+  /**
    * The worker groups so far.
    *
    * @internal

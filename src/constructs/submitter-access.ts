@@ -76,8 +76,9 @@ export class SubmitterAccess extends Construct {
 }
 
 function rulesFor(environment: ComputeEnvironment, portForward: boolean): PolicyRule[] {
-  const { rayCluster: { name: rayCluster, dashboard: { service }, tokenSecret } } = environment._describe();
-  return submitterAccess({ rayCluster, service, descriptor: environment._descriptorName(), tokenSecret: tokenSecret?.name, portForward });
+  const { rayCluster: { name: rayCluster, dashboard: { service }, tokenSecret }, runClusters } = environment._describe();
+  const descriptor = environment._descriptorName();
+  return submitterAccess({ rayCluster, service, descriptor, tokenSecret: tokenSecret?.name, portForward, runClusters: runClusters !== undefined });
 }
 
 function subjectsOf(kind: string, names: readonly string[]): object[] {

@@ -1,4 +1,4 @@
-import { BundleDescriptor, JobDescriptor, STACK_DESCRIPTOR_SCHEMA, StackDescriptor } from './stack-descriptor';
+import { BundleDescriptor, JobDescriptor, RunClustersDescriptor, STACK_DESCRIPTOR_SCHEMA, StackDescriptor } from './stack-descriptor';
 import { WorkerSpec } from '../spec/ray-cluster';
 import { headServiceName, RayPort } from '../spec/ray-ports';
 import { TOKEN_SECRET_KEY } from '../spec/token-secret';
@@ -18,6 +18,8 @@ export interface FinishedEnvironment {
   /** Absent: the code is in the image. */
   readonly bundle?: BundleDescriptor;
   readonly jobs: JobDescriptor[];
+  /** Absent: no job has a cluster for each run. */
+  readonly runClusters?: RunClustersDescriptor;
 }
 
 /** Writes down for the submitter what an environment came to be. */
@@ -39,5 +41,6 @@ export function describeStack(environment: FinishedEnvironment): StackDescriptor
     workerGroups: environment.workers.map(({ placement: _nodes, priority: _rank, ...group }) => group),
     bundle: environment.bundle ?? null,
     jobs: environment.jobs,
+    runClusters: environment.runClusters,
   };
 }

@@ -4,6 +4,8 @@
  * The types mirror `schemas/stack-descriptor.v1.schema.json`, which is the contract.
  */
 
+import type { RayJobV1Spec } from '../spec/ray-job-types';
+
 /** Version of the format that this library writes and reads. */
 export const STACK_DESCRIPTOR_SCHEMA = 'stack-descriptor/v1';
 
@@ -23,6 +25,19 @@ export interface StackDescriptor {
   readonly workerGroups: WorkerGroupDescriptor[];
   readonly bundle: BundleDescriptor | null;
   readonly jobs: JobDescriptor[];
+  /** Absent: all jobs run on the cluster of the environment. */
+  readonly runClusters?: RunClustersDescriptor;
+}
+
+/** Clusters that live as long as one run. */
+export interface RunClustersDescriptor {
+  /** Names of the jobs whose runs have one each. */
+  readonly jobs: string[];
+  /** What each is made from: a RayJob without its name. */
+  readonly rayJob: {
+    readonly metadata: { readonly labels: Record<string, string>; readonly annotations?: Record<string, string> };
+    readonly spec: RayJobV1Spec;
+  };
 }
 
 /** The Ray cluster that jobs are submitted to. */

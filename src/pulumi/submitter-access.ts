@@ -28,6 +28,7 @@ export function letSubmit(name: string, environment: SubmittedEnvironment, submi
     descriptor: stackConfigMapName(label),
     tokenSecret: cluster.tokenSecret?.name,
     portForward,
+    runClusters: false, // not to be had here yet
   }));
   const subjects = all([submitters.users ?? [], submitters.groups ?? [], all(awsGroups)]).apply(([users, groups, more]) =>
     [...subjectsOf('User', users), ...subjectsOf('Group', [...groups, ...more])]);

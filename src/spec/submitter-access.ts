@@ -11,6 +11,8 @@ export interface SubmitterAccessSpec {
   /** The Secret of Ray's token. Absent: callers show none. */
   readonly tokenSecret?: string;
   readonly portForward: boolean;
+  /** Whether runs have clusters of their own. */
+  readonly runClusters: boolean;
 }
 
 /** The name by which RBAC knows what is behind the API server's proxy for services. */
@@ -21,12 +23,14 @@ export function proxiedService(service: string, port: number = RayPort.DASHBOARD
 /**
  * What who submits jobs by way of the API server may do: reach this head, and look at this cluster.
  *
- * Pods and events can't be granted by name: a list is of the namespace. Neither can a port-forward, which reaches every port of every pod.
+ * Pods and events can't be granted by name: a list is of the namespace. Neither can a port-forward, which reaches every port of every pod. KubeRay
+ * gives the clusters of runs names that nobody knows before, so with them it is all clusters and all services of the namespace.
  */
-export function submitterAccess({ rayCluster, service, descriptor, tokenSecret, portForward }: SubmitterAccessSpec): PolicyRule[] {
+export function submitterAccess({ rayCluster, service, descriptor, tokenSecret, portForward, runClusters }: SubmitterAccessSpec): PolicyRule[] {
   return [
-    { apiGroups: [''], resources: ['services/proxy'], verbs: ['get', 'create'], resourceNames: [proxiedService(service)] },
-    { apiGroups: ['ray.io'], resources: ['rayclusters'], verbs: ['get'], resourceNames: [rayCluster] },
+    { apiGroups: [''], resources: ['services/proxy'], verbs: ['get', 'create'], ...(runClusters ? {} : { resourceNames: [proxiedService(service)] }) },
+    { apiGroups: ['ray.io'], resources: ['rayclusters'], verbs: ['get'], ...(runClusters ? {} : { resourceNames: [rayCluster] }) },
+    ...(runClusters ? [{ apiGroups: ['ray.io'], resources: ['rayjobs'], verbs: ['get', 'create', 'patch', 'delete'] }] : []),
     { apiGroups: [''], resources: ['configmaps'], verbs: ['get'], resourceNames: [descriptor] },
     ...(tokenSecret === undefined ? [] : [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: [tokenSecret] }]),
     { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list'] }, // the steps of a run that Kubernetes sees

@@ -1,3 +1,6 @@
+import { asFailure, UNEXPECTED } from './failure';
+import { NoContactError } from './no-contact';
+
 /** One thing that `doctor` looked at. */
 export interface Check {
   readonly name: string;
@@ -6,6 +9,8 @@ export interface Check {
   readonly found: string;
   /** What to do, when it is not ok. */
   readonly fix?: string;
+  /** Where an error comes from that should not happen. */
+  readonly trace?: string;
 }
 
 /** Looks at one thing: what is thrown is what is wrong with it. */
@@ -13,8 +18,9 @@ export async function check(name: string, look: () => Promise<string>): Promise<
   try {
     return { name, ok: true, found: await look() };
   } catch (error) {
-    const { message, fix } = error as Error & { fix?: string };
-    return { name, ok: false, found: message, fix: fix ?? 'see the message' };
+    if (error instanceof NoContactError) { return { name, ok: false, found: error.message, fix: 'geneva-stack doctor again; when it stays, look at what is between here and there: VPN, proxy, firewall' }; }
+    const { message, fix } = asFailure(error);
+    return { name, ok: false, found: message, ...(fix === UNEXPECTED ? { fix: 'geneva-stack doctor --verbose, and report what it prints', trace: (error as Error).stack } : { fix }) };
   }
 }
 

@@ -58,7 +58,7 @@ export async function chooseRun(request: RunRequest, client: RayJobsClient, stor
 async function candidates(request: RunRequest, digest: string, client: RayJobsClient, store: RunStore): Promise<RunRecord[]> {
   if (request.rerun && request.runKey === undefined) { return []; }
   const job = request.spec.job.name;
-  const local = store.all().filter((record) => record.target === request.target);
+  const local = store.all().filter((record) => record.target === request.target && record.rayJob === undefined);
   return (await withRemote(local, client, request.target)).reverse().filter((record) =>
     record.environment === request.environment && record.namespace === request.namespace && record.job === job
     && (request.runKey !== undefined ? record.runKey === request.runKey : record.specDigest === digest && !record.runKeyGiven));
@@ -81,14 +81,16 @@ function elsewhere({ run, address }: RunRecord, client: RayJobsClient): Submitte
     `geneva-stack attach ${run} follows it there; delete that RayCluster to have the run go on here, or start another: --rerun`);
 }
 
-function checkSameSpec(record: RunRecord, digest: string, runKey: string): void {
+/** @throws SubmitterError RUN_KEY_CONFLICT */
+export function checkSameSpec(record: RunRecord, digest: string, runKey: string): void {
   if (record.specDigest === digest) { return; }
   throw new SubmitterError('RUN_KEY_CONFLICT', ExitCode.CONFLICT,
     `run key ${runKey} belongs to run ${record.run} with spec ${record.specDigest.slice(0, 10)}, this submit has spec ${digest.slice(0, 10)}`,
     `another --run-key, or the job and the code that the key was first used for; geneva-stack status ${record.run} shows what became of them`);
 }
 
-function newRecord(request: RunRequest, digest: string, address: string): RunRecord {
+/** The record of a run that begins. */
+export function newRecord(request: RunRequest, digest: string, address: string): RunRecord {
   const runKey = request.runKey ?? randomBytes(5).toString('hex');
   const run = runId(request.environment, request.spec.job.name, digest, runKey);
   const now = new Date();

@@ -29,7 +29,7 @@ export interface DeliveryOptions {
  */
 export async function deliver(record: RunRecord, client: RayJobsClient, store: RunStore, options: DeliveryOptions): Promise<RunRecord> {
   const attempt = lastAttempt(record);
-  const deadline = Date.now() + DELIVERY_MS;
+  const deadline = performance.now() + DELIVERY_MS;
   for (;;) {
     const answer = await client.submit(submission(record, attempt, options.runtimeUrl));
     if (answer.kind === 'refused') {
@@ -39,7 +39,7 @@ export async function deliver(record: RunRecord, client: RayJobsClient, store: R
     if (answer.kind === 'accepted' || await isThere(record, client)) {
       return store.save(withAttempt(record, { state: 'submitted', submittedAt: new Date().toISOString(), sessionName: options.sessionName }));
     }
-    if (Date.now() + PAUSE_MS > deadline) { throw unanswered(record, client, answer); }
+    if (performance.now() + PAUSE_MS > deadline) { throw unanswered(record, client, answer); }
     await sleep(PAUSE_MS);
   }
 }

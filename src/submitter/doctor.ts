@@ -65,7 +65,7 @@ async function* checkCluster(options: DoctorOptions, descriptor: StackDescriptor
 function nodeVersion(): string {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major < NODE_FLOOR[0] || (major === NODE_FLOOR[0] && minor < NODE_FLOOR[1])) {
-    throw finding(`${process.version}, expected ${NODE_FLOOR.join('.')} or newer`, 'install a newer Node.js');
+    throw finding(`${process.version}, expected ${NODE_FLOOR.join('.')} or newer`, `nvm install ${NODE_FLOOR[0]}, or another way to get Node.js ${NODE_FLOOR.join('.')} or newer`);
   }
   return process.version;
 }
@@ -87,7 +87,7 @@ async function describeHead(options: DoctorOptions, descriptor?: StackDescriptor
   const since = target.isLocal ? `, up since ${localHead(options.stateDirectory)?.startedAt}` : '';
   const declared = descriptor?.rayCluster.rayVersion;
   if (declared && declared !== ray_version && !target.isLocal) {
-    throw finding(`${target.address} runs Ray ${ray_version}, the stack declares ${declared}`, 'make the image and rayVersion agree, then synthesize and apply again');
+    throw finding(`${target.address} runs Ray ${ray_version}, the stack declares ${declared}`, 'make the image and rayVersion agree, then cdk8s synth and kubectl apply -f dist');
   }
   return `Ray ${ray_version} at ${target.address}${since}`;
 }

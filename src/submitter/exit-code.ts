@@ -6,6 +6,7 @@ export enum ExitCode {
   /** Wrong arguments, or a stack or workspace that can't be used as it is. */
   USAGE = 2,
   STOPPED = 3,
+  /** The run took longer than the cluster of its own may. */
   TIME_LIMIT = 4,
   /** No contact with the cluster; the run may go on. */
   LOST_CONTACT = 5,

@@ -3,7 +3,6 @@ import { EventJournal } from './event-journal';
 import { ExitCode } from './exit-code';
 import { follow, FollowEnd, RunListener } from './follow';
 import type { ClusterWatch } from './kubernetes/cluster-watch';
-import { SeenPhase } from './phases';
 import { RayJob, RayJobsClient } from './ray-jobs';
 import { closed } from './ray-outcome';
 import { connect } from './ready';
@@ -14,7 +13,7 @@ import { RunStore } from './run-store';
 import { SubmitterError } from './submitter-error';
 
 /** A head that is lost so often will be lost again. */
-const MOST_ATTEMPTS = 3;
+export const MOST_ATTEMPTS = 3;
 
 /** Whom and how to follow. */
 export interface FollowRunOptions {
@@ -82,15 +81,18 @@ async function followAttempt(record: RunRecord, heard: RunListener, options: Fol
 }
 
 function finished(record: RunRecord, job: RayJob, { progress, watch }: FollowRunOptions): RunRecord {
-  const done = withPhases(closed(record, job), watch?.seen ?? []);
+  const done = withPhases(closed(record, job), watch);
   return progress.error ? withAttempt(done, { reason: `${progress.error.code}: ${progress.error.message}`.slice(0, 500) }) : done;
 }
 
 /** The record with what was seen of the cluster; what was written down before is what was seen earlier of the same. */
-function withPhases(record: RunRecord, seen: readonly SeenPhase[]): RunRecord {
-  if (seen.length === 0) { return record; }
+function withPhases(record: RunRecord, watch: ClusterWatch | undefined): RunRecord {
+  if (!watch) { return record; }
+  const { seen } = watch;
   const others = (record.phases ?? []).filter(({ name }) => !seen.some((phase) => phase.name === name));
-  return { ...record, phases: [...others, ...seen] };
+  const phases = [...others, ...seen];
+  const skippedPhases = watch.skipped.filter(({ name }) => !phases.some((phase) => phase.name === name));
+  return { ...record, ...(phases.length > 0 ? { phases } : {}), ...(skippedPhases.length > 0 ? { skippedPhases } : {}) };
 }
 
 function lostContact(record: RunRecord, reason: string): SubmitterError {

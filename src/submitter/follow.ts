@@ -104,7 +104,7 @@ async function pollQuietly(tail: LogTail): Promise<void> {
 type State = { readonly kind: 'job'; readonly job: RayJob } | Exclude<FollowEnd, { kind: 'ended' }>;
 
 async function statusOf(client: RayJobsClient, submissionId: string, listener: RunListener, options: FollowOptions): Promise<State> {
-  const deadline = Date.now() + options.contactTimeoutMs;
+  const deadline = performance.now() + options.contactTimeoutMs; // the clock on the wall may be set meanwhile
   let noticed = false;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
@@ -115,7 +115,7 @@ async function statusOf(client: RayJobsClient, submissionId: string, listener: R
       return { kind: 'lost', reason: replaced ? 'the Ray head was replaced' : 'the Ray head does not know the submission' };
     } catch (error) {
       if (!(error instanceof NoContactError)) { throw error; }
-      if (Date.now() + pause > deadline) { return { kind: 'no-contact', reason: `${client.address}: ${error.message}` }; }
+      if (performance.now() + pause > deadline) { return { kind: 'no-contact', reason: `${client.address}: ${error.message}` }; }
       if (!noticed) { listener.onNotice?.(`no contact with ${client.address} (${error.message}); trying again`); }
       noticed = true;
       await sleep(jittered(pause), undefined, { signal: options.signal });

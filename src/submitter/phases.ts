@@ -30,6 +30,13 @@ export interface SeenPhase {
   readonly seconds: number;
 }
 
+/** A step that the submitter waited for, from the start of the run to its end, and that did not come. */
+export interface SkippedPhase {
+  readonly name: PhaseName;
+  /** Why. */
+  readonly note: string;
+}
+
 /** A step that was seen, from its two instants. */
 export function seenPhase(name: PhaseName, startedAt: Date, endedAt: Date): SeenPhase {
   return { name, startedAt: startedAt.toISOString(), seconds: Math.max(0, endedAt.getTime() - startedAt.getTime()) / 1000 };
@@ -61,7 +68,8 @@ const ON_THIS_MACHINE: Known = {
 
 const OF_KUBERNETES = ['unseen', 'Kubernetes sees it, and the target is a URL of Ray'] as const;
 
-const NOT_WATCHED = ['unseen', 'nobody watched the cluster when it happened'] as const;
+/** Why a step in a cluster is not known. */
+export const NOT_WATCHED = 'nobody watched the cluster when it happened';
 
 /** The steps that Kubernetes sees, in order. */
 export const CLUSTER_PHASES = ['provision head', 'initialize head', 'provision workers', 'download images'] as const;
@@ -69,5 +77,5 @@ export const CLUSTER_PHASES = ['provision head', 'initialize head', 'provision w
 const KNOWN: Record<Place, Known> = {
   local: ON_THIS_MACHINE,
   url: Object.fromEntries(CLUSTER_PHASES.map((name) => [name, OF_KUBERNETES])),
-  cluster: Object.fromEntries(CLUSTER_PHASES.map((name) => [name, NOT_WATCHED])),
+  cluster: Object.fromEntries(CLUSTER_PHASES.map((name) => [name, ['unseen', NOT_WATCHED] as const])),
 };

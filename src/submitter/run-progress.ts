@@ -34,6 +34,7 @@ export class RunProgress {
   public static of(record: RunRecord): RunProgress {
     const progress = new RunProgress(placeOf(record.target));
     progress.steps.saw(record.phases ?? []);
+    record.skippedPhases?.forEach(({ name, note }) => progress.steps.skip(name, note));
     if (record.spec.bundle === null) { progress.steps.skip('publish', NO_BUNDLE); }
     return progress;
   }

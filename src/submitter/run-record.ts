@@ -1,4 +1,4 @@
-import { SeenPhase } from './phases';
+import { SeenPhase, SkippedPhase } from './phases';
 import { BackfillDescriptor, MaterializedViewDescriptor, WorkerGroupDescriptor } from '../descriptor/stack-descriptor';
 
 /** Version of the format that this release writes and reads. */
@@ -17,10 +17,14 @@ export interface RunRecord {
   readonly specDigest: string;
   readonly target: string;
   readonly address: string;
+  /** RayJob that has a cluster of its own for this run. Absent: it runs on one that was there before. */
+  readonly rayJob?: string;
   readonly createdAt: string;
   readonly spec: RunSpec;
   /** Steps that the submitter itself saw. */
   readonly phases?: readonly SeenPhase[];
+  /** Steps that the submitter watched for and that did not come. */
+  readonly skippedPhases?: readonly SkippedPhase[];
   readonly attempts: Attempt[];
 }
 

@@ -16,6 +16,7 @@ export const METADATA = {
   specDigest: 'geneva-constructs/spec-digest',
   spec: 'geneva-constructs/spec',
   phases: 'geneva-constructs/phases',
+  rayJob: 'geneva-constructs/ray-job',
 } as const;
 
 const JOB_SPEC_SCHEMA = 'runtime-job-spec/v1';
@@ -144,6 +145,7 @@ function metadata(record: RunRecord, attempt: Attempt): Record<string, string> {
     [METADATA.job]: record.job,
     [METADATA.specDigest]: record.specDigest,
     [METADATA.spec]: JSON.stringify(record.spec),
+    ...(record.rayJob ? { [METADATA.rayJob]: record.rayJob } : {}),
     ...(record.phases ? { [METADATA.phases]: JSON.stringify(record.phases) } : {}),
   };
 }

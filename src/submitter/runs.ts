@@ -79,6 +79,7 @@ function recordOf(run: string, jobs: RayJob[], address: string, target: string):
     specDigest: metadata[METADATA.specDigest],
     target,
     address,
+    ...(metadata[METADATA.rayJob] ? { rayJob: metadata[METADATA.rayJob] } : {}),
     createdAt: attempts[0].preparedAt,
     spec: specOf(metadata),
     ...phasesOf(metadata),

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { dirname, join, resolve } from 'path';
 import { parseAllDocuments } from 'yaml';
 import { closest } from './closest';
@@ -22,7 +22,8 @@ export interface Stack {
 export const IN_CLUSTER = 'cm://';
 
 /**
- * Finds the stack descriptor in a folder of synthesized manifests, or in one file, which may also be a descriptor as such.
+ * Finds the stack descriptor in a folder of synthesized manifests, or in one file, which may also be a descriptor as such; that of
+ * one environment by `PATH#ENVIRONMENT`.
  *
  * @throws SubmitterError when there is none, more than one, or it can't be read
  */
@@ -30,17 +31,50 @@ export function loadStack(path: string): Stack & { readonly directory: string } 
   if (path.startsWith(IN_CLUSTER)) {
     throw usage('STACK_MISSING', `--stack ${path}: this command needs the synthesized manifests, and a cluster has only the descriptor`, 'pass --stack PATH');
   }
-  const { files, found } = search(path);
+  const { place, environment } = placeAndEnvironment(path);
+  const { files, found } = search(place);
   if (found.length === 0) {
-    throw usage('STACK_MISSING', `${resolve(path)}: no stack descriptor in ${files.length} manifest file${files.length === 1 ? '' : 's'}, expected a ConfigMap labelled ${STACK_DESCRIPTOR_LABEL}`,
+    throw usage('STACK_MISSING', `${resolve(place)}: no stack descriptor in ${files.length} manifest file${files.length === 1 ? '' : 's'}, expected a ConfigMap labelled ${STACK_DESCRIPTOR_LABEL}`,
       'run cdk8s synth, or point --stack to the folder that it wrote');
   }
-  if (found.length > 1) {
-    throw usage('STACK_AMBIGUOUS', `${resolve(path)}: got ${found.length} stack descriptors (${found.map(({ file }) => file).join(', ')}), expected one`,
-      'point --stack to the file of the environment that you mean');
+  const { descriptor, directory } = oneOf(found.map(opened), place, environment);
+  return { descriptor, directory };
+}
+
+/** A descriptor's text, and the file that it was found in. */
+interface FoundText {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** A descriptor, and where it was found. */
+interface FoundStack extends Stack {
+  readonly directory: string;
+  readonly file: string;
+}
+
+function opened({ file, text }: FoundText): FoundStack {
+  return { descriptor: descriptorIn(text, `${file} (${STACK_DESCRIPTOR_KEY})`), directory: dirname(file), file };
+}
+
+/** A path may have a `#` of its own. */
+function placeAndEnvironment(path: string): { readonly place: string; readonly environment?: string } {
+  const at = path.lastIndexOf('#');
+  return at < 1 || existsSync(path) ? { place: path } : { place: path.slice(0, at), environment: path.slice(at + 1) };
+}
+
+function oneOf(found: readonly FoundStack[], place: string, wanted: string | undefined): FoundStack {
+  const names = found.map(({ descriptor }) => descriptor.environment);
+  const meant = found.filter(({ descriptor }) => wanted === undefined || descriptor.environment === wanted);
+  if (meant.length === 1) { return meant[0]; }
+  if (meant.length === 0) {
+    const near = closest(wanted!, names);
+    throw usage('ENVIRONMENT_UNKNOWN', `${resolve(place)}: no environment ${JSON.stringify(wanted)}, there ${names.length === 1 ? 'is' : 'are'} ${names.join(', ')}`,
+      near ? `did you mean --stack ${place}#${near}?` : `one of ${names.map((name) => `--stack ${place}#${name}`).join(', ')}`);
   }
-  const [{ file, text }] = found;
-  return { descriptor: descriptorIn(text, `${file} (${STACK_DESCRIPTOR_KEY})`), directory: dirname(file) };
+  const areDistinct = new Set(names).size === names.length;
+  throw usage('STACK_AMBIGUOUS', `${resolve(place)}: got ${meant.length} stack descriptors, expected one: ${meant.map(({ descriptor, file }) => `${descriptor.environment} (${file})`).join(', ')}`,
+    `one of ${meant.map(({ descriptor, file }) => `--stack ${areDistinct ? `${place}#${descriptor.environment}` : file}`).join(', ')}`);
 }
 
 /** @throws SubmitterError STACK_MALFORMED */
@@ -64,7 +98,7 @@ export function findJob(descriptor: StackDescriptor, name: string): JobDescripto
 }
 
 /** The descriptors at a path; where a folder itself has none, those one level below, since cdk8s can write a folder for each chart, and Helm has one. */
-function search(path: string): { readonly files: string[]; readonly found: { readonly file: string; readonly text: string }[] } {
+function search(path: string): { readonly files: string[]; readonly found: FoundText[] } {
   const files = manifestFiles(path);
   const found = files.flatMap((file) => descriptorTexts(file).map((text) => ({ file, text })));
   const folders = found.length > 0 ? [] : subfolders(path);

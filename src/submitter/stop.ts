@@ -20,8 +20,8 @@ const PAUSE_MS = 300;
  */
 export async function stopRun(record: RunRecord, client: RayJobsClient, store: RunStore): Promise<RunReport> {
   const { submissionId } = lastAttempt(record);
-  const deadline = Date.now() + STOP_MS;
-  for (let asked = false; Date.now() < deadline;) {
+  const deadline = performance.now() + STOP_MS;
+  for (let asked = false; performance.now() < deadline;) {
     const job = await client.job(submissionId);
     if (!job) {
       throw new SubmitterError('RUN_LOST', ExitCode.LOST_CONTACT, `${client.address} does not know ${submissionId}: its head is gone, and the job with it`,

@@ -1,4 +1,3 @@
-import { join } from 'path';
 import { chooseRun, ChosenRun } from './choose-run';
 import { deliver, DeliveryOptions } from './deliver';
 import { RunListener } from './follow';
@@ -6,22 +5,19 @@ import { followRun } from './follow-run';
 import { ClusterWatch } from './kubernetes/cluster-watch';
 import { awaitHead, isHeadReady } from './kubernetes/head-wait';
 import { reached } from './kubernetes/reached';
-import { placeOf, SeenPhase, seenPhase } from './phases';
-import { publishStack } from './publish-stack';
+import { placeOf } from './phases';
+import { publishJob } from './publish-job';
 import { RayJobsClient } from './ray-jobs';
 import { connect } from './ready';
-import { NO_BUNDLE, RunProgress } from './run-progress';
-import { lastAttempt, RunSpec } from './run-record';
+import { RunProgress } from './run-progress';
+import { lastAttempt } from './run-record';
 import { RunReport, runReport } from './run-report';
-import { runSpec } from './run-spec';
 import { RunStore } from './run-store';
 import { Stack } from './stack';
+import { hasOwnCluster, submitWithCluster } from './submit-with-cluster';
 import { rayJobsAt, Target } from './target';
-import { cacheDirectory } from '../bundler/cache-directory';
+import { watchOf } from './watch-cluster';
 import { PublishProgress } from '../bundler/publish';
-import { publishRuntime } from '../bundler/runtime-package';
-import { LocalStore } from '../bundler/stores/local';
-import { runtimeSource } from '../descriptor/runtime-source';
 import { JobDescriptor } from '../descriptor/stack-descriptor';
 
 /** What a `submit` is given. */
@@ -36,6 +32,8 @@ export interface SubmitRequest {
   /** Return once Ray has the job. */
   readonly detach: boolean;
   readonly contactTimeoutMs: number;
+  /** How long a head in a cluster may take to come up. */
+  readonly headTimeoutMs: number;
   readonly signal?: AbortSignal;
 }
 
@@ -54,6 +52,7 @@ export interface SubmitListener extends RunListener {
  * Killed at any instant and called again, it goes on with the same run.
  */
 export async function submit(request: SubmitRequest, listener: SubmitListener): Promise<RunReport> {
+  if (hasOwnCluster(request)) { return submitWithCluster(request, listener); }
   const client = rayJobsAt(request.target);
   const progress = new RunProgress(placeOf(request.target.name));
   const watch = watchOf(request.target, progress, listener);
@@ -76,8 +75,11 @@ async function submitWatched(request: SubmitRequest, listener: SubmitListener, {
   if (isReady) { await connect(client); } // a token that is not taken is told before anything is uploaded
   const headStarts = request.target.headStart ? [request.target.headStart] : [];
   progress.steps.saw(headStarts);
-  const published = await publishAll(request, progress, listener);
-  if (!isReady) { await awaitHead(request.target.cluster!, client, { signal: request.signal, onNotice: (text) => listener.onNotice?.(text) }); }
+  const published = await publishJob(request, progress, listener);
+  if (!isReady) {
+    const { signal, headTimeoutMs: limitMs } = request;
+    await awaitHead(request.target.cluster!, client, { signal, limitMs, onNotice: (text) => listener.onNotice?.(text) });
+  }
   const { session_name: sessionName } = await connect(client);
   await watch?.look();
   const { cluster } = request.target;
@@ -95,25 +97,12 @@ async function submitWatched(request: SubmitRequest, listener: SubmitListener, {
     }, client, store);
     return deliverIfPrepared(run, client, store, { runtimeUrl: published.runtimeUrl, sessionName });
   });
+  if (!chosen.isNew) { watch?.beganAt(new Date(chosen.record.createdAt)); }
   progress.steps.saw(chosen.record.phases ?? []); // of a run that is gone on with: those of the submit that began it
   listener.onRun?.(chosen.record.run, chosen.isNew);
   const { runtimeUrl, shippedBytes } = published;
   if (request.detach) { return runReport(chosen.record, await client.job(lastAttempt(chosen.record).submissionId), progress, shippedBytes); }
   return followRun(chosen.record, { client, store, progress, listener, ...request, watch, resubmit: { runtimeUrl }, shippedBytes });
-}
-
-/** Watches the cluster that a target is in, if it is in one. */
-export function watchOf({ cluster }: Target, progress: RunProgress, listener: Pick<SubmitListener, 'onNotice' | 'onProgress'>, since = new Date()): ClusterWatch | undefined {
-  if (!cluster) { return undefined; }
-  const watch = new ClusterWatch(cluster, since, {
-    onNotice: (text) => listener.onNotice?.(text),
-    onPhases: (phases) => {
-      progress.steps.stand(phases);
-      listener.onProgress?.(progress);
-    },
-  });
-  watch.start();
-  return watch;
 }
 
 /** Only a head in a cluster can be on its way: any other is up, or an error. */
@@ -124,36 +113,4 @@ async function isUp({ cluster }: Target): Promise<boolean> {
 async function deliverIfPrepared(chosen: ChosenRun, client: RayJobsClient, store: RunStore, options: DeliveryOptions): Promise<ChosenRun> {
   if (chosen.job || lastAttempt(chosen.record).state !== 'prepared') { return chosen; }
   return { ...chosen, record: await deliver(chosen.record, client, store, options) };
-}
-
-interface PublishedJob {
-  readonly phases: readonly SeenPhase[];
-  readonly spec: RunSpec;
-  readonly runtimeUrl: string | undefined;
-  readonly shippedBytes: number;
-}
-
-async function publishAll(request: SubmitRequest, progress: RunProgress, listener: SubmitListener): Promise<PublishedJob> {
-  const { bundle } = request.stack.descriptor;
-  const startedAt = new Date();
-  if (bundle) { progress.steps.started('publish', startedAt.getTime() / 1000); } else { progress.steps.skip('publish', NO_BUNDLE); }
-  listener.onProgress?.(progress);
-  const result = bundle
-    ? await publishStack(request.stack, bundle, { signal: request.signal, onProgress: (done) => listener.onPublish?.(done) })
-    : undefined;
-  const phases = bundle ? [seenPhase('publish', startedAt, new Date())] : [];
-  progress.steps.saw(phases);
-  listener.onProgress?.(progress);
-  return {
-    phases,
-    spec: runSpec(request.stack.descriptor, request.job, request.target.isLocal, result?.published.manifestSha256),
-    runtimeUrl: result?.runtimeUrl ?? await runtimeWithoutBundle(request.target),
-    shippedBytes: result?.published.shippedBytes ?? 0,
-  };
-}
-
-/** An environment without a bundle has its code, and the runtime, in the image; a local head has no image. */
-async function runtimeWithoutBundle(target: Target): Promise<string | undefined> {
-  if (!target.isLocal) { return undefined; }
-  return publishRuntime(runtimeSource(), new LocalStore(join(cacheDirectory(), 'store')));
 }

@@ -8,6 +8,7 @@ import { SeenPhase, seenPhase } from './phases';
 import { RayJobsClient } from './ray-jobs';
 import type { Route } from './route';
 import { SubmitterError } from './submitter-error';
+import { targetUnknown } from './target-unknown';
 import { readToken, tokenFromEnvironment } from './token';
 import type { StackDescriptor } from '../descriptor/stack-descriptor';
 
@@ -59,7 +60,9 @@ export async function resolveTarget(name: string, options: TargetOptions): Promi
 
 async function targetOfStack(options: TargetOptions): Promise<Target> {
   const descriptor = await options.descriptor?.();
-  if (!descriptor) { throw new SubmitterError('TARGET_UNKNOWN', ExitCode.USAGE, 'target cluster: which environment it means is not known', 'pass --stack'); }
+  if (!descriptor) {
+    throw new SubmitterError('TARGET_UNKNOWN', ExitCode.USAGE, 'target cluster: which environment it means is not known', '--stack PATH of its manifests, or --target cluster://NAMESPACE/ENVIRONMENT');
+  }
   const { namespace, environment } = descriptor;
   return clusterTarget({ namespace, environment, ...given(options) }, descriptor);
 }
@@ -92,7 +95,7 @@ function localTarget(stateDirectory: string): Target {
 function urlTarget(name: string, allowPlainHttp: boolean): Target {
   const url = URL.canParse(name) ? new URL(name) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw new SubmitterError('TARGET_UNKNOWN', ExitCode.USAGE, `target ${JSON.stringify(name)}: expected local, cluster, cluster://NAMESPACE/ENVIRONMENT or a URL such as http://127.0.0.1:8265`, 'correct --target');
+    throw targetUnknown(name);
   }
   const token = tokenFromEnvironment();
   if (token && url.protocol === 'http:' && !isLoopback(url.hostname) && !allowPlainHttp) {

@@ -2,9 +2,9 @@ import { utimesSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { manifestKey, newObject, shardKey, singleKey } from '../../src/bundler/store';
 import { LocalStore } from '../../src/bundler/stores/local';
-import { age } from '../../src/cli/age';
 import { gcCommand, GcOptions } from '../../src/cli/commands/gc';
 import { Io } from '../../src/cli/io';
+import { timeSpan } from '../../src/cli/time-span';
 import { STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL } from '../../src/descriptor/stack-descriptor';
 import { STACK } from '../submitter/sample';
 import { temporaryDirectory } from '../temporary-directory';
@@ -37,7 +37,7 @@ async function gc(options: Partial<GcOptions> & { store: string }): Promise<{ co
   let stdout = '';
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => { stdout += String(text); return true; });
   jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  const all: GcOptions = { output: 'text', stack: [], olderThan: age('30d'), grace: 0, ...options };
+  const all: GcOptions = { output: 'text', stack: [], olderThan: timeSpan('30d'), grace: 0, ...options };
   try {
     return { code: await gcCommand(new Io(all.output, false), all), stdout };
   } finally {
@@ -79,16 +79,16 @@ test('zips of whole roots are kept, unless an age is given for them; a store wit
   await store.createOnly(singleKey('r'), newObject(Buffer.from('zip')));
   utimesSync(join(path, singleKey('r')), LONG_AGO, LONG_AGO);
   expect((await gc({ store: store.url })).stdout).toBe('nothing to delete; runtime/ and single/ are kept\n');
-  expect((await gc({ store: store.url, singleOlderThan: age('41d') })).stdout).toBe('nothing to delete; runtime/ is kept\n');
-  expect((await gc({ store: store.url, singleOlderThan: age('39d') })).stdout).toContain('0 manifests, 0 shards and 1 whole root, 3 B, could be deleted');
-  expect((await gc({ store: store.url, singleOlderThan: age('39d'), delete: true })).stdout).toBe('deleted 0 manifests, 0 shards and 1 whole root, 3 B\n');
-  expect((await gc({ store: store.url, singleOlderThan: age('39d') })).stdout).toBe('nothing to delete; runtime/ is kept\n');
+  expect((await gc({ store: store.url, singleOlderThan: timeSpan('41d') })).stdout).toBe('nothing to delete; runtime/ is kept\n');
+  expect((await gc({ store: store.url, singleOlderThan: timeSpan('39d') })).stdout).toContain('0 manifests, 0 shards and 1 whole root, 3 B, could be deleted');
+  expect((await gc({ store: store.url, singleOlderThan: timeSpan('39d'), delete: true })).stdout).toBe('deleted 0 manifests, 0 shards and 1 whole root, 3 B\n');
+  expect((await gc({ store: store.url, singleOlderThan: timeSpan('39d') })).stdout).toBe('nothing to delete; runtime/ is kept\n');
 });
 
 test.each([['90s', 90_000], ['1.5h', 5_400_000], ['30d', 2_592_000_000], ['4w', 2_419_200_000]])('%s is %d ms', (text, expected) => {
-  expect(age(text)).toBe(expected);
+  expect(timeSpan(text)).toBe(expected);
 });
 
 test.each(['30', 'd', '-1d', '1y', ''])('%j is no length of time', (text) => {
-  expect(() => age(text)).toThrow('such as 90s, 15m, 12h, 30d or 4w');
+  expect(() => timeSpan(text)).toThrow('such as 90s, 15m, 12h, 30d or 4w');
 });

@@ -26,6 +26,8 @@ test.each([
   [['submit', 'x', '--no-such'], "unknown option '--no-such'"],
   [['submit', 'x', '--run-key', 'a b'], 'Expected 1 to 63 letters'],
   [['submit', 'x', '--contact-timeout', '-1'], 'Expected a number of seconds above 0'],
+  [['submit', 'x', '--head-timeout', '20'], 'Expected a number with a unit'],
+  [['list', '--target', 'clutser'], 'did you mean --target cluster?'],
   [['report'], "missing required argument 'run'"],
   [['list', '--output', 'xml'], 'Allowed choices are text, json, ndjson'],
   [['local', 'up', '--cpus', 'two'], 'Expected a whole number of at least 1'],

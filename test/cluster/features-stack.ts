@@ -4,7 +4,7 @@ import { join } from 'path';
 import { App, Chart, Duration, Size } from 'cdk8s';
 import { parseAllDocuments } from 'yaml';
 import { KubeObject } from './kubernetes-client';
-import { BundleRoot, BundleStore, ComputeEnvironment, HeadNodePool, KubeRayVersion, RayImage, WorkspaceBundle } from '../../src';
+import { BundleRoot, BundleStore, ComputeEnvironment, HeadNodePool, KubeRayVersion, RayImage, RunClusterOptions, WorkspaceBundle } from '../../src';
 import { Ended } from '../submitter/local-stack';
 import { lengthFunctions } from '../submitter/texts';
 import { temporaryDirectory, tree } from '../temporary-directory';
@@ -17,14 +17,32 @@ export const IMAGE = 'rayproject/ray:2.60.0-py311';
 /** Who submits in the tests, with no rights but those that the environment gives. */
 export const SUBMITTER = { namespace: 'features', name: 'submitter' };
 
+/** A command that goes on. `kill` ends it with SIGKILL. */
+export interface StartedCommand {
+  readonly ended: Promise<Ended>;
+  said(): string;
+  kill(): void;
+}
+
+/** How a stack differs from the usual one. */
+export interface FeaturesStackOptions {
+  /** Of its worker group. Another number is another RayCluster. */
+  readonly maxReplicas?: number;
+  /** One whose machine, with the records of its runs, this is of, too. */
+  readonly sameMachine?: FeaturesStack;
+  /** Limits of clusters that runs have of their own. Absent: no job has them. */
+  readonly runClusters?: RunClusterOptions;
+}
+
 /** A synthesized environment with a job for a quick function and for a slow one, and the command line on it. */
 export class FeaturesStack {
   public readonly objects: KubeObject[];
   private readonly directory = temporaryDirectory();
-  private readonly env: NodeJS.ProcessEnv;
+  private readonly state: string;
 
   /** @param table URL of a table with a column `text` */
-  constructor(table: string, bucket: string) {
+  constructor(table: string, bucket: string, { maxReplicas = 2, sameMachine, runClusters }: FeaturesStackOptions = {}) {
+    this.state = sameMachine?.state ?? join(this.directory, 'state');
     const workspace = tree({ 'features/__init__.py': '', 'features/text.py': lengthFunctions(0.02) }, join(this.directory, 'workspace'));
     const app = new App({ outdir: join(this.directory, 'dist') });
     const chart = new Chart(app, 'features');
@@ -32,30 +50,53 @@ export class FeaturesStack {
       image: RayImage.fromRegistry(IMAGE, { rayVersion: '2.60.0', pythonVersion: '3.11' }),
       headPool: HeadNodePool.fromLabelledNodes({ nodeCpu: 64 }),
       kuberay: KubeRayVersion.V1_6,
+      runClusters,
       workspace: new WorkspaceBundle(chart, 'code', { roots: [BundleRoot.workspace(workspace)], store: BundleStore.s3(bucket, 'bundles') }),
     });
-    env.addWorkerGroup('cpu', { cpu: 1, memory: Size.gibibytes(2), maxReplicas: 2, idleTimeout: Duration.seconds(10) });
+    env.addWorkerGroup('cpu', { cpu: 1, memory: Size.gibibytes(2), maxReplicas, idleTimeout: Duration.seconds(10) });
     env.addBackfill('lengths', { table, column: 'length', udf: 'features.text:length', workerGroup: 'cpu', concurrency: 2 });
     env.addBackfill('slow-lengths', { table, column: 'slow', udf: 'features.text:slow_length', workerGroup: 'cpu', concurrency: 2 });
+    if (runClusters) {
+      const own = { table, workerGroup: 'cpu', concurrency: 1, clusterPerRun: true };
+      env.addBackfill('own-lengths', { ...own, column: 'own_length', udf: 'features.text:length' });
+      env.addBackfill('slow-own-lengths', { ...own, column: 'slow_own_length', udf: 'features.text:slow_length' });
+    }
     env.addSubmitters({ users: [`system:serviceaccount:${SUBMITTER.namespace}:${SUBMITTER.name}`], portForward: true });
     app.synth();
     this.objects = parseAllDocuments(readFileSync(join(this.directory, 'dist', 'features.k8s.yaml'), 'utf8')).map((document) => document.toJS() as KubeObject);
-    this.env = { ...process.env, GENEVA_STACK_STATE: join(this.directory, 'state'), CI: 'true', KUBECONFIG: undefined };
+  }
+
+  /** The object of a kind of which there is one. */
+  public object(kind: string): KubeObject {
+    return this.objects.find((object) => object.kind === kind)!;
   }
 
   /** Runs a command to its end, as whoever the kubeconfig says. */
   public run(kubeconfig: string, ...args: string[]): Ended {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args, '--target', 'cluster', '--kubeconfig', kubeconfig], { env: this.env, cwd: this.directory, encoding: 'utf8' });
+    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args, '--target', 'cluster', '--kubeconfig', kubeconfig], { env: this.env(this.state), cwd: this.directory, encoding: 'utf8' });
     return { code: status, stdout, stderr };
   }
 
   /** Starts a command. */
-  public start(kubeconfig: string, ...args: string[]): { readonly ended: Promise<Ended>; said(): string; kill(): void } {
-    const child = spawn(process.execPath, [CLI, ...args, '--target', 'cluster', '--kubeconfig', kubeconfig], { env: this.env, cwd: this.directory });
+  public start(kubeconfig: string, ...args: string[]): StartedCommand {
+    return this.startAt(this.state, kubeconfig, args);
+  }
+
+  /** Starts a command on another machine, which knows nothing of what was submitted from this one. */
+  public startElsewhere(kubeconfig: string, ...args: string[]): StartedCommand {
+    return this.startAt(temporaryDirectory(), kubeconfig, args);
+  }
+
+  private startAt(state: string, kubeconfig: string, args: string[]): StartedCommand {
+    const child = spawn(process.execPath, [CLI, ...args, '--target', 'cluster', '--kubeconfig', kubeconfig], { env: this.env(state), cwd: this.directory });
     let [stdout, stderr] = ['', ''];
     child.stdout.on('data', (chunk: Buffer) => { stdout += chunk.toString(); });
     child.stderr.on('data', (chunk: Buffer) => { stderr += chunk.toString(); });
     const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })));
     return { ended, said: () => stderr, kill: () => child.kill('SIGKILL') };
+  }
+
+  private env(state: string): NodeJS.ProcessEnv {
+    return { ...process.env, GENEVA_STACK_STATE: state, CI: 'true', KUBECONFIG: undefined };
   }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import { Agent, request } from 'https';
 import { setTimeout as sleep } from 'timers/promises';
+import WebSocket from 'ws';
 import { parse } from 'yaml';
 
 /** An object of Kubernetes, as far as the tests look into it. */
@@ -77,8 +78,40 @@ export class KubernetesClient {
     return status === 200 ? body : undefined;
   }
 
+  /** Puts an object in the place of the one of its name. */
+  public async replace(object: KubeObject): Promise<void> {
+    const { status, body } = await this.send('PUT', `${await this.path(object)}/${object.metadata.name}`, object);
+    if (status !== 200) { throw new Error(`${object.kind} ${object.metadata.name}: ${status} ${body.message}`); }
+  }
+
   public async delete(object: KubeObject, graceSeconds?: number): Promise<Answer> {
     return this.send('DELETE', `${await this.path(object)}/${object.metadata.name}`, graceSeconds === undefined ? undefined : { gracePeriodSeconds: graceSeconds });
+  }
+
+  /** Runs a command in a pod. */
+  public async exec({ metadata: { name, namespace } }: KubeObject, ...command: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
+    const query = [...command.map((word) => `command=${encodeURIComponent(word)}`), 'stdout=true', 'stderr=true'].join('&');
+    const url = `${this.server.replace(/^http/, 'ws')}/api/v1/namespaces/${namespace}/pods/${name}/exec?${query}`;
+    const socket = new WebSocket(url, ['v5.channel.k8s.io'], { headers: { authorization: `Bearer ${this.token}` }, agent: this.agent });
+    const channels = ['', '', '', ''];
+    socket.on('message', (data: Buffer) => { channels[data[0]] += data.subarray(1).toString(); });
+    await new Promise((resolve, reject) => socket.on('close', resolve).on('error', reject));
+    const [, stdout, stderr, status] = channels;
+    const { details } = JSON.parse(status) as { details?: { causes?: { reason: string; message: string }[] } };
+    return { stdout, stderr, code: Number(details?.causes?.find(({ reason }) => reason === 'ExitCode')?.message ?? 0) };
+  }
+
+  /** The log of a pod from its start to its end, in the parts in which it came, each with when. */
+  public async followLog({ metadata: { name, namespace } }: KubeObject): Promise<{ text: string; at: number }[]> {
+    const url = `${this.server}/api/v1/namespaces/${namespace}/pods/${name}/log?follow=true`;
+    const parts: { text: string; at: number }[] = [];
+    await new Promise<void>((resolve, reject) => {
+      request(url, { headers: { authorization: `Bearer ${this.token}` }, agent: this.agent }, (response) => {
+        response.setEncoding('utf8').on('data', (text: string) => parts.push({ text, at: Date.now() }));
+        response.on('end', resolve).on('error', reject);
+      }).on('error', reject).end();
+    });
+    return parts;
   }
 
   /** All of a kind in a namespace. */

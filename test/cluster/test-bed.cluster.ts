@@ -46,6 +46,20 @@ describe('a pod on a process node', () => {
     expect((await log(ended)).trim().split('\n')).toEqual(['1234', '77', 'NoNewPrivs:\t1', 'read-only', 'writable']);
   });
 
+  test('is looked into by exec, with both streams and the exit code', async () => {
+    const pod = await start({ command: ['sleep', '1000'], env: [{ name: 'NAME', value: 'inside' }] });
+    expect(await client.exec(pod, 'sh', '-c', 'echo "$NAME"; echo wrong >&2; exit 3')).toEqual({ stdout: 'inside\n', stderr: 'wrong\n', code: 3 });
+    expect(await client.exec(pod, 'hostname')).toEqual({ stdout: `${pod.metadata.name}\n`, stderr: '', code: 0 });
+    await client.delete(pod, 0);
+  });
+
+  test('has its log followed as it is written, to its end', async () => {
+    const pod = await start({ command: ['sh', '-c', 'for word in one two three; do echo $word; sleep 1; done'] });
+    const parts = await client.followLog(pod);
+    expect(parts.map(({ text }) => text).join('')).toBe('one\ntwo\nthree\n');
+    expect(parts[parts.length - 1].at - parts[0].at).toBeGreaterThan(900); // not all at once
+  });
+
   test('fails with the exit code of its command', async () => {
     const { status } = await run({ command: ['sh', '-c', 'exit 7'] });
     expect(status).toMatchObject({ phase: 'Failed', containerStatuses: [{ state: { terminated: { exitCode: 7, reason: 'Error' } } }] });

@@ -74,6 +74,32 @@ test('a cluster that is out of reach for a while is waited for', async () => {
   expect(notices[0]).toContain(`no contact with ${head.address}`);
 });
 
+test('a clock that is set forward meanwhile does not shorten the wait', async () => {
+  let failures = 2;
+  head.fault = (_, response) => {
+    if (failures-- <= 0) { return false; }
+    response.destroy();
+    return true;
+  };
+  job.status = 'SUCCEEDED';
+  const now = Date.now();
+  const jumping = jest.spyOn(Date, 'now').mockImplementation(() => now + (2 - failures) * 3_600_000);
+  try {
+    expect((await followed({ contactTimeoutMs: 15_000 })).end.kind).toBe('ended');
+  } finally {
+    jumping.mockRestore();
+  }
+});
+
+test('the token goes with each request and each stream, in both headers', async () => {
+  head.stream = () => ({ frames: [] });
+  head.onStreamEnd = () => { job.status = 'SUCCEEDED'; };
+  await followed();
+  expect(head.connections).toBe(1);
+  expect(head.headers.length).toBeGreaterThan(2);
+  head.headers.forEach((sent) => expect(sent).toMatchObject({ 'authorization': 'Bearer secret-token', 'x-ray-authorization': 'Bearer secret-token' }));
+});
+
 test('a cluster that stays out of reach is given up after the limit', async () => {
   head.fault = (_, response) => { response.destroy(); return true; };
   const { end } = await followed({ contactTimeoutMs: 700 });

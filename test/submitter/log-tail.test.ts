@@ -30,6 +30,29 @@ test.each([[1000, false], [1006, true], [1009, false], [1011, false]])('a stream
   expect(lines.join('\n')).toBe(TEXT);
 });
 
+test('a stream that breaks in the middle of a character loses and doubles no byte', async () => {
+  const { tail, lines } = tailOf();
+  const middle = LOG.indexOf('ï') + 1;
+  head.stream = (_, connection) => ({ frames: connection === 0 ? [upTo(100), LOG.subarray(Buffer.byteLength(upTo(100)), middle)] : [LOG] });
+  expect([await tail.stream(), await tail.stream()]).toEqual(['closed', 'closed']);
+  expect(lines.join('\n')).toBe(TEXT);
+});
+
+test('a connection whose other side is gone without a word is given up, and the log taken up again', async () => {
+  jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
+  try {
+    const { tail, lines } = tailOf();
+    head.stream = (_, connection) => ({ frames: [connection === 0 ? upTo(500) : LOG], stays: connection === 0, deaf: connection === 0 });
+    const first = tail.stream();
+    while (lines.length === 0) { await new Promise(setImmediate); }
+    jest.advanceTimersByTime(60_000);
+    expect([await first, await tail.stream()]).toEqual(['closed', 'closed']);
+    expect(lines.join('\n')).toBe(TEXT);
+  } finally {
+    jest.useRealTimers();
+  }
+});
+
 test('where WebSockets are refused, the log is polled, each byte once', async () => {
   const { tail, lines } = tailOf();
   expect(await tail.stream()).toBe('refused');

@@ -1,4 +1,4 @@
-import { createServer, IncomingMessage, Server, ServerResponse } from 'http';
+import { createServer, IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'http';
 import { AddressInfo, Socket } from 'net';
 import { WebSocketServer } from 'ws';
 import { RayJobStatus } from '../../src/submitter/ray-jobs';
@@ -31,11 +31,13 @@ export class ScriptedHead {
 
   public readonly jobs = new Map<string, ScriptedJob>();
   public readonly posts: string[] = [];
+  /** The headers that each request and each stream came with. */
+  public readonly headers: IncomingHttpHeaders[] = [];
   public sessionName = 'session_1';
   /** Looked at before each request. */
   public fault?: Fault;
-  /** How the log stream of a job goes: frames, then a close code, a cut, or nothing. Absent: streams are refused. */
-  public stream?: (job: ScriptedJob, connection: number) => { frames: Buffer[]; code?: number; cut?: boolean; stays?: boolean };
+  /** How the log stream of a job goes: frames, then a close code, a cut, or nothing; `deaf`: it hears no ping. Absent: streams are refused. */
+  public stream?: (job: ScriptedJob, connection: number) => { frames: Buffer[]; code?: number; cut?: boolean; stays?: boolean; deaf?: boolean };
   /** Called after each log stream. */
   public onStreamEnd?: (connection: number) => void;
   public connections = 0;
@@ -64,6 +66,7 @@ export class ScriptedHead {
       chunks.push(chunk as Buffer);
     }
     const path = request.url ?? '';
+    this.headers.push(request.headers);
     if (request.method === 'POST' && path === '/api/jobs/') { this.posts.push(Buffer.concat(chunks).toString()); }
     if (this.fault?.(request, response)) { return; }
     if (tokenIn(request) !== `Bearer ${this.token}`) {
@@ -105,13 +108,15 @@ export class ScriptedHead {
     const [, id] = /^\/api\/jobs\/([^/]+)\/logs\/tail$/.exec(request.url ?? '') ?? [];
     const job = this.jobs.get(decodeURIComponent(id ?? ''));
     const connection = this.connections++;
+    this.headers.push(request.headers);
     if (!job || !this.stream || tokenIn(request) !== `Bearer ${this.token}`) {
       socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    const { frames, code, cut, stays } = this.stream(job, connection);
+    const { frames, code, cut, stays, deaf } = this.stream(job, connection);
     this.sockets.handleUpgrade(request, socket, head, (client) => {
       frames.forEach((frame) => client.send(frame, { binary: false }));
+      if (deaf) { client.pause(); }
       client.on('close', () => this.onStreamEnd?.(connection));
       if (cut) {
         setTimeout(() => client.terminate(), 20);

@@ -19,8 +19,14 @@ test('a URL is a target, with or without a path', async () => {
   await expect(resolve('https://ray.acme.com/team/')).resolves.toMatchObject({ address: 'https://ray.acme.com/team' });
 });
 
-test.each(['ray', 'ftp://host', '', '127.0.0.1:8265'])('%p is no target', async (name) => {
-  await expect(resolve(name)).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', exitCode: 2 });
+const ALL = 'one of --target local, --target cluster, --target cluster://NAMESPACE/ENVIRONMENT, --target http://HOST:8265';
+
+test.each([
+  ['ray', ALL], ['ftp://host', ALL], ['', ALL],
+  ['127.0.0.1:8265', 'did you mean --target http://127.0.0.1:8265?'], ['localhost:8265', 'did you mean --target http://localhost:8265?'],
+  ['clutser', 'did you mean --target cluster?'], ['lcoal', 'did you mean --target local?'],
+])('%p is no target, and what was meant is told', async (name, fix) => {
+  await expect(resolve(name)).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', exitCode: 2, fix });
 });
 
 test('a token never goes in the clear to another host, unless forced', async () => {
@@ -33,7 +39,7 @@ test('a token never goes in the clear to another host, unless forced', async () 
 });
 
 test('target cluster wants to know which environment', async () => {
-  await expect(resolve('cluster')).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', fix: 'pass --stack' });
+  await expect(resolve('cluster')).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', fix: '--stack PATH of its manifests, or --target cluster://NAMESPACE/ENVIRONMENT' });
 });
 
 test('the token comes from the variable, then from the file', () => {

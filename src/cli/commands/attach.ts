@@ -1,8 +1,9 @@
 import { ExitCode } from '../../submitter/exit-code';
 import { followRun } from '../../submitter/follow-run';
+import { followWithCluster } from '../../submitter/follow-with-cluster';
 import { RunProgress } from '../../submitter/run-progress';
-import { watchOf } from '../../submitter/submit';
-import { openRun } from '../connection';
+import { watchOf } from '../../submitter/watch-cluster';
+import { openRun, ownClusterOf } from '../connection';
 import { followed } from '../followed';
 import { Io } from '../io';
 import { RunHeadOptions } from '../options';
@@ -14,7 +15,11 @@ export async function attachCommand(io: Io, run: string, options: RunHeadOptions
   const view = new ProgressView(io);
   const progress = RunProgress.of(record);
   const listener = view.listener();
-  const watch = watchOf(target, progress, listener, new Date(record.createdAt));
-  return followed(io, view, target, () => run, (signal) =>
-    followRun(record, { client, store, progress, listener, watch, contactTimeoutMs: options.contactTimeout, signal }).finally(() => watch?.stop()));
+  const watch = watchOf(target, progress, listener);
+  watch?.beganAt(new Date(record.createdAt));
+  const ownCluster = ownClusterOf(record, target);
+  return followed(io, view, target, () => run, (signal) => {
+    const how = { client, store, progress, listener, watch, contactTimeoutMs: options.contactTimeout, signal };
+    return (ownCluster ? followWithCluster(record, ownCluster, how) : followRun(record, how)).finally(() => watch?.stop());
+  });
 }

@@ -11,6 +11,7 @@ export async function doctorCommand(io: Io, options: TargetOptions & { stack: st
     checks.push(check);
     io.event(check);
     if (io.mode === 'text') { process.stdout.write(`${check.ok ? 'ok  ' : 'FAIL'} ${check.name}: ${check.found}${check.ok ? '' : `\n     Fix: ${check.fix}`}\n`); }
+    if (io.verbose && check.trace) { io.say(check.trace); }
   }
   if (io.mode === 'json') { io.result(checks, () => ''); }
   return checks.every(({ ok }) => ok) ? ExitCode.OK : ExitCode.NOT_READY;

@@ -1,15 +1,39 @@
 import { ExitCode } from '../../submitter/exit-code';
+import { RunReport } from '../../submitter/run-report';
+import { RunStore } from '../../submitter/run-store';
 import { listRuns } from '../../submitter/runs';
-import { open } from '../connection';
+import { stateDirectory } from '../../submitter/state-directory';
+import { SubmitterError } from '../../submitter/submitter-error';
+import { Target } from '../../submitter/target';
+import { connectTo, historySoFar } from '../connection';
 import { table } from '../format';
 import { Io } from '../io';
-import { TargetOptions } from '../options';
+import { TargetOptions, targetOf } from '../options';
 
 /** `geneva-stack list` */
 export async function listCommand(io: Io, options: TargetOptions): Promise<ExitCode> {
-  const { client, store, target } = await open(options);
-  const runs = await listRuns(client, store, target.name);
+  const target = await targetOf(options);
+  const store = new RunStore(stateDirectory());
+  const own = await withOwnClusters(target, store, options);
+  const runs = [...await onHead(io, target, store, own.length > 0), ...own];
   const rows = runs.map((run) => [run.run, run.status, String(run.attempts.length), String(run.rows)]);
-  io.result(runs, () => (runs.length === 0 ? 'no runs yet: geneva-stack submit JOB' : table([['RUN', 'STATUS', 'ATTEMPTS', 'ROWS'], ...rows])));
+  io.results(runs, () => (runs.length === 0 ? 'no runs yet: geneva-stack submit JOB' : table([['RUN', 'STATUS', 'ATTEMPTS', 'ROWS'], ...rows])));
   return ExitCode.OK;
+}
+
+/** Runs of this machine that have, or had, clusters of their own. */
+async function withOwnClusters(target: Target, store: RunStore, options: TargetOptions): Promise<RunReport[]> {
+  const records = store.all().filter((record) => record.rayJob !== undefined && record.target === target.name);
+  return Promise.all(records.map(async ({ run }) => (await historySoFar(run, options)).report));
+}
+
+/** Runs on the head. Without it, what there is beside it is all that can be told. */
+async function onHead(io: Io, target: Target, store: RunStore, hasOthers: boolean): Promise<RunReport[]> {
+  try {
+    return await listRuns(await connectTo(target), store, target.name);
+  } catch (error) {
+    if (!hasOthers || !(error instanceof SubmitterError) || error.exitCode !== ExitCode.NOT_READY) { throw error; }
+    io.say(`without the runs on the head: ${error.message}`);
+    return [];
+  }
 }

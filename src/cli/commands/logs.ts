@@ -1,8 +1,9 @@
 import { ExitCode } from '../../submitter/exit-code';
 import { follow } from '../../submitter/follow';
+import { RunProgress } from '../../submitter/run-progress';
 import { lastAttempt } from '../../submitter/run-record';
-import { reportOf } from '../../submitter/runs';
-import { parseEvent } from '../../submitter/runtime-event';
+import { runReport } from '../../submitter/run-report';
+import { parseEvent, RuntimeEvent } from '../../submitter/runtime-event';
 import { openRun } from '../connection';
 import { Io } from '../io';
 import { RunHeadOptions } from '../options';
@@ -18,13 +19,18 @@ export async function logsCommand(io: Io, run: string, options: RunHeadOptions &
     if (io.mode === 'text') { process.stdout.write(`${text}\n`); } else { io.event({ line: text }); }
   };
   if (options.follow) {
-    const end = await follow(client, submissionId, { onLine: line, onEvent: (event) => io.event(event), onNotice: (text) => io.say(text) },
-      { sessionName, contactTimeoutMs: CONTACT_MS });
+    const progress = RunProgress.of(record);
+    const onEvent = (event: RuntimeEvent) => {
+      progress.apply(event);
+      io.event(event);
+    };
+    const listener = { onLine: line, onEvent, onNotice: (text: string) => io.say(text) };
+    const end = await follow(client, submissionId, listener, { sessionName, contactTimeoutMs: CONTACT_MS });
     if (end.kind !== 'ended') {
       io.say(end.reason);
       return ExitCode.LOST_CONTACT;
     }
-    return (await reportOf(record, client)).exitCode;
+    return runReport(record, end.job, progress).exitCode; // not by the log once more: it may be large
   }
   const log = await client.logs(submissionId);
   if (io.mode === 'json') {

@@ -20,6 +20,8 @@ export interface SubmitOptions extends TargetOptions {
   readonly rerun?: boolean;
   /** Milliseconds. */
   readonly contactTimeout: number;
+  /** Milliseconds. */
+  readonly headTimeout: number;
 }
 
 /** `geneva-stack submit JOB` */
@@ -38,6 +40,7 @@ export async function submitCommand(io: Io, jobName: string, options: SubmitOpti
     runKey: options.runKey,
     rerun: options.rerun === true,
     contactTimeoutMs: options.contactTimeout,
+    headTimeoutMs: options.headTimeout,
   };
   const onRun = (id: string, isNew: boolean) => {
     run = id;

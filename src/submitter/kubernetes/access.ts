@@ -2,7 +2,7 @@ import type { PolicyRule } from '../../spec/pod-access';
 
 /** One thing that the submitter does to one kind of resource: what RBAC grants or refuses. */
 export interface Access {
-  readonly verb: 'get' | 'list' | 'create';
+  readonly verb: 'get' | 'list' | 'create' | 'patch' | 'delete';
   /** Empty: the core group. */
   readonly group: string;
   readonly version: string;

@@ -18,6 +18,10 @@ export interface ApiRequest {
   readonly body?: unknown;
 }
 
+const METHOD: Record<Access['verb'], string> = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH', delete: 'DELETE' };
+
+const MERGE_PATCH = { 'content-type': 'application/merge-patch+json' };
+
 /** What TLS says of a server whose certificate is not the one that the kubeconfig tells to expect. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)|ALTNAME/;
 
@@ -55,16 +59,18 @@ export class ApiServer {
   }
 
   /**
-   * Reads, or creates, an object or a list of them.
+   * Reads, creates, changes or deletes an object, or reads a list of them. A change is a merge patch.
    *
-   * @returns undefined when it is not there
+   * @returns undefined when it is not there; of one that is to be created, when it is there already
    * @throws NoContactError when the server does not answer, or can't now
-   * @throws SubmitterError KUBERNETES_FORBIDDEN, and those of {@link exchange}
+   * @throws SubmitterError KUBERNETES_FORBIDDEN, KUBERNETES_REFUSED, and those of {@link exchange}
    */
   public async ask<Found>(access: Access, { query = '', body }: { readonly query?: string; readonly body?: unknown } = {}): Promise<Found | undefined> {
-    const answer = await this.exchange({ method: access.verb === 'create' ? 'POST' : 'GET', path: pathOf(access) + query, body });
-    if (answer.status === 404) { return undefined; }
+    const headers = access.verb === 'patch' ? MERGE_PATCH : undefined;
+    const answer = await this.exchange({ method: METHOD[access.verb], path: pathOf(access) + query, headers, body });
+    if (answer.status === 404 || (answer.status === 409 && access.verb === 'create')) { return undefined; }
     if (answer.status === 403) { throw forbidden(access, answer); }
+    if (answer.status === 400 || answer.status === 422) { throw refused(access, answer); }
     if (answer.status >= 300) { throw new NoContactError(`${this.address} answers ${answer.status}: ${statusIn(answer)?.message ?? 'nothing more'}`); }
     try {
       return JSON.parse(answer.body) as Found;
@@ -75,7 +81,7 @@ export class ApiServer {
 
   private async once({ method, path, headers, body }: ApiRequest): Promise<HttpAnswer> {
     const { headers: own, agent } = await this.credentials.identity();
-    const all = { ...headers, ...(body === undefined ? {} : JSON_BODY), ...own, accept: 'application/json' };
+    const all = { ...(body === undefined ? {} : JSON_BODY), ...headers, ...own, accept: 'application/json' };
     const text = body === undefined ? undefined : JSON.stringify(body);
     try {
       return await httpExchange(this.address + path, { method, headers: all, agent }, text, REQUEST_MS);
@@ -108,6 +114,11 @@ export function forbidden(access: Access, answer: HttpAnswer): SubmitterError {
   const message = statusIn(answer)?.message ?? `answer ${answer.status}`;
   const [, user] = /User "([^"]+)"/.exec(message) ?? [];
   return new SubmitterError('KUBERNETES_FORBIDDEN', ExitCode.NOT_AUTHORIZED, `not allowed to ${describeAccess(access)}${user ? `, as ${user}` : `: ${message}`}`, grantFor(access, user));
+}
+
+function refused(access: Access, answer: HttpAnswer): SubmitterError {
+  return new SubmitterError('KUBERNETES_REFUSED', ExitCode.USAGE, `the API server refuses to ${describeAccess(access)}: ${statusIn(answer)?.message ?? `answer ${answer.status}`}`,
+    'geneva-stack doctor --target cluster tells whether the KubeRay of the cluster is the one that the stack is for');
 }
 
 function grantFor({ subresource }: Access, user: string | undefined): string {

@@ -46,7 +46,12 @@ export class ClusterApi {
   public async isGone(address: string): Promise<boolean> {
     const name = rayClusterAt(address);
     if (name === undefined) { return false; }
-    return await ifAllowed(async () => await this.server.ask({ ...this.access.rayCluster, name }) === undefined) ?? false;
+    return await ifAllowed(async () => !await this.has(name)) ?? false;
+  }
+
+  /** Whether there is a RayCluster of that name. */
+  public async has(name: string): Promise<boolean> {
+    return await this.server.ask({ ...this.access.rayCluster, name }) !== undefined;
   }
 
   public async pods(): Promise<readonly Pod[]> {

@@ -7,6 +7,7 @@ import { ifAllowed } from './if-allowed';
 import { timeOf } from './image-pulls';
 import { Deployment, List, Metadata } from './objects';
 import { reached } from './reached';
+import { RunCluster } from './run-cluster';
 import { Label } from '../../spec/labels';
 import { Check, check, finding } from '../check';
 import { tokenFromEnvironment } from '../token';
@@ -32,6 +33,7 @@ export async function* clusterChecks(cluster: ClusterApi, via: Way): AsyncIterab
 
 async function describeServer({ server }: ClusterApi): Promise<string> {
   const { body } = await server.exchange({ method: 'GET', path: '/version' });
+  if (!body.startsWith('{')) { throw finding(`what answers at ${server.address} is no API server`, 'kubectl config view shows the server of each context: correct it, or pass --context'); }
   const { gitVersion } = JSON.parse(body) as { gitVersion?: string };
   return `${gitVersion ?? 'a version that it does not tell'} at ${server.address}${server.context === undefined ? ', as a pod of it' : `, context ${server.context}`}`;
 }
@@ -42,7 +44,7 @@ async function describeKubeRay({ server }: ClusterApi): Promise<string> {
   if (status === 403) { return 'out of our sight'; }
   const kinds = status === 200 ? (JSON.parse(body) as { resources?: { name: string }[] }).resources ?? [] : [];
   if (!kinds.some(({ name }) => name === 'rayclusters')) {
-    throw finding('the cluster does not know RayClusters of ray.io/v1', 'install the KubeRay operator with its CRDs, 1.1 or newer: helm install kuberay-operator kuberay/kuberay-operator');
+    throw finding('the cluster does not know RayClusters of ray.io/v1', 'install the KubeRay operator with its CRDs, 1.1 or newer: helm install kuberay-operator kuberay-operator --repo https://ray-project.github.io/kuberay-helm/');
   }
   const operator = await operatorImage(server);
   return `RayClusters of ray.io/v1; ${operator === undefined ? 'the operator is out of our sight' : `operator ${operator}`}`;
@@ -55,14 +57,20 @@ async function operatorImage(server: ClusterApi['server']): Promise<string | und
   return found?.items[0]?.spec?.template?.spec?.containers?.[0]?.image;
 }
 
-async function describeAccessTo({ server, access }: ClusterApi, via: Way): Promise<string> {
+async function describeAccessTo({ server, access, descriptor }: ClusterApi, via: Way): Promise<string> {
   const { proxyGet, proxyCreate, portForwardGet, portForwardCreate } = access;
   const ways: Record<Way, Access[]> = { 'proxy': [proxyGet, proxyCreate], 'port-forward': [portForwardGet, portForwardCreate], 'direct': [] };
-  const needed = [access.rayCluster, ...ways[via], ...(access.secret && !tokenFromEnvironment() ? [access.secret] : [])];
+  const secret = access.secret && !tokenFromEnvironment() ? [access.secret] : [];
+  const needed = [access.rayCluster, ...ways[via], ...secret, ...rightsToRunClusters(server, descriptor)];
   const missing = await missingAccess(server, [...needed, access.pods, access.events]);
   const fatal = missing.filter((one) => needed.includes(one));
   if (fatal.length > 0) { throw finding(`not allowed to ${fatal.map(describeAccess).join(', ')}`, GRANT); }
   return missing.length === 0 ? `all that --via ${via} takes` : `all that --via ${via} takes; steps stay unseen: not allowed to ${missing.map(describeAccess).join(', ')}`;
+}
+
+/** Where runs have clusters of their own; those of one stand for all. */
+function rightsToRunClusters(server: ClusterApi['server'], descriptor: ClusterApi['descriptor']): Access[] {
+  return descriptor.runClusters ? Object.values(new RunCluster(server, descriptor, 'any').access) : [];
 }
 
 async function describeRayCluster(cluster: ClusterApi): Promise<string> {
@@ -74,7 +82,7 @@ async function describeRayCluster(cluster: ClusterApi): Promise<string> {
   const pods = podTrouble(found);
   if (pods !== undefined) { throw finding(`${name} can't have all of its pods: ${pods}`, `${look}; look at quotas and admission policies of the namespace`); }
   const applied = found.spec?.rayVersion;
-  if (applied !== undefined && applied !== rayVersion) { throw finding(`${name} has rayVersion ${applied}, the stack declares ${rayVersion}`, 'synthesize and apply again'); }
+  if (applied !== undefined && applied !== rayVersion) { throw finding(`${name} has rayVersion ${applied}, the stack declares ${rayVersion}`, 'cdk8s synth, then kubectl apply -f dist'); }
   const { readyWorkerReplicas = 0, maxWorkerReplicas } = found.status ?? {};
   return `${name}, its head is ready; ${readyWorkerReplicas} workers${maxWorkerReplicas === undefined ? '' : ` of ${maxWorkerReplicas} at most`}`;
 }
@@ -87,7 +95,7 @@ async function describeEvents(cluster: ClusterApi): Promise<string> {
     .sort((a, b) => timeOf(b) - timeOf(a));
   if (warnings.length === 0) { return 'no warning in the last 10 minutes'; }
   throw finding(`${warnings.length} in the last 10 minutes; ${warnings[0].reason}: ${(warnings[0].message ?? '').split('\n')[0].slice(0, 300)}`,
-    `kubectl describe raycluster ${name} -n ${namespace} has all of them; change the environment, then synthesize and apply again`);
+    `kubectl describe raycluster ${name} -n ${namespace} has all of them; change the environment, then cdk8s synth and kubectl apply -f dist`);
 }
 
 /** A pool that is not managed by Karpenter has to have its label by hand. */
@@ -98,7 +106,7 @@ async function describeHeadNodes(cluster: ClusterApi): Promise<string> {
   if (found.items.length > 0) { return `${found.items.length} with the label ${Label.RAY_HEAD_NODE}`; }
   if (headTrouble(await cluster.rayCluster()) === undefined) { return `none has the label ${Label.RAY_HEAD_NODE}, and the head is up without`; }
   throw finding(`no node has the label ${Label.RAY_HEAD_NODE}`,
-    'label the nodes for heads (and taint them alike), or have Karpenter make them: HeadNodePool.karpenter()');
+    `kubectl label node NAME ${Label.RAY_HEAD_NODE}=true for those that heads may use (taint them alike), or have Karpenter make them: HeadNodePool.karpenter()`);
 }
 
 async function describeToken(cluster: ClusterApi): Promise<string> {
@@ -106,5 +114,5 @@ async function describeToken(cluster: ClusterApi): Promise<string> {
   const { tokenSecret } = cluster.descriptor.rayCluster;
   if (!tokenSecret) { return 'the cluster wants none'; }
   if (await cluster.token() !== undefined) { return `in Secret ${tokenSecret.name}`; }
-  throw finding(`Secret ${tokenSecret.name} with key ${tokenSecret.key} is not there`, 'KubeRay 1.5.1 or newer makes it with the cluster; see whether the operator is of that release');
+  throw finding(`Secret ${tokenSecret.name} with key ${tokenSecret.key} is not there`, 'KubeRay 1.5.1 or newer makes it with the cluster: helm upgrade kuberay-operator kuberay-operator --repo https://ray-project.github.io/kuberay-helm/');
 }

@@ -1,4 +1,5 @@
 import { KubernetesOptions } from './kube-config';
+import { closest } from '../closest';
 import { ExitCode } from '../exit-code';
 import { SubmitterError } from '../submitter-error';
 
@@ -41,6 +42,9 @@ export function rayClusterAt(address: string): string | undefined {
   return /^http:\/\/([^.]+)-head-svc\.[^.]+\.svc:\d+$/.exec(address)?.[1];
 }
 
+/** What to do when the name of an environment is not known. */
+const SHOWN_BY = 'kubectl get configmap -l geneva-constructs/stack-descriptor -A shows namespaces and environments; or --target cluster --stack PATH, which has both';
+
 /** @throws SubmitterError TARGET_UNKNOWN */
 export function parseClusterName(text: string): ClusterName {
   const [, namespace, environment, query] = /^cluster:\/\/([a-z0-9][a-z0-9.-]*)\/([a-z0-9][a-z0-9.-]*)(?:\?(.*))?$/.exec(text) ?? [];
@@ -48,7 +52,7 @@ export function parseClusterName(text: string): ClusterName {
   const way = WAYS.find((candidate) => candidate === via);
   if (namespace === undefined || (via !== undefined && !way)) {
     throw new SubmitterError('TARGET_UNKNOWN', ExitCode.USAGE, `target ${JSON.stringify(text)}: expected cluster://NAMESPACE/ENVIRONMENT, with ?context=NAME, kubeconfig=PATH, via=${WAYS.join('|')} at most`,
-      'correct --target, or pass --target cluster with --stack');
+      namespace === undefined || via === undefined ? SHOWN_BY : `did you mean --target "cluster://${namespace}/${environment}?via=${closest(via, WAYS) ?? WAYS[0]}"?`);
   }
   return { namespace, environment, ...(context ? { context } : {}), ...(kubeconfig ? { kubeconfig } : {}), ...(way ? { via: way } : {}) };
 }

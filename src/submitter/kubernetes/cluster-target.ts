@@ -4,7 +4,7 @@ import { ClusterApi } from './cluster-api';
 import { ClusterName, formatClusterName, headAddress, Way } from './cluster-name';
 import { headTrouble } from './head-trouble';
 import { ifAllowed } from './if-allowed';
-import { conditionOf } from './objects';
+import { conditionOf, RayCluster } from './objects';
 import { openApiServer } from './open-api-server';
 import { PortForwardAgent } from './port-forward';
 import { reached } from './reached';
@@ -34,9 +34,9 @@ export async function clusterTarget(name: ClusterName, known?: StackDescriptor):
   const server = openApiServer(name);
   const applied = known ?? (await readStack(server, name.namespace, stackConfigMapName(name.environment))).descriptor;
   const descriptor = name.rayCluster === undefined ? applied : withRayCluster(applied, name.rayCluster);
-  const cluster = new ClusterApi(server, descriptor);
-  const found = await reached(server, () => cluster.rayCluster());
-  const { namespace, environment, rayCluster: { dashboard } } = descriptor;
+  const found = await reached(server, () => new ClusterApi(server, descriptor).rayCluster());
+  const cluster = new ClusterApi(server, withTokenOf(found, descriptor));
+  const { namespace, environment, rayCluster: { dashboard } } = cluster.descriptor;
   const service = found.status?.head?.serviceName ?? dashboard.service;
   const address = headAddress(service, namespace, dashboard.port);
   const token = tokenFromEnvironment() ?? await tokenOfCluster(cluster, headTrouble(found) !== undefined);
@@ -62,6 +62,14 @@ function withRayCluster(descriptor: StackDescriptor, name: string): StackDescrip
   const dashboard = { ...rayCluster.dashboard, service: headServiceName(name) };
   const tokenSecret = rayCluster.tokenSecret && { ...rayCluster.tokenSecret, name };
   return { ...descriptor, rayCluster: { ...rayCluster, name, dashboard, ...(tokenSecret ? { tokenSecret } : {}) } };
+}
+
+/** The cluster of a run takes the token of the environment's. */
+function withTokenOf({ spec }: RayCluster, descriptor: StackDescriptor): StackDescriptor {
+  const { rayCluster } = descriptor;
+  const name = spec?.authOptions?.secretName;
+  if (!name || !rayCluster.tokenSecret) { return descriptor; }
+  return { ...descriptor, rayCluster: { ...rayCluster, tokenSecret: { ...rayCluster.tokenSecret, name } } };
 }
 
 interface Head {
@@ -90,11 +98,11 @@ async function headPod(cluster: ClusterApi): Promise<string> {
 
 /** Who may not read the Secret can be given the token; without one, Ray's own refusal says so. */
 async function tokenOfCluster(cluster: ClusterApi, isNew: boolean): Promise<string | undefined> {
-  const deadline = Date.now() + (isNew ? SECRET_MS : 0);
+  const deadline = performance.now() + (isNew ? SECRET_MS : 0);
   return ifAllowed(async () => {
     for (;;) {
       const token = await reached(cluster.server, () => cluster.token());
-      if (token !== undefined || !cluster.access.secret || Date.now() > deadline) { return token; }
+      if (token !== undefined || !cluster.access.secret || performance.now() > deadline) { return token; }
       await sleep(SECRET_PAUSE_MS);
     }
   });

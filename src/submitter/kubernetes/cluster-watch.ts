@@ -4,7 +4,7 @@ import { clusterPhases } from './cluster-phases';
 import { timeOf } from './image-pulls';
 import { CoreEvent, Pod, RayCluster } from './objects';
 import { NoContactError } from '../no-contact';
-import { Phase, SeenPhase } from '../phases';
+import { NOT_WATCHED, Phase, SeenPhase, SkippedPhase } from '../phases';
 import { SubmitterError } from '../submitter-error';
 
 /** Between two looks, while something goes on; where nothing changes they become rarer. */
@@ -32,14 +32,25 @@ export class ClusterWatch {
   private readonly stopped = new AbortController();
   private latest: readonly Phase[] = [];
   private running?: Promise<void>;
+  private isWhole = true;
 
   /** @param since when the run began */
-  constructor(private readonly cluster: ClusterApi, private readonly since: Date, private readonly listener: ClusterListener) {}
+  constructor(private readonly cluster: ClusterApi, private since: Date, private readonly listener: ClusterListener) {}
+
+  /** Takes note that the run had begun before anybody watched: what is not seen may have been there. */
+  public beganAt(since: Date): void {
+    [this.since, this.isWhole] = [since, false];
+  }
 
   /** The steps that are done. */
   public get seen(): SeenPhase[] {
     return this.latest.flatMap(({ name, state, startedAt, seconds }) =>
       (state === 'done' && startedAt !== null && seconds !== null ? [{ name, startedAt, seconds }] : []));
+  }
+
+  /** The steps that did not come. Known once it has finished. */
+  public get skipped(): SkippedPhase[] {
+    return this.latest.flatMap(({ name, state, note }) => (state === 'skipped' && note !== undefined ? [{ name, note }] : []));
   }
 
   /** Looks now and then, until {@link stop}. */
@@ -51,11 +62,12 @@ export class ClusterWatch {
     this.stopped.abort();
   }
 
-  /** Stops, and looks once more, so that what came last is seen, too. */
+  /** Stops, and looks once more, so that what came last is seen, too. What has not come by then did not come, or was not seen. */
   public async finish(): Promise<void> {
     this.stop();
     await this.running;
-    await this.look();
+    this.latest = (await this.look()).map((phase) => (phase.state === 'waiting' ? this.absent(phase) : phase));
+    this.listener.onPhases?.(this.latest);
   }
 
   /** Looks once. What can't be seen now is seen later, or by its absence. */
@@ -74,6 +86,12 @@ export class ClusterWatch {
     });
     this.listener.onPhases?.(this.latest);
     return this.latest;
+  }
+
+  /** Every run has a head, so one that was not seen was there all the same. */
+  private absent(phase: Phase): Phase {
+    const isOfWorkers = phase.name === 'provision workers' || phase.name === 'download images';
+    return isOfWorkers && this.isWhole ? { ...phase, state: 'skipped', note: 'no worker was made for this run' } : { ...phase, state: 'unseen', note: NOT_WATCHED };
   }
 
   private async run(): Promise<void> {

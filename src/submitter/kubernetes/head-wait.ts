@@ -6,16 +6,13 @@ import { NoContactError } from '../no-contact';
 import { RayJobsClient } from '../ray-jobs';
 import { SubmitterError } from '../submitter-error';
 
-/** A node that has to be made first takes 2 to 6 minutes, and large images take as long again. */
-const HEAD_MS = 20 * 60_000;
-
 const PAUSE_MS = 2_000;
 
 /** How a head is waited for. */
 export interface HeadWait {
   readonly signal?: AbortSignal;
-  /** Absent: long enough for a new node. */
-  readonly limitMs?: number;
+  /** How long it may take to come up. 0: it has to be up. */
+  readonly limitMs: number;
   onNotice?(text: string): void;
 }
 
@@ -29,16 +26,16 @@ export async function isHeadReady(cluster: ClusterApi): Promise<boolean> {
  *
  * @throws SubmitterError HEAD_NOT_READY
  */
-export async function awaitHead(cluster: ClusterApi, client: RayJobsClient, { onNotice, signal, limitMs = HEAD_MS }: HeadWait): Promise<void> {
-  const deadline = Date.now() + limitMs;
+export async function awaitHead(cluster: ClusterApi, client: RayJobsClient, { onNotice, signal, limitMs }: HeadWait): Promise<void> {
+  const deadline = performance.now() + limitMs;
   const told = new Set<string>(); // kubelets take turns between two words for an image that can't be pulled
   for (;;) {
     const why = await whyNot(cluster, client);
     if (why === undefined) { return; }
     const { rayCluster: { name } } = cluster.descriptor;
-    if (Date.now() + PAUSE_MS > deadline) {
+    if (performance.now() + PAUSE_MS > deadline) {
       throw new SubmitterError('HEAD_NOT_READY', ExitCode.NOT_READY, `the head of RayCluster ${name} is not up after ${Math.round(limitMs / 1000)} s: ${why}`,
-        'geneva-stack doctor --target cluster says what keeps it; the same command goes on waiting');
+        'geneva-stack doctor --target cluster says what keeps it; the same command goes on waiting, longer with --head-timeout 1h');
     }
     if (!told.has(why)) { onNotice?.(`waiting for the head of ${name}: ${why}`); }
     told.add(why);

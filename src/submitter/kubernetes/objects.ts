@@ -20,12 +20,28 @@ export interface Metadata {
 /** Source: KubeRay v1 API as of 1.7. */
 export interface RayCluster {
   readonly metadata: Metadata;
-  readonly spec?: { readonly rayVersion?: string; readonly suspend?: boolean };
+  readonly spec?: { readonly rayVersion?: string; readonly suspend?: boolean; readonly authOptions?: { readonly secretName?: string } };
   readonly status?: {
     readonly head?: { readonly serviceName?: string; readonly podName?: string };
     readonly conditions?: readonly Condition[];
     readonly readyWorkerReplicas?: number;
     readonly maxWorkerReplicas?: number;
+  };
+}
+
+/** Source: KubeRay v1 API as of 1.7. */
+export interface RayJob {
+  readonly metadata: Metadata & { readonly annotations?: Record<string, string> };
+  readonly spec?: { readonly jobId?: string };
+  readonly status?: {
+    /** How far KubeRay is with it. */
+    readonly jobDeploymentStatus?: string;
+    /** Ray's own status of the job. */
+    readonly jobStatus?: string;
+    readonly reason?: string;
+    readonly message?: string;
+    /** Of its cluster. Empty until KubeRay has looked at it. */
+    readonly rayClusterName?: string;
   };
 }
 

@@ -29,7 +29,7 @@ const OBJECT_STORE = 0.3;
 
 /** The living nodes of a Ray cluster, by its state API. Undefined: it does not tell. */
 export async function rayNodes(client: RayJobsClient): Promise<RayNode[] | undefined> {
-  for (const deadline = Date.now() + FIRST_NODE_MS; Date.now() < deadline; await sleep(PAUSE_MS)) {
+  for (const deadline = performance.now() + FIRST_NODE_MS; performance.now() < deadline; await sleep(PAUSE_MS)) {
     const nodes = await listed(client);
     if (nodes === undefined || nodes.length > 0) { return nodes; }
   }

@@ -145,8 +145,14 @@ test('a run stays where it was submitted, though its environment has another clu
   await expect(world.target({ rayCluster: 'features-0' }, name)).resolves.toMatchObject({ name, address: 'http://features-0-head-svc.features.svc:8265', token: 'old-token' });
 });
 
-test.each(['cluster://', 'cluster://features', 'cluster://features/features?via=car'])('%p is no target', async (name) => {
-  await expect(world.target({}, name)).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', exitCode: 2 });
+test.each([
+  ['cluster://', 'kubectl get configmap -l geneva-constructs/stack-descriptor -A'],
+  ['cluster://features', 'kubectl get configmap -l geneva-constructs/stack-descriptor -A'],
+  ['cluster://features/features?via=car', 'did you mean --target "cluster://features/features?via=proxy"?'],
+  ['cluster://features/features?via=forward', 'did you mean --target "cluster://features/features?via=proxy"?'],
+  ['cluster://features/features?via=drect', 'did you mean --target "cluster://features/features?via=direct"?'],
+])('%p is no target, and what was meant is told', async (name, fix) => {
+  await expect(world.target({}, name)).rejects.toMatchObject({ code: 'TARGET_UNKNOWN', exitCode: 2, fix: expect.stringContaining(fix) as string });
 });
 
 test('a RayCluster that was not applied is said to be missing', async () => {

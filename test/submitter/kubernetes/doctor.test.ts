@@ -21,9 +21,9 @@ beforeEach(async () => {
 });
 afterEach(async () => world.stop());
 
-function stack(): string {
+function stack(descriptor = ENVIRONMENT): string {
   const file = join(temporaryDirectory(), 'stack.json');
-  const data = { [STACK_DESCRIPTOR_KEY]: JSON.stringify(ENVIRONMENT) };
+  const data = { [STACK_DESCRIPTOR_KEY]: JSON.stringify(descriptor) };
   writeFileSync(file, JSON.stringify({ kind: 'ConfigMap', metadata: { labels: { [STACK_DESCRIPTOR_LABEL]: 'v1' } }, data }));
   return file;
 }
@@ -80,13 +80,21 @@ test.each<[string, string, () => void, string, string]>([
   }),
   'features-1 can\'t have all of its pods: FailedCreateWorkerPod: quota', 'quotas'],
   ['another release of Ray', 'RayCluster', () => world.api.objects.set(CLUSTER, { ...world.api.objects.get(CLUSTER)!, spec: { rayVersion: '2.54.0' } }),
-    'features-1 has rayVersion 2.54.0, the stack declares 2.60.0', 'synthesize and apply again'],
+    'features-1 has rayVersion 2.54.0, the stack declares 2.60.0', 'cdk8s synth, then kubectl apply -f dist'],
   ['warnings of the operator', 'RayCluster events', () => warn(), '1 in the last 10 minutes; InvalidRayClusterSpec: min is above max', 'kubectl describe'],
   ['a token that is not there', 'token', () => world.api.objects.delete('/api/v1/namespaces/features/secrets/features-1'), 'Secret features-1 with key auth_token is not there', 'KubeRay 1.5.1'],
 ])('%s is named, with a fix', async (_, name, spoil, message, fix) => {
   spoil();
   const told = { found: expect.stringContaining(message) as string, fix: expect.stringContaining(fix) as string };
   expect((await checks()).get(name)).toEqual({ name, ok: false, ...told });
+});
+
+test('clusters of runs take rights of their own, and only where a job has them', async () => {
+  world.api.forbidden.add('create rayjobs');
+  expect((await checks()).get('access')).toMatchObject({ ok: true });
+  const spec = { submissionMode: 'InteractiveMode', rayClusterSpec: {}, shutdownAfterJobFinishes: true, activeDeadlineSeconds: 60, preRunningDeadlineSeconds: 30 };
+  const runClusters = { jobs: ['word-count'], rayJob: { metadata: { labels: {} }, spec } };
+  expect((await checks({ stack: stack({ ...ENVIRONMENT, runClusters }) })).get('access')).toMatchObject({ ok: false, found: 'not allowed to create rayjobs.ray.io in namespace features' });
 });
 
 test('without labelled nodes a head that is not up has nowhere to go', async () => {

@@ -32,7 +32,8 @@ function pod(type: 'head' | 'worker', name: string, createdMs: number, scheduled
 }
 
 async function submitted(changes: Partial<SubmitRequest> = {}, listener: SubmitListener = {}) {
-  const request = { stack: { descriptor: ENVIRONMENT }, job: BACKFILL, stateDirectory, rerun: false, detach: false, contactTimeoutMs: 10_000 };
+  const limits = { contactTimeoutMs: 10_000, headTimeoutMs: 60_000 };
+  const request = { stack: { descriptor: ENVIRONMENT }, job: BACKFILL, stateDirectory, rerun: false, detach: false, ...limits };
   return submit({ ...request, ...changes, target: changes.target ?? await world.target() }, listener);
 }
 
@@ -89,6 +90,42 @@ test('a head that is on its way is waited for, and why is said', async () => {
   };
   await expect(submitted({}, { onNotice })).resolves.toMatchObject({ status: 'succeeded' });
   expect(notices[0]).toBe('waiting for the head of features-1: ContainersNotReady: containers with unready status: [ray-head]');
+});
+
+test('a head that is not up is not waited for longer than was asked', async () => {
+  const path = '/apis/ray.io/v1/namespaces/features/rayclusters/features-1';
+  world.api.objects.set(path, { metadata: { name: 'features-1' }, status: { conditions: [{ type: 'HeadPodReady', status: 'False', reason: 'ContainersNotReady' }] } });
+  await expect(submitted({ headTimeoutMs: 0 })).rejects.toMatchObject({
+    code: 'HEAD_NOT_READY', exitCode: 7, message: 'the head of RayCluster features-1 is not up after 0 s: ContainersNotReady', fix: expect.stringContaining('--head-timeout') as string,
+  });
+});
+
+describe('a step that never came', () => {
+  const ends = () => Object.assign([...world.head.jobs.values()][0], { status: 'SUCCEEDED', log: RESULT('r') });
+  const workers = ({ phases }: RunReport) => phases.filter(({ name }) => name === 'provision workers' || name === 'download images').map(({ name, state, note }) => `${name} ${state}: ${note}`);
+  const later = async ({ run }: RunReport) => {
+    const store = new RunStore(stateDirectory);
+    const target = await world.target();
+    return (await runHistory(store.find(run)!, store, rayJobsAt(target), target.cluster)).report;
+  };
+
+  test('is skipped when all of the run was watched, and later, too', async () => {
+    pod('head', 'features-1-head-abcde', -60_000, -50_000, -40_000);
+    world.head.stream = () => ({ frames: [], stays: false });
+    world.head.onStreamEnd = ends;
+    const report = await submitted();
+    const skipped = ['provision workers skipped: no worker was made for this run', 'download images skipped: no worker was made for this run'];
+    expect([workers(report), workers(await later(report))]).toEqual([skipped, skipped]);
+  });
+
+  test('is not seen when the run began before it was watched, and later neither', async () => {
+    await submitted({ detach: true });
+    world.head.stream = () => ({ frames: [], stays: false });
+    world.head.onStreamEnd = ends;
+    const report = await submitted();
+    const unseen = ['provision workers unseen: nobody watched the cluster when it happened', 'download images unseen: nobody watched the cluster when it happened'];
+    expect([workers(report), workers(await later(report))]).toEqual([unseen, unseen]);
+  });
 });
 
 test('what keeps a worker from starting is said once', async () => {

@@ -48,6 +48,9 @@ export class TestApiServer {
   /** Looked at before each request that is let in. */
   public fault?: (request: IncomingMessage, response: ServerResponse) => boolean;
 
+  /** Called after each change of an object: what an operator would do. */
+  public onChange?: (method: string, path: string) => void;
+
   private readonly server: Server;
   private readonly sockets = new WebSocketServer({ noServer: true, handleProtocols: (protocols) => [...protocols][0] });
   private readonly open = new Set<Socket>();
@@ -94,17 +97,30 @@ export class TestApiServer {
       chunks.push(chunk as Buffer);
     }
     const { method = 'GET' } = request;
-    const refusal = this.refusal(request, method === 'POST' ? 'create' : 'get');
+    const refusal = this.refusal(request, VERBS[method] ?? 'get');
     if (refusal) { sendStatus(response, ...refusal); return; }
     if (this.fault?.(request, response)) { return; }
     const path = new URL(request.url!, 'https://x').pathname;
     const [, , behind] = proxied(request.url!) ?? [];
     if (behind !== undefined) { this.proxy(request, response, behind, Buffer.concat(chunks)); return; }
     if (path === '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews') { this.review(Buffer.concat(chunks), response); return; }
+    if (method !== 'GET') { this.change(method, path, Buffer.concat(chunks).toString(), response); return; }
     const found = this.objects.get(path);
     if (found) { send(response, 200, found); return; }
     const items = this.list(request.url!);
     if (items) { send(response, 200, { kind: 'List', items }); } else { sendStatus(response, 404, 'NotFound', `${path} not found`); }
+  }
+
+  /** Creates, changes by a merge patch, or deletes an object. */
+  private change(method: string, path: string, body: string, response: ServerResponse): void {
+    const sent = body === '' ? undefined : JSON.parse(body) as StoredObject;
+    const at = method === 'POST' ? `${path}/${sent!.metadata.name}` : path;
+    const before = this.objects.get(at);
+    if (method === 'POST' && before) { sendStatus(response, 409, 'AlreadyExists', `${at} already exists`); return; }
+    if (method !== 'POST' && !before) { sendStatus(response, 404, 'NotFound', `${at} not found`); return; }
+    if (method === 'DELETE') { this.objects.delete(at); } else { this.objects.set(at, merged(before, sent)); }
+    send(response, method === 'POST' ? 201 : 200, this.objects.get(at) ?? before);
+    this.onChange?.(method, at);
   }
 
   /** 401, 403 or nothing. */
@@ -174,6 +190,18 @@ export class TestApiServer {
     });
     onward.on('error', () => socket.destroy());
   }
+}
+
+const VERBS: Record<string, string> = { POST: 'create', PATCH: 'patch', DELETE: 'delete' };
+
+/** The fields of one object over those of another, as a merge patch has it. */
+function merged(before: StoredObject | undefined, changes: StoredObject | undefined): StoredObject {
+  const all: Record<string, unknown> = { ...before };
+  for (const [field, value] of Object.entries(changes ?? {})) {
+    const old = all[field];
+    all[field] = typeof value === 'object' && value !== null && typeof old === 'object' ? { ...old, ...value } : value;
+  }
+  return all as unknown as StoredObject;
 }
 
 /** A forwarded port, by `v4.channel.k8s.io`. */

@@ -1,5 +1,5 @@
-import { ExitCode } from '../submitter/exit-code';
-import { NoContactError } from '../submitter/no-contact';
+import { ExitCode } from './exit-code';
+import { NoContactError } from './no-contact';
 
 /** An error as a person, or a script, is told it. */
 export interface Failure {
@@ -8,6 +8,9 @@ export interface Failure {
   readonly fix: string;
   readonly exitCode: ExitCode;
 }
+
+/** What to do about an error that nobody thought of. */
+export const UNEXPECTED = 'this should not happen: run again with --verbose and report what it prints';
 
 /** What to do about errors of the system, which say themselves at which path. */
 const SYSTEM: Record<string, string> = {
@@ -37,7 +40,7 @@ export function asFailure(error: unknown): Failure {
   return {
     code: code ?? 'INTERNAL',
     message: message ?? String(error),
-    fix: fix ?? ofSystem ?? 'this should not happen: run again with --verbose and report what it prints',
+    fix: fix ?? ofSystem ?? UNEXPECTED,
     exitCode: exitCode ?? (fix || ofSystem ? ExitCode.USAGE : ExitCode.FAILED),
   };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { asFailure } from '../../src/cli/failure';
 import { ExitCode } from '../../src/submitter/exit-code';
+import { asFailure } from '../../src/submitter/failure';
 import { NoContactError } from '../../src/submitter/no-contact';
 import { RunStore } from '../../src/submitter/run-store';
 import { SubmitterError } from '../../src/submitter/submitter-error';

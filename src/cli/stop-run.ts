@@ -1,0 +1,22 @@
+import { openRun, ownClusterOf } from './connection';
+import { RunHeadOptions, targetOf } from './options';
+import { RunRecord } from '../submitter/run-record';
+import { RunReport } from '../submitter/run-report';
+import { RunStore } from '../submitter/run-store';
+import { stateDirectory } from '../submitter/state-directory';
+import { stopRun } from '../submitter/stop';
+import { stopWithCluster } from '../submitter/stop-with-cluster';
+
+/** Stops a run, wherever it is, with the cluster that it has of its own. */
+export async function stopAnywhere(run: string, options: RunHeadOptions): Promise<{ readonly record: RunRecord; readonly report: RunReport }> {
+  const store = new RunStore(stateDirectory());
+  const known = store.find(run);
+  const stopThere = async () => {
+    const { client, record } = await openRun(run, options);
+    return { record, report: await stopRun(record, client, store) };
+  };
+  const record = known ?? (await openRun(run, options)).record;
+  if (record.rayJob === undefined) { return stopThere(); }
+  const cluster = ownClusterOf(record, await targetOf({ ...options, target: options.target ?? record.target }))!;
+  return { record, report: await stopWithCluster(record, cluster, store, async () => (await stopThere()).report) };
+}

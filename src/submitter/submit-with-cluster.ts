@@ -1,0 +1,150 @@
+import { chooseRunWithCluster } from './choose-run-with-cluster';
+import { deliver } from './deliver';
+import { MOST_ATTEMPTS } from './follow-run';
+import { followWithCluster, runOverdue } from './follow-with-cluster';
+import { ClusterApi } from './kubernetes/cluster-api';
+import { parseClusterName } from './kubernetes/cluster-name';
+import { clusterTarget } from './kubernetes/cluster-target';
+import { awaitHead } from './kubernetes/head-wait';
+import { reached } from './kubernetes/reached';
+import { attemptOf, endOf, RunCluster, withEnd } from './kubernetes/run-cluster';
+import { PublishedJob, publishJob } from './publish-job';
+import { connect } from './ready';
+import { RunProgress } from './run-progress';
+import { isUnfinished, lastAttempt, RunRecord, withAttempt, withNextAttempt } from './run-record';
+import { RunReport, runReport } from './run-report';
+import { RunStore } from './run-store';
+import type { SubmitListener, SubmitRequest } from './submit';
+import { rayJobsAt, Target } from './target';
+import { watchOf } from './watch-cluster';
+
+/** Whether a submit makes a cluster for its run. A head that is no part of Kubernetes, or that is named by its URL, is taken as it is. */
+export function hasOwnCluster({ target, stack, job }: Pick<SubmitRequest, 'target' | 'stack' | 'job'>): boolean {
+  return target.cluster !== undefined && stack.descriptor.runClusters?.jobs.includes(job.name) === true;
+}
+
+/** What such a submit works with. */
+interface Submitting {
+  readonly request: SubmitRequest;
+  readonly listener: SubmitListener;
+  readonly progress: RunProgress;
+  readonly store: RunStore;
+  readonly published: PublishedJob;
+  /** That of the environment. */
+  readonly environment: ClusterApi;
+}
+
+/**
+ * Publishes what is missing, has KubeRay make a cluster for the run, submits the job to it once, and follows it to its end.
+ *
+ * The cluster bears the name of the run, so there is never a second one for it. KubeRay deletes it: when the run has ended, when nobody has
+ * submitted to it in time, or when it takes too long.
+ */
+export async function submitWithCluster(request: SubmitRequest, listener: SubmitListener): Promise<RunReport> {
+  const progress = new RunProgress('cluster');
+  const published = await publishJob(request, progress, listener);
+  const store = new RunStore(request.stateDirectory);
+  const { stack: { descriptor }, target, job, runKey, rerun } = request;
+  const { environment, namespace } = descriptor;
+  const wanted = { environment, namespace, target: target.name, spec: published.spec, phases: published.phases, runKey, rerun };
+  const chosen = await store.exclusively(environment, job.name, async () => chooseRunWithCluster(wanted, store));
+  const submitting = { request, listener, progress, store, published, environment: new ClusterApi(target.cluster!.server, descriptor) };
+  if (!isUnfinished(chosen.record)) {
+    listener.onRun?.(chosen.record.run, false);
+    return runReport(chosen.record, undefined, RunProgress.of(chosen.record));
+  }
+  for (let record = chosen.record; ;) {
+    const report = await attempt(record, chosen.isNew, submitting);
+    record = store.find(record.run)!;
+    if (report.status !== 'lost' || request.detach) { return report; }
+    if (record.attempts.length >= MOST_ATTEMPTS) {
+      await runClusterOf(record, submitting).remove();
+      return report;
+    }
+    listener.onNotice?.(`${lastAttempt(record).reason}; starting attempt ${record.attempts.length + 1} with another cluster, which goes on from the checkpoints`);
+    record = store.save(withNextAttempt(record, new Date()));
+  }
+}
+
+function runClusterOf(record: RunRecord, { environment }: Submitting): RunCluster {
+  return new RunCluster(environment.server, environment.descriptor, record.rayJob!);
+}
+
+/** One attempt, on a cluster of its own. */
+async function attempt(start: RunRecord, isNew: boolean, submitting: Submitting): Promise<RunReport> {
+  const { request, listener, progress, store, published: { shippedBytes }, environment } = submitting;
+  const cluster = runClusterOf(start, submitting);
+  const asked = await reached(environment.server, () => askedFor(start, cluster, store));
+  if (asked.isOver) { return overBefore(asked.record, isNew, cluster, submitting); }
+  const up = await untilUp(asked.record, cluster, submitting);
+  const watch = watchOf(up.target, progress, listener);
+  try {
+    const record = await submitted(up.record, up.target, cluster, submitting);
+    if (!isNew) { watch?.beganAt(new Date(record.createdAt)); }
+    listener.onRun?.(record.run, isNew);
+    const client = rayJobsAt(up.target);
+    if (request.detach) { return runReport(record, await client.job(lastAttempt(record).submissionId), progress, shippedBytes); }
+    return await followWithCluster(record, cluster, { client, store, progress, listener, ...request, watch, shippedBytes });
+  } finally {
+    watch?.stop();
+  }
+}
+
+/** Has a cluster for the newest attempt, or finds the one that there is. */
+async function askedFor(start: RunRecord, cluster: RunCluster, store: RunStore): Promise<{ record: RunRecord; isOver: boolean }> {
+  const found = await cluster.find();
+  let record = start;
+  if (found && attemptOf(found) >= lastAttempt(record).attempt) {
+    while (attemptOf(found) > lastAttempt(record).attempt) { record = nextAfterLost(record, 'another submitter began the next attempt'); }
+    const isOver = endOf(found) !== undefined && endOf(found)!.state !== 'unsubmitted';
+    if (isOver || !endOf(found)) { return { record: store.save(record), isOver }; }
+  }
+  if (found) { await cluster.remove(); } // of an attempt before, or one that nobody submitted to
+  if (lastAttempt(record).state !== 'prepared') { record = nextAfterLost(record, 'its cluster is gone'); }
+  store.save(record);
+  await cluster.create(record.run, lastAttempt(record).submissionId);
+  return { record, isOver: false };
+}
+
+function nextAfterLost(record: RunRecord, reason: string): RunRecord {
+  return withNextAttempt(withAttempt(record, { state: 'lost', reason }), new Date());
+}
+
+/** What became of a run that ended while nobody here looked, by what KubeRay wrote down of it. */
+async function overBefore(record: RunRecord, isNew: boolean, cluster: RunCluster, submitting: Submitting): Promise<RunReport> {
+  const { listener, store } = submitting;
+  listener.onRun?.(record.run, isNew);
+  const rayJob = (await cluster.find())!;
+  const end = endOf(rayJob);
+  if (end?.state === 'overdue') { throw runOverdue(record, store, end.reason!); }
+  const ended = store.save(withEnd(record, rayJob));
+  return runReport(ended, undefined, RunProgress.of(ended));
+}
+
+/** Waits for the head of a run's cluster. Whoever gives up meanwhile leaves no cluster behind. */
+async function untilUp(record: RunRecord, cluster: RunCluster, submitting: Submitting): Promise<{ record: RunRecord; target: Target }> {
+  const { request, listener, environment, store } = submitting;
+  const { signal, headTimeoutMs: limitMs } = request;
+  const wait = { signal, limitMs, onNotice: (text: string) => listener.onNotice?.(text) };
+  try {
+    const rayCluster = await cluster.rayCluster(environment, wait);
+    const place = { ...parseClusterName(request.target.name), rayCluster };
+    const target = { ...await clusterTarget(place, environment.descriptor), name: request.target.name };
+    const known = store.save({ ...record, address: target.address });
+    await awaitHead(target.cluster!, rayJobsAt(target), wait);
+    return { record: known, target };
+  } catch (error) {
+    if (signal?.aborted && lastAttempt(record).state === 'prepared') { await cluster.remove(); }
+    throw error;
+  }
+}
+
+/** Submits the newest attempt, once, and tells KubeRay of it. */
+async function submitted(record: RunRecord, target: Target, cluster: RunCluster, submitting: Submitting): Promise<RunRecord> {
+  const { store, published: { runtimeUrl } } = submitting;
+  const client = rayJobsAt(target);
+  const { session_name: sessionName } = await connect(client);
+  const done = lastAttempt(record).state === 'prepared' ? await deliver(record, client, store, { runtimeUrl, sessionName }) : record;
+  await cluster.bind(lastAttempt(done).submissionId);
+  return done;
+}

@@ -1,0 +1,70 @@
+import { record } from './sample';
+import { ScriptedHead } from './scripted-head';
+import { followRun, FollowRunOptions } from '../../src/submitter/follow-run';
+import { RayJobsClient } from '../../src/submitter/ray-jobs';
+import { RunProgress } from '../../src/submitter/run-progress';
+import { RunRecord, withAttempt } from '../../src/submitter/run-record';
+import { METADATA } from '../../src/submitter/run-spec';
+import { RunStore } from '../../src/submitter/run-store';
+import { temporaryDirectory } from '../temporary-directory';
+
+const RESULT = `${JSON.stringify({ schema: 'runtime-events/v1', type: 'result', at: 1, run: 'r', attempt: 2, table: 't', tableVersion: 2, rows: 10, fragments: 1, bytesWritten: 5, seconds: 1 })}\n`;
+
+let head: ScriptedHead;
+let store: RunStore;
+let made: RunRecord;
+beforeEach(async () => {
+  head = await ScriptedHead.start();
+  store = new RunStore(temporaryDirectory());
+  const submitted = { state: 'submitted', submittedAt: new Date().toISOString(), sessionName: 'session_1' } as const;
+  made = store.save(withAttempt(record({ address: head.address }), submitted));
+});
+afterEach(async () => head.stop());
+
+function follow(changes: Partial<FollowRunOptions> = {}) {
+  const client = new RayJobsClient(head.address, 'secret-token');
+  const options = { client, store, progress: RunProgress.of(made), listener: {}, contactTimeoutMs: 5_000, resubmit: { runtimeUrl: undefined } };
+  return followRun(made, { ...options, ...changes });
+}
+
+/** Has the head run to its end what is submitted to it. */
+function succeeds(): void {
+  head.stream = (job) => {
+    Object.assign(job, { status: 'SUCCEEDED', log: RESULT });
+    return { frames: [] };
+  };
+}
+
+test('a head that was lost is followed by another attempt, with an id of its own', async () => {
+  head.sessionName = 'session_2';
+  succeeds();
+  const notices: string[] = [];
+  const report = await follow({ listener: { onNotice: (text) => notices.push(text) } });
+  expect(report).toMatchObject({ status: 'succeeded', exitCode: 0, attempts: [{ submissionId: `${made.run}-1`, status: 'lost', reason: 'the Ray head was replaced' }, { submissionId: `${made.run}-2`, status: 'succeeded' }] });
+  expect([...head.jobs.values()].map(({ metadata }) => metadata[METADATA.attempt])).toEqual(['2']);
+  expect(notices).toEqual(['the Ray head was replaced; starting attempt 2, which goes on from the checkpoints']);
+});
+
+test('a head that is lost each time is given up after three attempts', async () => {
+  head.stream = (job) => {
+    head.jobs.delete(job.submission_id);
+    head.sessionName += '+';
+    return { frames: [] };
+  };
+  const report = await follow();
+  expect(report).toMatchObject({ status: 'lost', exitCode: 5, attempts: [{ status: 'lost' }, { status: 'lost' }, { status: 'lost' }] });
+  expect(head.posts).toHaveLength(2);
+});
+
+test('a job that failed is not begun again', async () => {
+  head.submit(JSON.stringify({ submission_id: `${made.run}-1`, metadata: {} }));
+  Object.assign(head.jobs.get(`${made.run}-1`)!, { status: 'FAILED', message: 'Job entrypoint command failed with exit code 1' });
+  expect(await follow()).toMatchObject({ status: 'failed', exitCode: 1, attempts: [{ status: 'failed' }] });
+  expect(head.posts).toEqual([]);
+});
+
+test('a cluster that stays out of reach ends it with 5 and the command to attach by, and the record stays open', async () => {
+  head.fault = (_, response) => { response.destroy(); return true; };
+  await expect(follow({ contactTimeoutMs: 300 })).rejects.toMatchObject({ code: 'LOST_CONTACT', exitCode: 5, fix: expect.stringContaining(`geneva-stack attach ${made.run}`) as string });
+  expect(store.find(made.run)!.attempts).toMatchObject([{ state: 'submitted' }]);
+});
