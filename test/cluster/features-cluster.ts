@@ -58,7 +58,10 @@ export class FeaturesCluster {
   public kubeconfig = '';
 
   private constructor(
-    public readonly bed: TestBed, private readonly s3: RunningServer, private readonly environment: ManagedEnvironment, public readonly stack: FeaturesStack,
+    public readonly bed: TestBed,
+    private readonly s3: RunningServer,
+    private readonly environment: ManagedEnvironment,
+    public readonly stack: FeaturesStack,
   ) {
     this.admin = KubernetesClient.fromKubeconfig(bed.kubeconfig);
   }
