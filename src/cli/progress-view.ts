@@ -3,7 +3,7 @@ import { isRaysOwn } from './rays-own';
 import { Speed } from './speed';
 import { HashProgress } from '../bundler/hash-files';
 import { PublishProgress } from '../bundler/publish';
-import { bytes, duration } from '../submitter/amounts';
+import { bytes, counted, duration } from '../submitter/amounts';
 import { RunListener } from '../submitter/follow';
 import { RunProgress } from '../submitter/run-progress';
 import { RuntimeEvent } from '../submitter/runtime-event';
@@ -68,11 +68,11 @@ export class ProgressView {
   private event(event: RuntimeEvent): void {
     this.io.event(event);
     if (event.type === 'plan') {
-      this.print(`${event.rows} rows in ${event.fragments} fragments of ${event.table}, version ${event.tableVersion}; ${event.concurrency} actor${event.concurrency === 1 ? '' : 's'}`
-        + (event.rowsDone > 0 ? `; ${event.rowsDone} rows are done already` : ''));
+      this.print(`${counted(event.rows, 'row')} in ${counted(event.fragments, 'fragment')} of ${event.table}, version ${event.tableVersion}; ${counted(event.concurrency, 'actor')}`
+        + (event.rowsDone > 0 ? `; ${event.rowsDone.toLocaleString('en')} of them are done already` : ''));
     }
     if (event.type === 'retry') { this.print(`fragment ${event.fragment} again: ${event.reason}`); }
-    if (event.type === 'skipped') { this.print(`${event.rows} rows skipped`); }
+    if (event.type === 'skipped') { this.print(`${counted(event.rows, 'row')} skipped`); }
   }
 
   private progress(progress: RunProgress): void {

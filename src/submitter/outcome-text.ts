@@ -1,12 +1,13 @@
+import { counted } from './amounts';
 import { RunReport } from './run-report';
 
 /** What a run that succeeded did, in a few words. */
 export function outcomeText({ rows, fragments, tableVersion, refresh, rowsSkipped }: RunReport): string {
   const version = `table version ${tableVersion}`;
   if (refresh?.kind === 'fresh') { return `the view is fresh: nothing to do, ${version}`; }
-  const done = `${rows} rows in ${fragments} fragment${fragments === 1 ? '' : 's'}, ${version}`;
-  const skipped = rowsSkipped > 0 ? `; ${rowsSkipped} rows skipped` : '';
-  if (refresh?.kind === 'changes') { return `only what changed was computed: ${done}; ${refresh.rowsRemoved} rows removed or replaced${skipped}`; }
+  const done = `${counted(rows, 'row')} in ${counted(fragments ?? 0, 'fragment')}, ${version}`;
+  const skipped = rowsSkipped > 0 ? `; ${counted(rowsSkipped, 'row')} skipped` : '';
+  if (refresh?.kind === 'changes') { return `only what changed was computed: ${done}; ${counted(refresh.rowsRemoved, 'row')} removed or replaced${skipped}`; }
   return `${done}${skipped}${refresh?.reason ? `; the whole view was computed: ${refresh.reason}` : ''}`;
 }
 

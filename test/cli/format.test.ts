@@ -38,6 +38,8 @@ test.each<[object, string]>([
   [{ refresh: 'changes', rowsRemoved: 2 }, 'only what changed was computed: 20 rows in 3 fragments, table version 4; 2 rows removed or replaced'],
   [{ refresh: 'whole', reason: 'its definition changed' }, '20 rows in 3 fragments, table version 4; the whole view was computed: its definition changed'],
   [{}, '20 rows in 3 fragments, table version 4'],
+  [{ rows: 1, fragments: 1 }, '1 row in 1 fragment, table version 4'],
+  [{ rows: 44411, rowsSkipped: 1 }, '44,411 rows in 3 fragments, table version 4; 1 row skipped'],
 ])('a result %p reads %p', (fields, text) => {
   const progress = new RunProgress('local');
   progress.apply({ schema: 'runtime-events/v1', type: 'result', at: 1, run: 'r', attempt: 1, table: 't', tableVersion: 4, rows: 20, fragments: 3, bytesWritten: 9, seconds: 2, ...fields } as RuntimeEvent);

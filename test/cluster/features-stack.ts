@@ -26,8 +26,8 @@ export interface StartedCommand {
 
 /** How a stack differs from the usual one. */
 export interface FeaturesStackOptions {
-  /** Of its worker group. Another number is another RayCluster. */
-  readonly maxReplicas?: number;
+  /** Memory of each worker. Another number is another RayCluster. */
+  readonly workerGib?: number;
   /** One whose machine, with the records of its runs, this is of, too. */
   readonly sameMachine?: FeaturesStack;
   /** Limits of clusters that runs have of their own. Absent: no job has them. */
@@ -41,7 +41,7 @@ export class FeaturesStack {
   private readonly state: string;
 
   /** @param table URL of a table with a column `text` */
-  constructor(table: string, bucket: string, { maxReplicas = 2, sameMachine, runClusters }: FeaturesStackOptions = {}) {
+  constructor(table: string, bucket: string, { workerGib = 2, sameMachine, runClusters }: FeaturesStackOptions = {}) {
     this.state = sameMachine?.state ?? join(this.directory, 'state');
     const workspace = tree({ 'features/__init__.py': '', 'features/text.py': lengthFunctions(0.02) }, join(this.directory, 'workspace'));
     const app = new App({ outdir: join(this.directory, 'dist') });
@@ -53,7 +53,7 @@ export class FeaturesStack {
       runClusters,
       workspace: new WorkspaceBundle(chart, 'code', { roots: [BundleRoot.workspace(workspace)], store: BundleStore.s3(bucket, 'bundles') }),
     });
-    env.addWorkerGroup('cpu', { cpu: 1, memory: Size.gibibytes(2), maxReplicas, idleTimeout: Duration.seconds(10) });
+    env.addWorkerGroup('cpu', { cpu: 1, memory: Size.gibibytes(workerGib), maxReplicas: 2, idleTimeout: Duration.seconds(10) });
     env.addBackfill('lengths', { table, column: 'length', udf: 'features.text:length', workerGroup: 'cpu', concurrency: 2 });
     env.addBackfill('slow-lengths', { table, column: 'slow', udf: 'features.text:slow_length', workerGroup: 'cpu', concurrency: 2 });
     if (runClusters) {

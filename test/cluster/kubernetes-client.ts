@@ -88,9 +88,9 @@ export class KubernetesClient {
     return this.send('DELETE', `${await this.path(object)}/${object.metadata.name}`, graceSeconds === undefined ? undefined : { gracePeriodSeconds: graceSeconds });
   }
 
-  /** Runs a command in a pod. */
-  public async exec({ metadata: { name, namespace } }: KubeObject, ...command: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
-    const query = [...command.map((word) => `command=${encodeURIComponent(word)}`), 'stdout=true', 'stderr=true'].join('&');
+  /** Runs a command in the first container of a pod. */
+  public async exec({ metadata: { name, namespace }, spec: { containers: [{ name: container }] } }: KubeObject, ...command: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
+    const query = [`container=${container}`, ...command.map((word) => `command=${encodeURIComponent(word)}`), 'stdout=true', 'stderr=true'].join('&');
     const url = `${this.server.replace(/^http/, 'ws')}/api/v1/namespaces/${namespace}/pods/${name}/exec?${query}`;
     const socket = new WebSocket(url, ['v5.channel.k8s.io'], { headers: { authorization: `Bearer ${this.token}` }, agent: this.agent });
     const channels = ['', '', '', ''];

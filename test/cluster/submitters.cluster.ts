@@ -8,7 +8,7 @@ const REPOSITORY = join(__dirname, '..', '..');
 /** Where a submitter's pod has this package. */
 const PACKAGE = '/srv/geneva-constructs';
 
-jest.setTimeout(600_000);
+jest.setTimeout(1_200_000);
 
 let cluster: FeaturesCluster;
 beforeAll(async () => { cluster = await FeaturesCluster.start(); }, 1_800_000);
@@ -46,7 +46,7 @@ test('a pod of the cluster submits without a kubeconfig, straight to the head, b
   const ended = await until('it has ended', async () => {
     const now = await cluster.admin.get(pod);
     return /Succeeded|Failed/.test(now?.status.phase ?? '') && now;
-  }, 180_000);
+  }, 400_000);
   const printed = (await cluster.admin.followLog(pod)).map(({ text }) => text).join('');
   expect(ended.status.phase === 'Succeeded' ? '' : printed).toBe('');
   const report = JSON.parse(printed.slice(printed.indexOf('{\n'))) as RunReport;
@@ -56,16 +56,16 @@ test('a pod of the cluster submits without a kubeconfig, straight to the head, b
 test('a run that may go on in the old cluster of a changed environment is not begun again in the new one', async () => { // by somebody who may see both: the role of submitters names the cluster that is applied
   const slow = ['submit', 'slow-lengths', '--set', 'where=true'];
   const first = JSON.parse((await cluster.stack.start(cluster.bed.kubeconfig, ...slow, '--detach', '--output', 'json').ended).stdout) as RunReport;
-  const changed = new FeaturesStack(TABLE, 'features', { maxReplicas: 3, sameMachine: cluster.stack });
+  const changed = new FeaturesStack(TABLE, 'features', { workerGib: 3, sameMachine: cluster.stack });
   const old = cluster.stack.object('RayCluster');
   expect(changed.object('RayCluster').metadata.name).not.toBe(old.metadata.name);
   await applyChanges(changed);
-  await until('the new cluster is ready', async () => hasCondition(await cluster.rayCluster(changed), 'HeadPodReady'), 120_000);
+  await until('the new cluster is ready', async () => hasCondition(await cluster.rayCluster(changed), 'HeadPodReady'), 400_000);
   const refused = await changed.start(cluster.bed.kubeconfig, ...slow).ended;
   expect(refused).toMatchObject({ code: 8, stderr: expect.stringContaining(`geneva-stack attach ${first.run} follows it there`) as string });
   expect(refused.stderr).toContain('RUN_ELSEWHERE');
   await cluster.admin.delete(old);
-  await until('the old cluster is gone', async () => (await cluster.rayCluster()) === undefined, 120_000);
+  await until('the old cluster is gone', async () => (await cluster.rayCluster()) === undefined, 400_000);
   const { code, stdout, stderr } = await changed.start(cluster.bed.kubeconfig, ...slow, '--output', 'json').ended;
   expect(code === 0 ? '' : stdout + stderr).toBe('');
   expect(JSON.parse(stdout)).toMatchObject({ run: first.run, status: 'succeeded', attempts: [{ status: 'lost' }, { status: 'succeeded' }] });

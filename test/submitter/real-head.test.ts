@@ -173,7 +173,7 @@ test('a page about a run: while its head is there, from this machine once it is 
     return readFileSync(join(directory, 'page.html'), 'utf8');
   };
   const whole = page(stack);
-  expect(whole).toContain('1000 rows in 8 fragments');
+  expect(whole).toContain('1,000 rows in 8 fragments');
   expect(whole).toContain('aria-label="1,000 of 1,000 rows done');
   const headless = temporaryDirectory(); // the records of this machine, but no head
   cpSync(join(state, 'runs'), join(headless, 'runs'), { recursive: true });
@@ -231,7 +231,7 @@ test('Ctrl-C detaches and says how to attach; stop stops; the next submit goes o
   expect(stack.run('attach', run).code).toBe(3);
   expect(read().columns).toEqual(['text']);
   const again = stack.run(...submit);
-  expect([again.code, again.stderr]).toEqual([0, expect.stringMatching(/; [1-9]\d* rows are done already\n/)]);
+  expect([again.code, again.stderr]).toEqual([0, expect.stringMatching(/; [1-9]\d* of them are done already\n/)]);
   expect(read().right).toBe(true);
 });
 

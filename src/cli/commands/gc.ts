@@ -1,7 +1,7 @@
 import { collectGarbage, Collected, Garbage, garbage, GarbageQuery } from '../../bundler/gc';
 import { BundleStore, StoredObject } from '../../bundler/store';
 import { openStore } from '../../bundler/stores/open-store';
-import { bytes, duration } from '../../submitter/amounts';
+import { bytes, counted, duration } from '../../submitter/amounts';
 import { ExitCode } from '../../submitter/exit-code';
 import { loadStack } from '../../submitter/stack';
 import { SubmitterError } from '../../submitter/submitter-error';
@@ -76,8 +76,4 @@ function countedAll(manifests: number, shards: number, singles: number): string 
 
 function total(objects: readonly StoredObject[]): number {
   return objects.reduce((sum, object) => sum + object.bytes, 0);
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
