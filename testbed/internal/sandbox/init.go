@@ -143,6 +143,9 @@ func mountWithout(spec Spec, source string, mount Mount) error {
 	if err != nil {
 		return err
 	}
+	if err := os.Chmod(layer, 0o755); err != nil { // it becomes the mode of the folder
+		return err
+	}
 	for _, name := range mount.Without {
 		if err := unix.Mknod(filepath.Join(layer, name), unix.S_IFCHR, 0); err != nil {
 			return err
