@@ -89,8 +89,9 @@ export class KubernetesClient {
   }
 
   /** Runs a command in the first container of a pod. */
-  public async exec({ metadata: { name, namespace }, spec: { containers: [{ name: container }] } }: KubeObject, ...command: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
-    const query = [`container=${container}`, ...command.map((word) => `command=${encodeURIComponent(word)}`), 'stdout=true', 'stderr=true'].join('&');
+  public async exec(pod: KubeObject, ...command: string[]): Promise<{ stdout: string; stderr: string; code: number }> {
+    const { metadata: { name, namespace }, spec } = pod;
+    const query = [`container=${spec.containers[0].name}`, ...command.map((word) => `command=${encodeURIComponent(word)}`), 'stdout=true', 'stderr=true'].join('&');
     const url = `${this.server.replace(/^http/, 'ws')}/api/v1/namespaces/${namespace}/pods/${name}/exec?${query}`;
     const socket = new WebSocket(url, ['v5.channel.k8s.io'], { headers: { authorization: `Bearer ${this.token}` }, agent: this.agent });
     const channels = ['', '', '', ''];
