@@ -1,4 +1,4 @@
-import { cdk8s, javascript } from 'projen';
+import { cdk8s, javascript, TaskShell } from 'projen';
 import { keepImportRules } from './projenrc/import-rules';
 
 const PULUMI = ['@pulumi/pulumi@3.248.0', '@pulumi/aws@7.48.0', '@pulumi/kubernetes@4.34.2'];
@@ -103,6 +103,9 @@ const script = (file: string) => `ts-node --transpile-only --project test/tsconf
 const bundleCli = project.addTask('bundle-cli', { description: 'Make the command line one file', exec: script('tools/bundle-cli.ts') });
 const make = project.addTask('make', { description: 'Compile, and bundle the command line', condition: '[ "$MADE_BY_CI" != true ]', steps: [{ spawn: 'compile' }, { spawn: bundleCli.name }] });
 project.postCompileTask.prependSpawn(bundleCli);
+
+// projen's own shell takes a command that a signal ended for one that passed
+project.tasks.shell = TaskShell.system();
 
 const testRuntime = project.addTask('test:runtime', { description: 'Test the Python runtime in its managed environment', exec: script('tools/runtime.ts test'), receiveArgs: true });
 project.testTask.reset();

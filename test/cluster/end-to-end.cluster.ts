@@ -72,7 +72,7 @@ test('an image without pyarrow on the workers: the run fails with that, and the 
   const { code, stdout } = cluster.stack.run(cluster.kubeconfig, 'submit', 'lengths', '--rerun', '--set', 'where=true', '--output', 'json');
   cluster.setImage({});
   expect(code).toBe(1);
-  expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', attempts: [{ message: expect.stringContaining("No module named 'pyarrow'") }] });
+  expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', attempts: [{ reason: expect.stringContaining("No module named 'pyarrow'") }] });
   expect(cluster.right('length')).toBe(ROWS);
 });
 
