@@ -11,12 +11,13 @@ import { stopWithCluster } from '../submitter/stop-with-cluster';
 export async function stopAnywhere(run: string, options: RunHeadOptions): Promise<{ readonly record: RunRecord; readonly report: RunReport }> {
   const store = new RunStore(stateDirectory());
   const known = store.find(run);
-  const stopThere = async () => {
-    const { client, record } = await openRun(run, options);
-    return { record, report: await stopRun(record, client, store) };
+  const opened = known?.rayJob === undefined ? await openRun(run, options) : undefined; // the head of one with a cluster of its own may be gone
+  const record = opened?.record ?? known!;
+  const stopJob = async () => {
+    const { client, record: there } = opened ?? await openRun(run, options);
+    return stopRun(there, client, store);
   };
-  const record = known ?? (await openRun(run, options)).record;
-  if (record.rayJob === undefined) { return stopThere(); }
+  if (record.rayJob === undefined) { return { record, report: await stopJob() }; }
   const cluster = ownClusterOf(record, await targetOf({ ...options, target: options.target ?? record.target }))!;
-  return { record, report: await stopWithCluster(record, cluster, store, async () => (await stopThere()).report) };
+  return { record, report: await stopWithCluster(record, cluster, store, stopJob) };
 }

@@ -29,7 +29,7 @@ import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
 import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
 import { isObjectName, NameLimit, objectName, stackConfigMapName } from '../spec/names';
-import { RAY_POD_ACCESS } from '../spec/pod-access';
+import { RAY_POD_ACCESS, RBAC } from '../spec/pod-access';
 import { adviseOnEnvironment, checkJobPlacement, checkViews } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
@@ -356,13 +356,13 @@ export class ComputeEnvironment extends Construct {
   }
 
   private grantAccess(): void {
-    const apiVersion = 'rbac.authorization.k8s.io/v1';
+    const apiVersion = `${RBAC}/v1`;
     const name = objectName({ parts: [this.name, 'ray'], limit: NameLimit.SUBDOMAIN });
     this.emit('Role', { apiVersion, kind: 'Role', rules: RAY_POD_ACCESS }, name);
     this.emit('RoleBinding', {
       apiVersion,
       kind: 'RoleBinding',
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+      roleRef: { apiGroup: RBAC, kind: 'Role', name },
       subjects: [{ kind: 'ServiceAccount', name: this.serviceAccountName, namespace: this.namespaceName }],
     }, name);
   }

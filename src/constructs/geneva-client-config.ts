@@ -5,12 +5,12 @@ import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { externalCluster, externalValues, GenevaEnvironment, kuberayCluster, kuberayValues, rayClientAddress } from '../spec/geneva-client';
-import { rayClientPolicy } from '../spec/network-policies';
+import { namespaceNamed, rayClientPolicy } from '../spec/network-policies';
 import { adviseOnGenevaClient } from '../spec/rules/check';
 import { completeCluster } from '../spec/rules/complete';
 
 /** Namespace of LanceDB Enterprise, as its documentation has it. */
-const LANCEDB_NAMESPACE = { 'kubernetes.io/metadata.name': 'lancedb' };
+const LANCEDB_NAMESPACE = namespaceNamed('lancedb');
 
 /** How Geneva is told of an environment. */
 export interface GenevaClientConfigOptions {

@@ -21,8 +21,6 @@ import { adviseOnHeadNodePool, checkHeadNodePool, checkHeadsOnPool, checkPodOnPo
 import { capacityOf } from '../spec/rules/pools';
 import { Finding } from '../spec/rules/rule';
 
-const DEFAULT_CPU_LIMIT = 32;
-
 /** A cluster whose head the pool is for. */
 export interface HeadPoolTenant {
   /** The cluster's name without the part that changes. */
@@ -62,7 +60,7 @@ export class KarpenterHeadNodePool extends Construct {
       spec: headNodePoolSpec({
         ...nodeChoice(this, props, props.capacityTypes ?? [CapacityType.ON_DEMAND]),
         labelValue,
-        cpuLimit: props.cpuLimit ?? DEFAULT_CPU_LIMIT,
+        cpuLimit: props.cpuLimit ?? ClusterDefaults.HEAD_POOL_CPU_LIMIT,
         staticNodes: props.staticNodes,
       }),
     });
@@ -80,7 +78,7 @@ export class KarpenterHeadNodePool extends Construct {
   private findings(): Finding[] {
     const spec = this.pool.content().spec as NodePoolV1Spec;
     const { target } = this.first;
-    const { staticNodes, cpuLimit = DEFAULT_CPU_LIMIT, instanceFamilies = [] } = this.props;
+    const { staticNodes, cpuLimit = ClusterDefaults.HEAD_POOL_CPU_LIMIT, instanceFamilies = [] } = this.props;
     const capacity = capacityOf(spec);
     const headCpus = this.tenants.map(({ cpus }) => cpus);
     return [

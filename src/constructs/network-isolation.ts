@@ -1,10 +1,7 @@
 import { Construct } from 'constructs';
 import { emitNetworkPolicy } from './environment-object';
 import { IdentityEndpoint } from '../spec/identity';
-import { identityPolicies, networkPolicies, rayPods, submitterPolicies } from '../spec/network-policies';
-
-/** Label that Kubernetes puts on every namespace, with the namespace's name as its value. */
-const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
+import { identityPolicies, namespaceNamed, networkPolicies, OPERATOR_NAMESPACE, rayPods, submitterPolicies } from '../spec/network-policies';
 
 /** Who may reach the dashboard and the Jobs API of an isolated cluster. */
 export interface NetworkIsolationOptions {
@@ -53,8 +50,8 @@ export class NetworkIsolation {
   public static enforced(options: NetworkIsolationOptions = {}): NetworkIsolation {
     return new NetworkIsolation(true, (scope, cluster) => {
       const dashboardCallers = [
-        options.operatorNamespace ?? { [NAMESPACE_NAME]: 'kuberay-system' },
-        options.submitterNamespaces ?? { [NAMESPACE_NAME]: cluster.namespaceName },
+        options.operatorNamespace ?? namespaceNamed(OPERATOR_NAMESPACE),
+        options.submitterNamespaces ?? namespaceNamed(cluster.namespaceName),
       ];
       const policies = new Construct(scope, 'NetworkIsolation');
       const named = [

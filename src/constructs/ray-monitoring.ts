@@ -4,7 +4,7 @@ import { requireWhole } from './amounts';
 import type { ComputeEnvironment } from './compute-environment';
 import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
 import { alertRules, dashboard, headMonitor, workerMonitor } from '../spec/monitoring';
-import { prometheusPolicy } from '../spec/network-policies';
+import { namespaceNamed, prometheusPolicy } from '../spec/network-policies';
 
 const OPERATOR = 'monitoring.coreos.com/v1';
 
@@ -70,7 +70,7 @@ export class RayMonitoring extends Construct {
     emit('alerts', OPERATOR, 'PrometheusRule', { spec: alertRules(name) }, labels);
     emit('dashboard', 'v1', 'ConfigMap', { data: { [`${name}.json`]: jsonWithoutTemplates(dashboard(name)) } }, props.dashboardLabels ?? { grafana_dashboard: '1' });
     if (environment._isIsolated()) {
-      emitNetworkPolicy(this, environment, prometheusPolicy(name, props.prometheusNamespace ?? { 'kubernetes.io/metadata.name': 'monitoring' }));
+      emitNetworkPolicy(this, environment, prometheusPolicy(name, props.prometheusNamespace ?? namespaceNamed('monitoring')));
     }
   }
 }

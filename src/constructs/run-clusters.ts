@@ -4,14 +4,13 @@ import { RayCluster } from './ray-cluster';
 import { RunClusterOptions } from './run-cluster-options';
 import { RunClustersDescriptor } from '../descriptor/stack-descriptor';
 import { invalidValue } from '../spec/invalid-value';
+import { defaultStartLimitSeconds, JobTimes } from '../spec/job-times';
 import { Target } from '../spec/kuberay-versions';
 import { checkRayJob } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 import { RUN_OF_LABEL, RUN_CLUSTER_KUBERAY, runClusterName, runClusterSpec } from '../spec/run-cluster';
 import { isAtLeast } from '../spec/versions';
 
-const DAY_SECONDS = 24 * 3600;
-const HALF_AN_HOUR_SECONDS = 1800;
 const MINUTE_SECONDS = 60;
 
 /** What the clusters of runs are made from: the lasting cluster of their environment, with limits. */
@@ -20,10 +19,10 @@ export class RunClusters {
   private readonly times: { readonly timeLimitSeconds: number; readonly startLimitSeconds: number; readonly keepFinishedSeconds: number };
 
   constructor(private readonly environment: Construct, options: RunClusterOptions, private readonly target: Target) {
-    const timeLimitSeconds = wholeSeconds(environment, 'runClusters.timeLimit', options.timeLimit, 1) ?? DAY_SECONDS;
+    const timeLimitSeconds = wholeSeconds(environment, 'runClusters.timeLimit', options.timeLimit, 1) ?? JobTimes.LIMIT_SECONDS;
     this.times = {
       timeLimitSeconds,
-      startLimitSeconds: wholeSeconds(environment, 'runClusters.startLimit', options.startLimit, 1) ?? Math.min(HALF_AN_HOUR_SECONDS, Math.ceil(timeLimitSeconds / 2)),
+      startLimitSeconds: wholeSeconds(environment, 'runClusters.startLimit', options.startLimit, 1) ?? defaultStartLimitSeconds(timeLimitSeconds),
       keepFinishedSeconds: wholeSeconds(environment, 'runClusters.keepFinished', options.keepFinished, 0) ?? MINUTE_SECONDS,
     };
   }

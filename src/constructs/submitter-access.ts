@@ -4,10 +4,9 @@ import type { ComputeEnvironment } from './compute-environment';
 import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
 import { invalidValue } from '../spec/invalid-value';
 import { apiServerPolicy } from '../spec/network-policies';
-import { PolicyRule } from '../spec/pod-access';
-import { submitterAccess } from '../spec/submitter-access';
+import { PolicyRule, RBAC } from '../spec/pod-access';
+import { submitterAccess, submitterSubjects } from '../spec/submitter-access';
 
-const RBAC = 'rbac.authorization.k8s.io';
 const NAMING = { suffix: 'submit' };
 
 /** Who may submit jobs by `geneva-stack --target cluster`. */
@@ -60,7 +59,7 @@ export class SubmitterAccess extends Construct {
   constructor(scope: Construct, id: string, props: SubmitterAccessProps) {
     super(scope, id);
     const { environment, users = [], groups = [], portForward = false, apiServerCidrs = [] } = props;
-    const subjects = [...subjectsOf('User', users), ...subjectsOf('Group', groups)];
+    const subjects = submitterSubjects(users, groups);
     if (subjects.length === 0) {
       throw invalidValue({ path: this.node.path, at: 'users', got: undefined, expected: 'a user or a group', fix: "groups: ['data-scientists']" });
     }
@@ -79,8 +78,4 @@ function rulesFor(environment: ComputeEnvironment, portForward: boolean): Policy
   const { rayCluster: { name: rayCluster, dashboard: { service }, tokenSecret }, runClusters } = environment._describe();
   const descriptor = environment._descriptorName();
   return submitterAccess({ rayCluster, service, descriptor, tokenSecret: tokenSecret?.name, portForward, runClusters: runClusters !== undefined });
-}
-
-function subjectsOf(kind: string, names: readonly string[]): object[] {
-  return names.map((name) => ({ apiGroup: RBAC, kind, name }));
 }

@@ -9,14 +9,14 @@ import { ComputeEnvironmentArgs } from './compute-environment-args';
 import { EnvironmentPlan, karpenterInputs } from './environment-plan';
 import { HeadNodeGroup } from './head-node-group';
 import { KarpenterNodePools } from './karpenter-node-pools';
-import { OPERATOR_NAMESPACE } from './network-isolation';
 import { WorkerNodeGroup } from './worker-node-group';
 import { WorkloadIdentity } from './workload-identity';
 import { WorkspaceBundle } from './workspace-bundle';
 import { BundleDescriptor } from '../descriptor/stack-descriptor';
 import { eksIrsa } from '../spec/identity';
 import { NameLimit, objectName } from '../spec/names';
-import { RAY_POD_ACCESS } from '../spec/pod-access';
+import { OPERATOR_NAMESPACE } from '../spec/network-policies';
+import { RAY_POD_ACCESS, RBAC } from '../spec/pod-access';
 
 const KUBERAY_CHARTS = 'https://ray-project.github.io/kuberay-helm/';
 
@@ -78,7 +78,7 @@ export function makeAccount({ name, label, args, plan, namespace, options }: Sha
   const role = new Role(`${name}-ray`, { metadata, rules: RAY_POD_ACCESS }, options);
   const binding = new RoleBinding(`${name}-ray`, {
     metadata,
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: metadata.name },
+    roleRef: { apiGroup: RBAC, kind: 'Role', name: metadata.name },
     subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
   }, options);
   return [...made, role, binding];

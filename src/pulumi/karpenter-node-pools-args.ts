@@ -1,8 +1,8 @@
 import { Input } from '@pulumi/pulumi';
 import { WorkerGroupArgs } from './ray-cluster-args';
 
-/** Which machines a Karpenter pool for workers may choose from, and how many of them. */
-export interface WorkerPoolArgs {
+/** Which machines a Karpenter pool may choose from, whatever its nodes are for. */
+export interface MachineChoiceArgs {
   /**
    * Instance families to choose from, such as `m7i`. More families find capacity sooner.
    *
@@ -11,18 +11,21 @@ export interface WorkerPoolArgs {
   readonly instanceFamilies?: Input<Input<string>[]>;
 
   /**
-   * CPUs of the instances to choose from, such as `[8, 16]`. Pods that no such node can hold are refused.
-   *
-   * @default - any size
-   */
-  readonly instanceCpus?: Input<Input<number>[]>;
-
-  /**
    * Processor architecture, which the image must have been built for: `amd64` or `arm64`.
    *
    * @default 'amd64'
    */
   readonly architecture?: Input<string>;
+}
+
+/** Which machines a Karpenter pool for workers may choose from, and how many of them. */
+export interface WorkerPoolArgs extends MachineChoiceArgs {
+  /**
+   * CPUs of the instances to choose from, such as `[8, 16]`. Pods that no such node can hold are refused.
+   *
+   * @default - any size
+   */
+  readonly instanceCpus?: Input<Input<number>[]>;
 
   /**
    * How nodes are bought, of `reserved`, `spot` and `on-demand`. Karpenter tries them in this order.
@@ -61,27 +64,13 @@ export interface WorkerPoolArgs {
 }
 
 /** Which machines a Karpenter pool for heads may choose from, and how many of them. */
-export interface HeadPoolArgs {
-  /**
-   * Instance families to choose from, such as `m7i`. More families find capacity sooner.
-   *
-   * @default - any family that the node class allows
-   */
-  readonly instanceFamilies?: Input<Input<string>[]>;
-
+export interface HeadPoolArgs extends MachineChoiceArgs {
   /**
    * CPUs of the instances to choose from, such as `[8, 16]`. A head that no such node can hold is refused.
    *
    * @default - any size
    */
   readonly instanceCpus?: Input<Input<number>[]>;
-
-  /**
-   * Processor architecture, which the image must have been built for: `amd64` or `arm64`.
-   *
-   * @default 'amd64'
-   */
-  readonly architecture?: Input<string>;
 
   /**
    * How nodes are bought, of `reserved` and `on-demand`. Spot is refused.

@@ -40,7 +40,6 @@ export interface KeepWarmPlan {
 export const POOL_INPUTS = { cpu: 'cpuPool', gpu: 'gpuPool' } as const satisfies Record<WorkerKind, keyof KarpenterNodePoolsArgs>;
 
 const TARGET = { kuberay: ClusterDefaults.KUBERAY };
-const DEFAULT_HEAD_CPU_LIMIT = 32;
 const CAPACITY_TYPES = ['reserved', 'spot', 'on-demand'];
 const ARCHITECTURES = ['amd64', 'arm64'];
 const AMI = { is: LINUX_AMI, expected: 'family and version of an image that Ray runs on', fix: '"al2023@v20260801"' };
@@ -63,7 +62,7 @@ export function planKarpenter(name: string, args: KnownPools): KarpenterPlan {
 }
 
 function planHead(label: string, args: KnownPools, pool: KnownHeadPool): NonNullable<KarpenterPlan['head']> {
-  const { labelValue = ClusterDefaults.HEAD_NODE_LABEL_VALUE, cpuLimit = DEFAULT_HEAD_CPU_LIMIT, warmNodes = 1 } = pool;
+  const { labelValue = ClusterDefaults.HEAD_NODE_LABEL_VALUE, cpuLimit = ClusterDefaults.HEAD_POOL_CPU_LIMIT, warmNodes = 1 } = pool;
   const priorityClassName = scopedName(label, args, ['keep-warm']);
   return {
     name: scopedName(label, args, ['head']),
@@ -176,7 +175,7 @@ function findings({ head, workers, nodeClass }: KarpenterPlan, label: string, ar
     ...(head === undefined ? [] : [
       ...broken(checkHeadNodePool(head.pool, TARGET), (at) => poolInput('headPool', at)),
       ...broken(checkPodOnPool({ at: 'headCpu', pod: headPod, node: capacityOf(head.pool).node, total: {} }, TARGET), (at) => at),
-      ...broken(checkHeadsOnPool({ cpuLimit: args.headPool?.cpuLimit ?? DEFAULT_HEAD_CPU_LIMIT, warmNodes: args.headPool?.warmNodes ?? 1, headCpus: [headPod.cpus] }, TARGET), (at) => `headPool.${at}`),
+      ...broken(checkHeadsOnPool({ cpuLimit: args.headPool?.cpuLimit ?? ClusterDefaults.HEAD_POOL_CPU_LIMIT, warmNodes: args.headPool?.warmNodes ?? 1, headCpus: [headPod.cpus] }, TARGET), (at) => `headPool.${at}`),
     ]),
     ...(['cpu', 'gpu'] as const).flatMap((kind) => workers[kind] === undefined ? [] : [
       ...broken(checkWorkerNodePool(workers[kind].pool, TARGET), (at) => poolInput(POOL_INPUTS[kind], at)),

@@ -4,7 +4,7 @@ import { ChildOptions } from './child-options';
 import { NetworkIsolationArgs } from './network-isolation-args';
 import { IdentityEndpoint } from '../spec/identity';
 import { NameLimit, objectName } from '../spec/names';
-import { apiServerPolicy, identityPolicies, networkPolicies, NetworkPolicySpec, rayPods, submitterPolicies } from '../spec/network-policies';
+import { apiServerPolicy, identityPolicies, namespaceNamed, networkPolicies, NetworkPolicySpec, OPERATOR_NAMESPACE, rayPods, submitterPolicies } from '../spec/network-policies';
 
 /** The pods to isolate. */
 export interface IsolatedPods extends NetworkIsolationArgs {
@@ -17,12 +17,6 @@ export interface IsolatedPods extends NetworkIsolationArgs {
   readonly identityEndpoints?: readonly IdentityEndpoint[];
 }
 
-/** Namespace of the KubeRay operator where nothing else is said. */
-export const OPERATOR_NAMESPACE = 'kuberay-system';
-
-/** Label that Kubernetes puts on every namespace, with the namespace's name as its value. */
-const NAMESPACE_NAME = 'kubernetes.io/metadata.name';
-
 /** Makes the NetworkPolicies of a cluster, unless it is isolated by other means. */
 export function isolate(name: string, pods: IsolatedPods, options: ChildOptions): Resource[] {
   if (pods.networkIsolation === false) {
@@ -30,7 +24,7 @@ export function isolate(name: string, pods: IsolatedPods, options: ChildOptions)
   }
   const callers = all([pods.operatorNamespace ?? OPERATOR_NAMESPACE, pods.submitterNamespace ?? pods.namespace]);
   const ofCluster = (namespaces: readonly string[]) =>
-    networkPolicies({ clusterLabel: pods.label, dashboardCallers: namespaces.map((namespace) => ({ [NAMESPACE_NAME]: namespace })) });
+    networkPolicies({ clusterLabel: pods.label, dashboardCallers: namespaces.map(namespaceNamed) });
   const known = [...(pods.hasSubmitter ? submitterPolicies(pods.label) : []), ...identityPolicies('identity', rayPods(pods.label), pods.identityEndpoints ?? [])];
   return [
     ...ofCluster([]).map(({ suffix }, i) =>

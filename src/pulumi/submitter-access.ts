@@ -4,9 +4,8 @@ import { ChildOptions } from './child-options';
 import { SubmittersArgs } from './compute-environment-args';
 import { StackDescriptor } from '../descriptor/stack-descriptor';
 import { NameLimit, objectName, stackConfigMapName } from '../spec/names';
-import { submitterAccess } from '../spec/submitter-access';
-
-const RBAC = 'rbac.authorization.k8s.io';
+import { RBAC } from '../spec/pod-access';
+import { submitterAccess, submitterSubjects } from '../spec/submitter-access';
 
 /** The environment whose jobs people submit. */
 export interface SubmittedEnvironment {
@@ -31,11 +30,7 @@ export function letSubmit(name: string, environment: SubmittedEnvironment, submi
     runClusters: false, // not to be had here yet
   }));
   const subjects = all([submitters.users ?? [], submitters.groups ?? [], all(awsGroups)]).apply(([users, groups, more]) =>
-    [...subjectsOf('User', users), ...subjectsOf('Group', [...groups, ...more])]);
+    submitterSubjects(users, [...groups, ...more]));
   const role = new Role(`${name}-submit`, { metadata, rules }, options);
   new RoleBinding(`${name}-submit`, { metadata, roleRef: { apiGroup: RBAC, kind: 'Role', name: role.metadata.name }, subjects }, options);
-}
-
-function subjectsOf(kind: string, names: readonly string[]): { apiGroup: string; kind: string; name: string }[] {
-  return names.map((name) => ({ apiGroup: RBAC, kind, name }));
 }

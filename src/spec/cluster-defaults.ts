@@ -9,6 +9,8 @@ export const ClusterDefaults = {
   IDLE_TIMEOUT_SECONDS: 60,
   /** The value that Geneva's own builders select by default. */
   HEAD_NODE_LABEL_VALUE: 'true',
+  /** CPUs of all nodes for heads together. */
+  HEAD_POOL_CPU_LIMIT: 32,
   /** The value that Geneva's documentation gives to the labels of nodes for workers. */
   NODE_LABEL_VALUE: 'true',
 } as const;

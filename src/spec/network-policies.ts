@@ -32,6 +32,14 @@ interface Port {
 
 const DNS: Port[] = [{ port: 53, protocol: 'UDP' }, { port: 53, protocol: 'TCP' }];
 
+/** Namespace of the KubeRay operator where nothing else is said. */
+export const OPERATOR_NAMESPACE = 'kuberay-system';
+
+/** The label that Kubernetes puts on every namespace, with the namespace's name as its value. */
+export function namespaceNamed(name: string): Record<string, string> {
+  return { 'kubernetes.io/metadata.name': name };
+}
+
 /** Who may talk to the cluster. */
 export interface NetworkAccess {
   readonly clusterLabel: string;

@@ -1,3 +1,6 @@
+/** The group of the API of roles and of who has them. */
+export const RBAC = 'rbac.authorization.k8s.io';
+
 export interface PolicyRule {
   readonly apiGroups: string[];
   readonly resources: string[];

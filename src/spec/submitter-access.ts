@@ -1,4 +1,4 @@
-import { PolicyRule } from './pod-access';
+import { PolicyRule, RBAC } from './pod-access';
 import { RayPort } from './ray-ports';
 
 /** What a submitter is let at. */
@@ -13,6 +13,19 @@ export interface SubmitterAccessSpec {
   readonly portForward: boolean;
   /** Whether runs have clusters of their own. */
   readonly runClusters: boolean;
+}
+
+/** Somebody who has a role, as a RoleBinding names them. */
+export interface RbacSubject {
+  readonly apiGroup: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Those who submit, as a RoleBinding names them. */
+export function submitterSubjects(users: readonly string[], groups: readonly string[]): RbacSubject[] {
+  const named = (kind: string, names: readonly string[]) => names.map((name) => ({ apiGroup: RBAC, kind, name }));
+  return [...named('User', users), ...named('Group', groups)];
 }
 
 /** The name by which RBAC knows what is behind the API server's proxy for services. */

@@ -1,4 +1,4 @@
-import { checkSameSpec, ChosenRun, newRecord, RunRequest } from './choose-run';
+import { checkSameSpec, ChosenRun, isOfRequest, newRecord, RunRequest } from './choose-run';
 import { headAddress } from './kubernetes/cluster-name';
 import { isUnfinished, RunRecord } from './run-record';
 import { specDigest } from './run-spec';
@@ -20,11 +20,8 @@ export function chooseRunWithCluster(request: RunRequest, store: RunStore): Chos
 }
 
 function isMeant(record: RunRecord, request: RunRequest, digest: string): boolean {
-  const { environment, namespace, target, spec, runKey, rerun } = request;
-  const isOfJob = record.environment === environment && record.namespace === namespace && record.job === spec.job.name;
-  if (!isOfJob || record.rayJob === undefined || record.target !== target) { return false; }
-  if (runKey !== undefined) { return record.runKey === runKey; }
-  return !rerun && !record.runKeyGiven && record.specDigest === digest && isUnfinished(record);
+  if (record.rayJob === undefined || record.target !== request.target || !isOfRequest(record, request, digest)) { return false; }
+  return request.runKey !== undefined || (!request.rerun && isUnfinished(record));
 }
 
 /** Until the head's own name is known, the address is that of the service that KubeRay gives the RayJob. */

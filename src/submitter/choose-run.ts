@@ -57,11 +57,14 @@ export async function chooseRun(request: RunRequest, client: RayJobsClient, stor
 
 async function candidates(request: RunRequest, digest: string, client: RayJobsClient, store: RunStore): Promise<RunRecord[]> {
   if (request.rerun && request.runKey === undefined) { return []; }
-  const job = request.spec.job.name;
   const local = store.all().filter((record) => record.target === request.target && record.rayJob === undefined);
-  return (await withRemote(local, client, request.target)).reverse().filter((record) =>
-    record.environment === request.environment && record.namespace === request.namespace && record.job === job
-    && (request.runKey !== undefined ? record.runKey === request.runKey : record.specDigest === digest && !record.runKeyGiven));
+  return (await withRemote(local, client, request.target)).reverse().filter((record) => isOfRequest(record, request, digest));
+}
+
+/** Whether a run is of the job and the key that are asked for, or of the same spec where no key is given. */
+export function isOfRequest(record: RunRecord, { environment, namespace, spec, runKey }: RunRequest, digest: string): boolean {
+  return record.environment === environment && record.namespace === namespace && record.job === spec.job.name
+    && (runKey !== undefined ? record.runKey === runKey : record.specDigest === digest && !record.runKeyGiven);
 }
 
 async function adopt(record: RunRecord, job: RayJob | undefined, request: RunRequest, client: RayJobsClient, store: RunStore): Promise<ChosenRun> {

@@ -6,6 +6,7 @@ import { ClusterApi } from './kubernetes/cluster-api';
 import { parseClusterName } from './kubernetes/cluster-name';
 import { clusterTarget } from './kubernetes/cluster-target';
 import { awaitHead } from './kubernetes/head-wait';
+import { RayJob } from './kubernetes/objects';
 import { reached } from './kubernetes/reached';
 import { attemptOf, endOf, RunCluster, withEnd } from './kubernetes/run-cluster';
 import { PublishedJob, publishJob } from './publish-job';
@@ -75,7 +76,7 @@ async function attempt(start: RunRecord, isNew: boolean, submitting: Submitting)
   const { request, listener, progress, store, published: { shippedBytes }, environment } = submitting;
   const cluster = runClusterOf(start, submitting);
   const asked = await reached(environment.server, () => askedFor(start, cluster, store));
-  if (asked.isOver) { return overBefore(asked.record, isNew, cluster, submitting); }
+  if (asked.over) { return overBefore(asked.record, asked.over, isNew, submitting); }
   const up = await untilUp(asked.record, cluster, submitting);
   const watch = watchOf(up.target, progress, listener);
   try {
@@ -90,20 +91,27 @@ async function attempt(start: RunRecord, isNew: boolean, submitting: Submitting)
   }
 }
 
+/** A run's cluster, as it was found or asked for. */
+interface Asked {
+  readonly record: RunRecord;
+  /** The RayJob of a run that has ended. */
+  readonly over?: RayJob;
+}
+
 /** Has a cluster for the newest attempt, or finds the one that there is. */
-async function askedFor(start: RunRecord, cluster: RunCluster, store: RunStore): Promise<{ record: RunRecord; isOver: boolean }> {
+async function askedFor(start: RunRecord, cluster: RunCluster, store: RunStore): Promise<Asked> {
   const found = await cluster.find();
   let record = start;
   if (found && attemptOf(found) >= lastAttempt(record).attempt) {
     while (attemptOf(found) > lastAttempt(record).attempt) { record = nextAfterLost(record, 'another submitter began the next attempt'); }
-    const isOver = endOf(found) !== undefined && endOf(found)!.state !== 'unsubmitted';
-    if (isOver || !endOf(found)) { return { record: store.save(record), isOver }; }
+    const end = endOf(found);
+    if (end?.state !== 'unsubmitted') { return { record: store.save(record), ...(end ? { over: found } : {}) }; }
   }
   if (found) { await cluster.remove(); } // of an attempt before, or one that nobody submitted to
   if (lastAttempt(record).state !== 'prepared') { record = nextAfterLost(record, 'its cluster is gone'); }
   store.save(record);
   await cluster.create(record.run, lastAttempt(record).submissionId);
-  return { record, isOver: false };
+  return { record };
 }
 
 function nextAfterLost(record: RunRecord, reason: string): RunRecord {
@@ -111,10 +119,8 @@ function nextAfterLost(record: RunRecord, reason: string): RunRecord {
 }
 
 /** What became of a run that ended while nobody here looked, by what KubeRay wrote down of it. */
-async function overBefore(record: RunRecord, isNew: boolean, cluster: RunCluster, submitting: Submitting): Promise<RunReport> {
-  const { listener, store } = submitting;
+function overBefore(record: RunRecord, rayJob: RayJob, isNew: boolean, { listener, store }: Submitting): RunReport {
   listener.onRun?.(record.run, isNew);
-  const rayJob = (await cluster.find())!;
   const end = endOf(rayJob);
   if (end?.state === 'overdue') { throw runOverdue(record, store, end.reason!); }
   const ended = store.save(withEnd(record, rayJob));
