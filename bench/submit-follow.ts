@@ -1,13 +1,9 @@
 import { spawn } from 'child_process';
 import { createHash } from 'crypto';
-import { mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
 import { join } from 'path';
 import type { Readable } from 'stream';
+import { benchHead } from './bench-head';
 import { Figure } from './figure';
-import { findInterpreter } from '../src/submitter/local/interpreter';
-import { localDown, localUp } from '../src/submitter/local/local-head';
-import { managedEnvironment } from '../src/submitter/local/managed-environment';
 import { RayJobsClient } from '../src/submitter/ray-jobs';
 import { METADATA } from '../src/submitter/run-spec';
 import { readToken } from '../src/submitter/token';
@@ -27,9 +23,7 @@ require('./lib/cli/main.js');
 
 /** Follows the log of a job that prints 100 MB: how much memory that takes, and whether each byte arrives once. */
 export async function submitFollow(): Promise<Figure> {
-  const state = mkdtempSync(join(tmpdir(), 'geneva-bench-state-'));
-  const environment = await managedEnvironment(findInterpreter(), 'requirements.lock', (text) => process.stderr.write(`${text}\n`));
-  const { head } = await localUp(environment, { stateDirectory: state });
+  const { state, head, down } = await benchHead();
   try {
     const client = new RayJobsClient(head.address, readToken(head.tokenPath));
     const runtime_env = { env_vars: { PYTHONIOENCODING: 'utf-8', PRINT } };
@@ -49,8 +43,7 @@ export async function submitFollow(): Promise<Figure> {
       note: `peak of the whole process for ${bytes} bytes of log; ${isWhole ? 'each arrived, once' : 'NOT the bytes that were printed'}`,
     };
   } finally {
-    await localDown(state);
-    rmSync(state, { recursive: true, force: true });
+    await down();
   }
 }
 

@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
+import { mkdtempSync } from 'fs';
 import { join } from 'path';
 import { setTimeout as sleep } from 'timers/promises';
+import { benchHead } from './bench-head';
 import { Figure, median, seconds } from './figure';
-import { findInterpreter } from '../src/submitter/local/interpreter';
-import { localDown, localUp } from '../src/submitter/local/local-head';
-import { managedEnvironment } from '../src/submitter/local/managed-environment';
 import { RayJobsClient } from '../src/submitter/ray-jobs';
 import { readToken } from '../src/submitter/token';
 import { LocalStack } from '../test/submitter/local-stack';
@@ -30,9 +27,7 @@ interface Outcome {
  * The instants are uniform over the whole life of the process, and a bit beyond.
  */
 export async function submitKills(): Promise<Figure> {
-  const state = mkdtempSync(join(tmpdir(), 'geneva-bench-state-'));
-  const environment = await managedEnvironment(findInterpreter(), 'requirements.lock', (text) => process.stderr.write(`${text}\n`));
-  const { head } = await localUp(environment, { stateDirectory: state });
+  const { state, head, down } = await benchHead();
   try {
     const client = new RayJobsClient(head.address, readToken(head.tokenPath));
     const folder = mkdtempSync(join(state, 'stack-'));
@@ -49,8 +44,7 @@ export async function submitKills(): Promise<Figure> {
     }
     return figure(outcomes);
   } finally {
-    await localDown(state);
-    rmSync(state, { recursive: true, force: true });
+    await down();
   }
 }
 

@@ -1,31 +1,22 @@
 import { spawnSync } from 'child_process';
-import { mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
+import { mkdtempSync } from 'fs';
 import { join } from 'path';
+import { benchHead } from './bench-head';
 import { Comparison, seconds } from './figure';
-import { findInterpreter } from '../src/submitter/local/interpreter';
-import { localDown, localUp } from '../src/submitter/local/local-head';
-import { managedEnvironment } from '../src/submitter/local/managed-environment';
 import { LocalStack } from '../test/submitter/local-stack';
 
 const RUNS = 5;
 
 /** Submitting, as a whole process, against Ray's own command line on the same head. */
 export async function submitComparisons(): Promise<{ comparisons: Comparison[]; done: () => Promise<unknown> }> {
-  const state = mkdtempSync(join(tmpdir(), 'geneva-bench-state-'));
-  const environment = await managedEnvironment(findInterpreter(), 'requirements.lock', (text) => process.stderr.write(`${text}\n`));
-  const { head } = await localUp(environment, { stateDirectory: state });
-  const done = async () => {
-    await localDown(state);
-    rmSync(state, { recursive: true, force: true });
-  };
+  const { state, environment, head, down } = await benchHead();
   const folder = mkdtempSync(join(state, 'stack-'));
   const workspace = join(__dirname, '..', 'examples', 'quickstart', 'workspace');
   // The table is not there: what is timed is the way to Ray, and the jobs should not keep the machine busy for long.
   const stack = new LocalStack(folder, workspace, [{ name: 'job', kind: 'backfill', table: join(folder, 'none.lance'), column: 'x', udf: 'features.text:word_count' }], state);
   const env = { ...process.env, RAY_AUTH_MODE: 'token', RAY_AUTH_TOKEN_PATH: head.tokenPath, RAY_USAGE_STATS_ENABLED: '0' };
   return {
-    done,
+    done: down,
     comparisons: [{
       bench: 'submit.detach',
       peer: 'ray job submit --no-wait',

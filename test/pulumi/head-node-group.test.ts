@@ -8,10 +8,7 @@ const GROUP = 'aws:eks/nodeGroup:NodeGroup';
 const engine = new MockedEngine();
 
 async function create(args: HeadNodeGroupArgs = ARGS): Promise<HeadNodeGroup> {
-  await engine.start();
-  const group = new HeadNodeGroup('heads', args);
-  await engine.settle();
-  return group;
+  return engine.made(() => new HeadNodeGroup('heads', args));
 }
 
 test('every child is the child of the component', async () => {

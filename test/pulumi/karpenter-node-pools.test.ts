@@ -18,10 +18,7 @@ const NODE_POOL = 'kubernetes:karpenter.sh/v1:NodePool';
 const engine = new MockedEngine();
 
 async function create(args: KarpenterNodePoolsArgs = ARGS): Promise<KarpenterNodePools> {
-  await engine.start();
-  const pools = new KarpenterNodePools('features', args);
-  await engine.settle();
-  return pools;
+  return engine.made(() => new KarpenterNodePools('features', args));
 }
 
 test('every child is the child of the component', async () => {

@@ -41,6 +41,14 @@ export class MockedEngine implements pulumi.runtime.Mocks {
     this.listen();
   }
 
+  /** Starts afresh, and makes a component with all that belongs to it. */
+  public async made<Component>(make: () => Component): Promise<Component> {
+    await this.start();
+    const component = make();
+    await this.settle();
+    return component;
+  }
+
   /** Waits until every resource that was asked for has been registered. */
   public async settle(): Promise<void> {
     await pulumi.runtime.disconnect();

@@ -17,10 +17,7 @@ const JOB = 'kubernetes:ray.io/v1:RayJob';
 const engine = new MockedEngine();
 
 async function create(args: RayJobArgs = ARGS): Promise<RayJob> {
-  await engine.start();
-  const job = new RayJob('train', args);
-  await engine.settle();
-  return job;
+  return engine.made(() => new RayJob('train', args));
 }
 
 test('every child is the child of the component', async () => {

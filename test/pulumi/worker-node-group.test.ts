@@ -8,10 +8,7 @@ const GROUP = 'aws:eks/nodeGroup:NodeGroup';
 const engine = new MockedEngine();
 
 async function create(args: WorkerNodeGroupArgs = ARGS): Promise<WorkerNodeGroup> {
-  await engine.start();
-  const group = new WorkerNodeGroup('workers', args);
-  await engine.settle();
-  return group;
+  return engine.made(() => new WorkerNodeGroup('workers', args));
 }
 
 test('nodes are spot, come from none, and bear the label and the taint of workers', async () => {

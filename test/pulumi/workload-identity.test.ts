@@ -19,10 +19,7 @@ const PEOPLE = { submitterPrincipalArns: ['arn:aws:iam::123456789012:role/data-s
 const engine = new MockedEngine();
 
 async function create(args: WorkloadIdentityArgs = ARGS): Promise<WorkloadIdentity> {
-  await engine.start();
-  const identity = new WorkloadIdentity('access', args);
-  await engine.settle();
-  return identity;
+  return engine.made(() => new WorkloadIdentity('access', args));
 }
 
 function statements(type: string, name: string, field: string): PolicyStatement[] {

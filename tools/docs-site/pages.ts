@@ -63,7 +63,6 @@ export function navigation(repository: string, pages: readonly Page[]): Section[
   }));
 }
 
-
 /** The tags of a page that load something from another host. Links that a reader follows are none of them. */
 export function foreignAssets(html: string): string[] {
   return [...html.matchAll(/<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)="?(?:https?:)?\/\/[^>]*>/g)].map(([tag]) => tag);
