@@ -6,7 +6,6 @@ import { parseAllDocuments } from 'yaml';
 import { KubeObject } from './kubernetes-client';
 import { BundleRoot, BundleStore, ComputeEnvironment, HeadNodePool, KubeRayVersion, RayImage, RunClusterOptions, WorkspaceBundle } from '../../src';
 import { Ended } from '../submitter/local-stack';
-import { lengthFunctions } from '../submitter/texts';
 import { temporaryDirectory, tree } from '../temporary-directory';
 
 const CLI = join(__dirname, '..', '..', 'lib', 'cli', 'main.js');
@@ -34,6 +33,18 @@ export interface FeaturesStackOptions {
   readonly runClusters?: RunClusterOptions;
 }
 
+/** The slow one takes its time for each text: workers have to come, be killed and come again meanwhile. */
+const FUNCTIONS = `
+import time
+
+def length(text: str) -> int:
+    return len(text)
+
+def slow_length(text: str) -> int:
+    time.sleep(0.02)
+    return len(text)
+`;
+
 /** A synthesized environment with a job for a quick function and for a slow one, and the command line on it. */
 export class FeaturesStack {
   public readonly objects: KubeObject[];
@@ -43,7 +54,7 @@ export class FeaturesStack {
   /** @param table URL of a table with a column `text` */
   constructor(table: string, bucket: string, { workerGib = 2, sameMachine, runClusters }: FeaturesStackOptions = {}) {
     this.state = sameMachine?.state ?? join(this.directory, 'state');
-    const workspace = tree({ 'features/__init__.py': '', 'features/text.py': lengthFunctions(0.02) }, join(this.directory, 'workspace'));
+    const workspace = tree({ 'features/__init__.py': '', 'features/text.py': FUNCTIONS }, join(this.directory, 'workspace'));
     const app = new App({ outdir: join(this.directory, 'dist') });
     const chart = new Chart(app, 'features');
     const env = new ComputeEnvironment(chart, 'features', {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { JobDescriptor } from '../../src/descriptor/stack-descriptor';
@@ -18,11 +18,7 @@ import { lengthFunctions, makeTexts } from './texts';
 /** A real Ray head, real Lance tables, the compiled command line. */
 jest.setTimeout(120_000);
 
-const FUNCTIONS = `${lengthFunctions(0.01)}
-def very_slow_length(text: str) -> int:
-    time.sleep(0.03)
-    return len(text)
-
+const BREAKS = `
 def breaks(text: str) -> int:
     if text.endswith("7"):
         raise ValueError("seven is not allowed")
@@ -55,13 +51,23 @@ afterAll(async () => {
   rmSync(state, { recursive: true });
 });
 
-function world(udf = 'functions:length', changes: object = {}): { stack: LocalStack; table: string; directory: string; read(): TableState } {
+interface World {
+  readonly stack: LocalStack;
+  readonly table: string;
+  readonly directory: string;
+  read(): TableState;
+  /** Lets `held_length` go on. */
+  open(): void;
+}
+
+function world(udf = 'functions:length', changes: object = {}): World {
   const directory = temporaryDirectory();
   const table = join(directory, 'docs.lance');
   makeTexts(executable, table);
   const jobs: JobDescriptor[] = [{ name: 'lengths', kind: 'backfill', table, column: 'length', udf, workers: { concurrency: 2 }, ...changes }];
-  const stack = new LocalStack(directory, tree({ 'functions.py': FUNCTIONS }, join(directory, 'workspace')), jobs, state);
-  return { stack, table, directory, read: () => python<TableState>(executable, READ_TABLE, table) };
+  const gate = join(directory, 'gate');
+  const stack = new LocalStack(directory, tree({ 'functions.py': lengthFunctions(gate) + BREAKS }, join(directory, 'workspace')), jobs, state);
+  return { stack, table, directory, read: () => python<TableState>(executable, READ_TABLE, table), open: () => writeFileSync(gate, '') };
 }
 
 /** Ray jobs of a run, whatever their attempt. */
@@ -197,11 +203,12 @@ test('a view that is fresh is said to be, and computes nothing', () => {
 });
 
 test('a submitter that is killed in the middle, and the same command again: one Ray job, one right column', async () => {
-  const { stack, read } = world('functions:slow_length');
+  const { stack, read, open } = world('functions:held_length');
   const first = stack.start('submit', 'lengths', '--stack', '.');
   await first.said('execute UDF: ');
   first.kill();
   await first.ended;
+  open();
   const report = stack.json('submit', 'lengths', '--stack', '.');
   expect(report).toMatchObject({ status: 'succeeded', rows: 1000, attempts: [{ status: 'succeeded' }] });
   expect(await rayJobs(report.run)).toEqual([`${report.run}-1`]);
@@ -219,7 +226,7 @@ test('two submitters at once follow one job', async () => {
 });
 
 test('Ctrl-C detaches and says how to attach; stop stops; the next submit goes on', async () => {
-  const { stack, read } = world('functions:very_slow_length'); // 15 s: it must not be done before it is stopped
+  const { stack, read, open } = world('functions:held_length');
   const submit = ['submit', 'lengths', '--stack', '.', '--set', 'checkpointRows=20'];
   const first = stack.start(...submit);
   await first.said('execute UDF: ');
@@ -230,6 +237,7 @@ test('Ctrl-C detaches and says how to attach; stop stops; the next submit goes o
   expect(stack.json('stop', run)).toMatchObject({ status: 'stopped' });
   expect(stack.run('attach', run).code).toBe(3);
   expect(read().columns).toEqual(['text']);
+  open();
   const again = stack.run(...submit);
   expect([again.code, again.stderr]).toEqual([0, expect.stringMatching(/; [1-9]\d* of them are done already\n/)]);
   expect(read().right).toBe(true);
@@ -243,13 +251,15 @@ test('--detach returns once Ray has the job', async () => {
 });
 
 test('a column that another run computes: refused, and with --wait waited for', async () => {
-  const { stack, read } = world('functions:very_slow_length'); // 15 s: it must not be done before the other one looks
+  const { stack, read, open } = world('functions:held_length');
   const first = stack.start('submit', 'lengths', '--stack', '.', '--output', 'json');
   await first.said('plan scans');
   const other = ['submit', 'lengths', '--stack', '.', '--set', 'batchRows=100']; // another spec, so another run
   expect(stack.json(...other)).toMatchObject({ status: 'failed', exitCode: 1, error: { code: 'COLUMN_BUSY', fix: expect.stringContaining('--wait') as string } });
-  const { stdout, stderr } = stack.run(...other, '--wait', '--output', 'json');
-  const run = JSON.parse((await first.ended).stdout) as RunReport;
+  const waiting = stack.start(...other, '--wait', '--output', 'json');
+  await waiting.said("which writes the column 'length'");
+  open();
+  const [run, { stdout, stderr }] = [JSON.parse((await first.ended).stdout) as RunReport, await waiting.ended];
   expect(stderr).toContain(`waiting for the run ${run.run}, which writes the column 'length'`);
   expect([run, JSON.parse(stdout), read()]).toMatchObject([{ status: 'succeeded', rows: 1000 }, { status: 'succeeded', rows: 0 }, { right: true }]);
 });

@@ -14,16 +14,20 @@ export function makeTexts(executable: string, table: string): void {
   python(executable, MAKE_TEXTS, table);
 }
 
-/** A module with `length` and `slow_length`, which takes its time for each text. */
-export function lengthFunctions(slowSeconds: number): string {
+/**
+ * A module with `length` and `held_length`, which computes the first half of the texts and waits with the others until there is a file.
+ * @param gate where that file will be: what has to happen in the middle of a run does, however fast or slow the machine is
+ */
+export function lengthFunctions(gate: string): string {
   return `
-import time
+import os, time
 
 def length(text: str) -> int:
     return len(text)
 
-def slow_length(text: str) -> int:
-    time.sleep(${slowSeconds})
+def held_length(text: str) -> int:
+    while int(text.split()[1]) >= 500 and not os.path.exists(${JSON.stringify(gate)}):
+        time.sleep(0.02)
     return len(text)
 `;
 }

@@ -9,6 +9,7 @@ import { ExitCode } from '../exit-code';
 import { withLock } from '../file-lock';
 import { lastLine } from '../last-line';
 import { NoContactError } from '../no-contact';
+import { livingNodes } from '../plan/ray-nodes';
 import { RayJobsClient } from '../ray-jobs';
 import { SubmitterError } from '../submitter-error';
 import { readToken } from '../token';
@@ -25,7 +26,7 @@ export interface LocalHead {
   readonly temporaryDirectory: string;
   readonly environment: string;
   readonly startedAt: string;
-  /** When it first answered. Absent: it is still starting. */
+  /** When it was first ready for a job. Absent: it is still starting. */
   readonly readyAt?: string;
 }
 
@@ -36,7 +37,7 @@ export interface LocalUpOptions {
   readonly cpus?: number;
 }
 
-/** A head that takes longer is stuck; measured: 5 to 14 s. */
+/** A head that takes longer is stuck; measured: 5 to 18 s. */
 const START_MS = 90_000;
 
 const HEAD_LOG = 'head.log';
@@ -141,17 +142,22 @@ async function untilReady(head: LocalHead): Promise<void> {
   const client = new RayJobsClient(head.address, readToken(head.tokenPath));
   const deadline = Date.now() + START_MS;
   while (Date.now() < deadline) {
-    try {
-      await client.version();
-      return;
-    } catch (error) {
-      if (!(error instanceof NoContactError)) { throw error; }
-    }
+    if (await answers(client) && (await livingNodes(client) ?? []).length > 0) { return; } // the dashboard answers before Ray has its node, without which it ends
     if (!isHead(head.pid, head.temporaryDirectory)) { break; }
     await sleep(100);
   }
   throw new SubmitterError('LOCAL_HEAD_FAILED', ExitCode.NOT_READY, `the Ray head did not start: ${lastWords(join(head.temporaryDirectory, HEAD_LOG))}`,
     'free memory or disk space on this machine and try again; geneva-stack doctor checks the rest');
+}
+
+async function answers(client: RayJobsClient): Promise<boolean> {
+  try {
+    await client.version();
+    return true;
+  } catch (error) {
+    if (!(error instanceof NoContactError)) { throw error; }
+    return false;
+  }
 }
 
 function lastWords(path: string): string {

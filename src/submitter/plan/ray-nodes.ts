@@ -27,16 +27,17 @@ const PAUSE_MS = 500;
 /** Ray keeps this share of a machine's memory for objects. */
 const OBJECT_STORE = 0.3;
 
-/** The living nodes of a Ray cluster, by its state API. Undefined: it does not tell. */
+/** The living nodes of a Ray cluster, by its state API; waits for the first one. Undefined: it does not tell. */
 export async function rayNodes(client: RayJobsClient): Promise<RayNode[] | undefined> {
   for (const deadline = performance.now() + FIRST_NODE_MS; performance.now() < deadline; await sleep(PAUSE_MS)) {
-    const nodes = await listed(client);
+    const nodes = await livingNodes(client);
     if (nodes === undefined || nodes.length > 0) { return nodes; }
   }
   return undefined;
 }
 
-async function listed(client: RayJobsClient): Promise<RayNode[] | undefined> {
+/** The living nodes that a Ray cluster knows now. Undefined: it does not tell. */
+export async function livingNodes(client: RayJobsClient): Promise<RayNode[] | undefined> {
   try {
     const nodes = (await client.nodes() as StateAnswer).data?.result?.result;
     return nodes?.filter(({ state }) => state === 'ALIVE').map(({ node_name: name, resources_total: resources }) => ({ name, resources }));

@@ -44,12 +44,14 @@ afterAll(async () => {
   rmSync(state, { recursive: true });
 });
 
-function world(udf: string): { stack: LocalStack; directory: string } {
+function world(udf: string): { stack: LocalStack; directory: string; gate: string } {
   const directory = temporaryDirectory();
   const table = join(directory, 'docs.lance');
   makeTexts(executable, table);
   const jobs = [{ name: 'lengths', kind: 'backfill' as const, table, column: 'length', udf, workers: { concurrency: 2 } }];
-  return { stack: new LocalStack(directory, tree({ 'functions.py': lengthFunctions(0.01) }, join(directory, 'workspace')), jobs, temporaryDirectory()), directory };
+  const gate = join(directory, 'gate');
+  const workspace = tree({ 'functions.py': lengthFunctions(gate) }, join(directory, 'workspace'));
+  return { stack: new LocalStack(directory, workspace, jobs, temporaryDirectory()), directory, gate };
 }
 
 async function report(stack: LocalStack, ...args: string[]): Promise<RunReport> {
@@ -68,13 +70,18 @@ test.each(['proxy', 'port-forward'])('by way of %s, a job is submitted, runs and
 });
 
 test('a submitter that is killed, and the same command again, while connections are cut: one run', async () => {
-  const { stack } = world('functions:slow_length');
+  const { stack, gate } = world('functions:held_length');
   const args = ['submit', 'lengths', '--stack', '.', '--target', 'cluster'];
   const first = stack.start(...args);
   await first.said('execute UDF: ');
   first.kill();
   await first.ended;
-  const cutting = setInterval(() => api.cut(), 1_000);
+  let cuts = 0;
+  const cutting = setInterval(() => {
+    api.cut();
+    cuts += 1;
+    if (cuts === 5) { writeFileSync(gate, ''); }
+  }, 1_000);
   const made = await report(stack, ...args).finally(() => clearInterval(cutting));
   expect(made).toMatchObject({ status: 'succeeded', rows: 1000, attempts: [{ status: 'succeeded' }] });
 });
