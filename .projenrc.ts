@@ -174,6 +174,13 @@ lint.exec('jsii-rosetta extract --strict .jsii', { name: 'compile the snippets o
 project.addTask('demo', { description: 'The whole road once, on this machine', steps: [{ spawn: make.name }, { exec: script('examples/quickstart/demo/demo.ts') }] });
 project.addTask('bench', { description: 'Benchmarks: one JSON line a figure', steps: [{ spawn: make.name }, { exec: script('bench/main.ts'), receiveArgs: true }] });
 
+const LAST_TAG = "git describe --tags --abbrev=0 --match 'v[0-9]*' 2>/dev/null";
+// projen's own lets an experimental API break, and compares with what is newest, which may be another line of releases.
+project.tasks.tryFind('compat')!.reset(`jsii-diff --keys --error-on all --ignore-file .compatignore "npm:geneva-constructs@$(${LAST_TAG} | cut -c2-)" .`, {
+  condition: LAST_TAG,
+  name: 'the API against that of the last tag; what breaks on purpose is a key in .compatignore',
+});
+
 // No registry needed to build: code only. What is made of it is tested by `test:python` and `test:bindings`.
 for (const language of ['python', 'java', 'go']) {
   project.tasks.tryFind(`package:${language}`)?.reset(`jsii-pacmak -v --code-only --target ${language}`);

@@ -1,19 +1,16 @@
 import { Duration } from 'cdk8s';
-import { FeaturesCluster, ROWS } from './features-cluster';
-import { SUBMITTER } from './features-stack';
+import { FeaturesCluster, ROWS, TABLE } from './features-cluster';
+import { FeaturesStack, SUBMITTER } from './features-stack';
 import { KubeObject, until } from './kubernetes-client';
 import { RunReport } from '../../src/submitter/run-report';
 
 /** Long enough for a head on a busy machine. */
-const START_SECONDS = 240;
+const PATIENT = { timeLimit: Duration.minutes(15), startLimit: Duration.seconds(240), keepFinished: Duration.seconds(5) };
 
 jest.setTimeout(600_000);
 
 let cluster: FeaturesCluster;
-beforeAll(async () => {
-  const runClusters = { timeLimit: Duration.minutes(15), startLimit: Duration.seconds(START_SECONDS), keepFinished: Duration.seconds(5) };
-  cluster = await FeaturesCluster.start({ runClusters }, 'suspended'); // what is not needed does not have to be up
-}, 1_800_000);
+beforeAll(async () => { cluster = await FeaturesCluster.start({ runClusters: PATIENT }, 'suspended'); }, 1_800_000); // what is not needed does not have to be up
 afterAll(async () => cluster?.stop(), 60_000);
 
 /** A command, to its end. It may take minutes, for which nothing here may stand still: connections end meanwhile. */
@@ -69,12 +66,13 @@ test('stop stops the job and deletes the cluster', async () => {
 });
 
 test('a submitter that is killed before it submits, and nobody comes back: KubeRay deletes the cluster', async () => {
-  const run = cluster.stack.start(cluster.kubeconfig, 'submit', 'slow-own-lengths', '--rerun', '--set', 'where=true');
+  const impatient = new FeaturesStack(TABLE, 'features', { runClusters: { ...PATIENT, startLimit: Duration.seconds(30) }, sameMachine: cluster.stack });
+  const run = impatient.start(cluster.kubeconfig, 'submit', 'slow-own-lengths', '--rerun', '--set', 'where=true');
   const [{ metadata: { ownerReferences: [{ name }] } }] = await until('the cluster is being made', async () => {
     const made = await ownClusters();
     return made.length > 0 && made;
   }, 120_000);
   run.kill();
-  await until('the cluster is gone', async () => (await ownClusters()).length === 0, (START_SECONDS + 120) * 1000);
+  await until('the cluster is gone', async () => (await ownClusters()).length === 0, 150_000);
   expect((await all('RayJob')).find(({ metadata }) => metadata.name === name)!.status).toMatchObject({ jobDeploymentStatus: 'Failed', reason: 'PreRunningDeadlineExceeded' });
 });
