@@ -9,6 +9,7 @@ import { RunHistory, runHistory } from '../submitter/run-history';
 import { isUnfinished, RunRecord } from '../submitter/run-record';
 import { RunStore } from '../submitter/run-store';
 import { findRun } from '../submitter/runs';
+import { runWithCluster } from '../submitter/runs-with-clusters';
 import { stateDirectory } from '../submitter/state-directory';
 import { SubmitterError } from '../submitter/submitter-error';
 import { rayJobsAt, Target } from '../submitter/target';
@@ -64,6 +65,13 @@ async function settled(record: RunRecord, store: RunStore, options: RunHeadOptio
   return found ? store.save(withEnd(record, found)) : record;
 }
 
+/** A run that another machine submitted, whose own cluster is gone or not there yet, by the RayJob that stays. */
+async function submittedElsewhere(run: string, { target = 'local', ...options }: RunHeadOptions): Promise<RunRecord | undefined> {
+  if (placeOf(target) !== 'cluster') { return undefined; }
+  const { cluster, name } = await targetOf({ ...options, target });
+  return cluster?.descriptor.runClusters && runWithCluster(cluster, run, name);
+}
+
 /** A run, with the connection to its head if that answers. */
 interface KnownRun {
   readonly record: RunRecord;
@@ -79,10 +87,12 @@ async function openKnownRun(run: string, options: RunHeadOptions): Promise<Known
   try {
     return await openRun(run, options);
   } catch (error) {
+    if (!(error instanceof SubmitterError) || !(error.exitCode === ExitCode.NOT_READY || error.code === 'RUN_UNKNOWN')) { throw error; }
     const store = new RunStore(stateDirectory());
-    const record = error instanceof SubmitterError && error.exitCode === ExitCode.NOT_READY ? store.find(run) : undefined;
+    const known = store.find(run);
+    const record = known ? await settled(known, store, options).catch(() => known) : await submittedElsewhere(run, options);
     if (!record) { throw error; }
-    return { record: await settled(record, store, options).catch(() => record), store, refusal: error as SubmitterError };
+    return { record, store, refusal: error };
   }
 }
 

@@ -28,9 +28,6 @@ export const RUN_CLUSTER_KUBERAY = FieldSince.PRE_RUNNING_DEADLINE;
 /** Label of what belongs to the cluster of a run: the environment. */
 export const RUN_OF_LABEL = 'geneva-constructs/run-of';
 
-/** Annotation: the id of the run. */
-export const RUN_ANNOTATION = 'geneva-constructs/run';
-
 /** Annotation: the submission that it was made for. Another attempt has another one. */
 export const SUBMISSION_ANNOTATION = 'geneva-constructs/submission';
 

@@ -43,7 +43,7 @@ export function submitterAccess({ rayCluster, service, descriptor, tokenSecret, 
   return [
     { apiGroups: [''], resources: ['services/proxy'], verbs: ['get', 'create'], ...(runClusters ? {} : { resourceNames: [proxiedService(service)] }) },
     { apiGroups: ['ray.io'], resources: ['rayclusters'], verbs: ['get'], ...(runClusters ? {} : { resourceNames: [rayCluster] }) },
-    ...(runClusters ? [{ apiGroups: ['ray.io'], resources: ['rayjobs'], verbs: ['get', 'create', 'patch', 'delete'] }] : []),
+    ...(runClusters ? [{ apiGroups: ['ray.io'], resources: ['rayjobs'], verbs: ['get', 'list', 'create', 'patch', 'delete'] }] : []),
     { apiGroups: [''], resources: ['configmaps'], verbs: ['get'], resourceNames: [descriptor] },
     ...(tokenSecret === undefined ? [] : [{ apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: [tokenSecret] }]),
     { apiGroups: [''], resources: ['pods', 'events'], verbs: ['list'] }, // the steps of a run that Kubernetes sees

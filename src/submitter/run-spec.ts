@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { SeenPhase } from './phases';
 import { RayJob, RaySubmission } from './ray-jobs';
-import { Attempt, RunRecord, RunSpec } from './run-record';
+import { Attempt, RUN_RECORD_SCHEMA, RunRecord, RunSpec } from './run-record';
 import { BundleDescriptor, JobDescriptor, StackDescriptor, WorkerGroupDescriptor } from '../descriptor/stack-descriptor';
 
 /** Names of the facts that a Ray job carries, so that another machine can list and attach. */
@@ -94,7 +94,7 @@ export function submission(record: RunRecord, attempt: Attempt, runtimeUrl: stri
       worker_process_setup_hook: 'backfill_runtime.bootstrap.hook',
       env_vars: { BACKFILL_JOB_SPEC: JSON.stringify(jobSpec), MALLOC_MMAP_THRESHOLD_: MALLOC_BYTES, MALLOC_TRIM_THRESHOLD_: MALLOC_BYTES },
     },
-    metadata: metadata(record, attempt),
+    metadata: runMetadata(record, attempt),
   };
 }
 
@@ -123,18 +123,30 @@ export function isSameSubmission(job: RayJob, record: RunRecord): boolean {
   return job.metadata?.[METADATA.specDigest] === record.specDigest;
 }
 
-/** The spec that a Ray job's metadata carries. */
-export function specOf(jobMetadata: Record<string, string>): RunSpec {
-  return JSON.parse(jobMetadata[METADATA.spec]) as RunSpec;
+/** The record of a run by what is written of it, but for its attempts. */
+export function recordOfMetadata(metadata: Record<string, string>): Omit<RunRecord, 'target' | 'address' | 'createdAt' | 'attempts'> {
+  return {
+    schema: RUN_RECORD_SCHEMA,
+    run: metadata[METADATA.run],
+    runKey: metadata[METADATA.runKey],
+    runKeyGiven: metadata[METADATA.runKeyGiven] === 'true',
+    environment: metadata[METADATA.environment],
+    namespace: metadata[METADATA.namespace],
+    job: metadata[METADATA.job],
+    specDigest: metadata[METADATA.specDigest],
+    ...(metadata[METADATA.rayJob] ? { rayJob: metadata[METADATA.rayJob] } : {}),
+    spec: JSON.parse(metadata[METADATA.spec]) as RunSpec,
+    ...phasesOf(metadata[METADATA.phases]),
+  };
 }
 
-/** The steps that the submitter saw, as a Ray job's metadata carries them. Earlier releases wrote none. */
-export function phasesOf(jobMetadata: Record<string, string>): Pick<RunRecord, 'phases'> {
-  const text = jobMetadata[METADATA.phases];
+/** Earlier releases wrote none. */
+function phasesOf(text: string | undefined): Pick<RunRecord, 'phases'> {
   return text === undefined ? {} : { phases: JSON.parse(text) as SeenPhase[] };
 }
 
-function metadata(record: RunRecord, attempt: Attempt): Record<string, string> {
+/** What is written of a run where others look for it: on its Ray job, and on the RayJob of a run with a cluster of its own. */
+export function runMetadata(record: RunRecord, attempt: Attempt): Record<string, string> {
   return {
     [METADATA.run]: record.run,
     [METADATA.runKey]: record.runKey,

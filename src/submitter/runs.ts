@@ -3,9 +3,9 @@ import { ExitCode } from './exit-code';
 import { RayJob, RayJobsClient } from './ray-jobs';
 import { outcomeOf } from './ray-outcome';
 import { RunProgress } from './run-progress';
-import { lastAttempt, RUN_RECORD_SCHEMA, RunRecord } from './run-record';
+import { lastAttempt, RunRecord } from './run-record';
 import { RunReport, runReport } from './run-report';
-import { METADATA, phasesOf, specOf } from './run-spec';
+import { METADATA, recordOfMetadata } from './run-spec';
 import { RunStore } from './run-store';
 import { parseEvent } from './runtime-event';
 import { SubmitterError } from './submitter-error';
@@ -61,30 +61,13 @@ async function remoteRecords(client: RayJobsClient, target: string): Promise<Run
     const run = job.metadata?.[METADATA.run];
     if (run && job.submission_id) { byRun.set(run, [...byRun.get(run) ?? [], job]); }
   }
-  const records = [...byRun].map(([run, jobs]) => recordOf(run, jobs, client.address, target));
+  const records = [...byRun.values()].map((jobs) => recordOf(jobs, client.address, target));
   return records.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
 }
 
-function recordOf(run: string, jobs: RayJob[], address: string, target: string): RunRecord {
+function recordOf(jobs: RayJob[], address: string, target: string): RunRecord {
   const attempts = jobs.map(attemptOf).sort((a, b) => a.attempt - b.attempt);
-  const metadata = jobs[0].metadata!;
-  return {
-    schema: RUN_RECORD_SCHEMA,
-    run,
-    runKey: metadata[METADATA.runKey],
-    runKeyGiven: metadata[METADATA.runKeyGiven] === 'true',
-    environment: metadata[METADATA.environment],
-    namespace: metadata[METADATA.namespace],
-    job: metadata[METADATA.job],
-    specDigest: metadata[METADATA.specDigest],
-    target,
-    address,
-    ...(metadata[METADATA.rayJob] ? { rayJob: metadata[METADATA.rayJob] } : {}),
-    createdAt: attempts[0].preparedAt,
-    spec: specOf(metadata),
-    ...phasesOf(metadata),
-    attempts,
-  };
+  return { ...recordOfMetadata(jobs[0].metadata!), target, address, createdAt: attempts[0].preparedAt, attempts };
 }
 
 function attemptOf(job: RayJob) {

@@ -110,7 +110,7 @@ async function askedFor(start: RunRecord, cluster: RunCluster, store: RunStore):
   if (found) { await cluster.remove(); } // of an attempt before, or one that nobody submitted to
   if (lastAttempt(record).state !== 'prepared') { record = nextAfterLost(record, 'its cluster is gone'); }
   store.save(record);
-  await cluster.create(record.run, lastAttempt(record).submissionId);
+  await cluster.create(record);
   return { record };
 }
 

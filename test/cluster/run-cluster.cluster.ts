@@ -36,6 +36,10 @@ test('a run has a cluster that comes before it and goes after it, and is known w
   const later = await ended('status', report.run, '--output', 'json');
   expect(JSON.parse(later.stdout)).toMatchObject({ status: 'succeeded', rows: ROWS, phases: report.phases });
   expect(JSON.parse((await ended('list', '--output', 'json')).stdout)).toMatchObject([{ run: report.run, status: 'succeeded' }]);
+  for (const asked of [['list'], ['status', report.run]]) {
+    const elsewhere = await cluster.stack.startElsewhere(cluster.kubeconfig, ...asked, '--output', 'json').ended;
+    expect([elsewhere.code, [JSON.parse(elsewhere.stdout)].flat()]).toMatchObject([0, [{ run: report.run, job: 'own-lengths', status: 'succeeded' }]]);
+  }
 });
 
 test('a submitter that is killed in the middle, and the same command: one cluster, one job; another machine sees it', async () => {

@@ -70,7 +70,7 @@ test('the role of submitters grows by what they take, and by no more, only where
   expect(rules.filter(({ resources }) => !resources.includes('pods') && !resources.includes('configmaps'))).toEqual([
     { apiGroups: [''], resources: ['services/proxy'], verbs: ['get', 'create'] },
     { apiGroups: ['ray.io'], resources: ['rayclusters'], verbs: ['get'] },
-    { apiGroups: ['ray.io'], resources: ['rayjobs'], verbs: ['get', 'create', 'patch', 'delete'] },
+    { apiGroups: ['ray.io'], resources: ['rayjobs'], verbs: ['get', 'list', 'create', 'patch', 'delete'] },
     { apiGroups: [''], resources: ['secrets'], verbs: ['get'], resourceNames: [descriptor(env).rayCluster.name] },
   ]);
   const { access } = new RunCluster(undefined as unknown as ApiServer, descriptor(env), 'any');

@@ -2,6 +2,7 @@ import { ExitCode } from '../../submitter/exit-code';
 import { RunReport } from '../../submitter/run-report';
 import { RunStore } from '../../submitter/run-store';
 import { listRuns } from '../../submitter/runs';
+import { runsWithClusters } from '../../submitter/runs-with-clusters';
 import { stateDirectory } from '../../submitter/state-directory';
 import { SubmitterError } from '../../submitter/submitter-error';
 import { Target } from '../../submitter/target';
@@ -21,10 +22,11 @@ export async function listCommand(io: Io, options: TargetOptions): Promise<ExitC
   return ExitCode.OK;
 }
 
-/** Runs of this machine that have, or had, clusters of their own. */
+/** Runs that have, or had, clusters of their own: those of this machine, and what others submitted as long as their RayJobs are there. */
 async function withOwnClusters(target: Target, store: RunStore, options: TargetOptions): Promise<RunReport[]> {
-  const records = store.all().filter((record) => record.rayJob !== undefined && record.target === target.name);
-  return Promise.all(records.map(async ({ run }) => (await historySoFar(run, options)).report));
+  const here = store.all().filter((record) => record.rayJob !== undefined && record.target === target.name).map(({ run }) => run);
+  const told = target.cluster ? (await runsWithClusters(target.cluster, target.name)).map(({ run }) => run) : [];
+  return Promise.all([...new Set([...here, ...told])].map(async (run) => (await historySoFar(run, options)).report));
 }
 
 /** Runs on the head. Without it, what there is beside it is all that can be told. */

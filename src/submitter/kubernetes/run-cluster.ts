@@ -3,11 +3,12 @@ import { Access } from './access';
 import { ApiServer } from './api-server';
 import { ClusterApi } from './cluster-api';
 import { HeadWait } from './head-wait';
-import { RayJob } from './objects';
+import { List, RayJob } from './objects';
 import type { StackDescriptor } from '../../descriptor/stack-descriptor';
-import { RUN_ANNOTATION, runClusterName, SUBMISSION_ANNOTATION } from '../../spec/run-cluster';
+import { RUN_OF_LABEL, runClusterName, SUBMISSION_ANNOTATION } from '../../spec/run-cluster';
 import { ExitCode } from '../exit-code';
 import { AttemptState, lastAttempt, RunRecord, withAttempt } from '../run-record';
+import { runMetadata } from '../run-spec';
 import { SubmitterError } from '../submitter-error';
 
 const PAUSE_MS = 1_000;
@@ -22,6 +23,14 @@ export class RunCluster {
     return new RunCluster(server, descriptor, runClusterName(run));
   }
 
+  /** The RayJobs of all runs of an environment. */
+  public static async all({ server, descriptor }: ClusterApi): Promise<readonly RayJob[]> {
+    const label = descriptor.runClusters?.rayJob.metadata.labels?.[RUN_OF_LABEL];
+    if (label === undefined) { return []; }
+    const { access: { list } } = new RunCluster(server, descriptor, '');
+    return (await server.ask<List<RayJob>>(list, { query: `?labelSelector=${encodeURIComponent(`${RUN_OF_LABEL}=${label}`)}` }))?.items ?? [];
+  }
+
   /** @param name of the RayJob */
   constructor(private readonly server: ApiServer, private readonly descriptor: StackDescriptor, public readonly name: string) {}
 
@@ -31,6 +40,7 @@ export class RunCluster {
     const rayJobs = { group: 'ray.io', version: 'v1', resource: 'rayjobs', namespace } as const;
     return {
       get: { ...rayJobs, verb: 'get', name },
+      list: { ...rayJobs, verb: 'list' },
       create: { ...rayJobs, verb: 'create' },
       patch: { ...rayJobs, verb: 'patch', name },
       delete: { ...rayJobs, verb: 'delete', name },
@@ -42,10 +52,11 @@ export class RunCluster {
     return this.server.ask<RayJob>(this.access.get);
   }
 
-  /** Asks for a cluster. Where one is there already, that one is it: whoever asked. */
-  public async create(run: string, submissionId: string): Promise<void> {
+  /** Asks for a cluster for the newest attempt. Where one is there already, that one is it: whoever asked. */
+  public async create(record: RunRecord): Promise<void> {
     const { metadata, spec } = this.descriptor.runClusters!.rayJob;
-    const annotations = { ...metadata.annotations, [RUN_ANNOTATION]: run, [SUBMISSION_ANNOTATION]: submissionId };
+    const attempt = lastAttempt(record);
+    const annotations = { ...metadata.annotations, ...runMetadata(record, attempt), [SUBMISSION_ANNOTATION]: attempt.submissionId };
     const { namespace } = this.descriptor;
     await this.server.ask(this.access.create, { body: { apiVersion: 'ray.io/v1', kind: 'RayJob', metadata: { ...metadata, annotations, name: this.name, namespace }, spec } });
   }

@@ -1,8 +1,10 @@
 import { ClusterWorld, ENVIRONMENT } from './cluster-world';
 import { StackDescriptor } from '../../../src/descriptor/stack-descriptor';
-import { RUN_ANNOTATION, SUBMISSION_ANNOTATION } from '../../../src/spec/run-cluster';
+import { SUBMISSION_ANNOTATION } from '../../../src/spec/run-cluster';
 import { RunCluster } from '../../../src/submitter/kubernetes/run-cluster';
+import { METADATA } from '../../../src/submitter/run-spec';
 import { RunStore } from '../../../src/submitter/run-store';
+import { runsWithClusters, runWithCluster } from '../../../src/submitter/runs-with-clusters';
 import { stopWithCluster } from '../../../src/submitter/stop-with-cluster';
 import { submit, SubmitListener, SubmitRequest } from '../../../src/submitter/submit';
 import { SubmitterError } from '../../../src/submitter/submitter-error';
@@ -81,7 +83,7 @@ test('a run has a cluster of its own, of which KubeRay is told what it is there 
   expect(rayJob(name!)).toMatchObject({
     apiVersion: 'ray.io/v1',
     kind: 'RayJob',
-    metadata: { namespace: 'features', labels: { 'geneva-constructs/run-of': 'features' }, annotations: { [RUN_ANNOTATION]: run, [SUBMISSION_ANNOTATION]: `${run}-1` } },
+    metadata: { namespace: 'features', labels: { 'geneva-constructs/run-of': 'features' }, annotations: { [METADATA.run]: run, [SUBMISSION_ANNOTATION]: `${run}-1` } },
     spec: { ...SPEC, jobId: `${run}-1` },
   });
 });
@@ -103,6 +105,21 @@ test('a submitter that died before it submitted, and the same command again: one
   expect(await submitted()).toMatchObject({ run, status: 'succeeded' });
   expect(changes.filter((change) => change.startsWith('POST'))).toHaveLength(1);
   expect([...world.head.jobs.keys()]).toEqual([`${run}-1`]);
+});
+
+test('another machine knows the runs by their RayJobs, until somebody deletes those, and if it may list them', async () => {
+  const { run } = await submitted({ runKey: 'nightly-1', detach: true });
+  const { cluster, name: target } = await world.target({ descriptor: async () => DESCRIPTOR });
+  const [here] = records();
+  const there = (await runsWithClusters(cluster!, target))[0];
+  const { createdAt } = there; // all times are that of the RayJob
+  const attempt = { ...here.attempts[0], preparedAt: createdAt, submittedAt: createdAt, sessionName: undefined };
+  expect(there).toEqual({ ...here, createdAt, attempts: [attempt] });
+  status(here.rayJob!, { jobDeploymentStatus: 'Complete', jobStatus: 'FAILED', rayClusterName: `${here.rayJob}-abcde`, reason: 'AppFailed' });
+  expect(await runWithCluster(cluster!, run, target)).toMatchObject({ run, attempts: [{ submissionId: `${run}-1`, state: 'failed', reason: 'AppFailed' }] });
+  expect(await runWithCluster(cluster!, 'features-other-1', target)).toBeUndefined();
+  world.api.forbidden.add('list rayjobs');
+  expect(await runsWithClusters(cluster!, target)).toEqual([]);
 });
 
 test('two machines at once with the same run key make one cluster and submit one job', async () => {
