@@ -1,4 +1,4 @@
-import { spawnSync } from 'child_process';
+import { execFileSync, spawnSync } from 'child_process';
 import { createHash } from 'crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'fs';
 import { networkInterfaces } from 'os';
@@ -153,6 +153,18 @@ describe('test beds', () => {
     expect(existsSync(short.directory)).toBe(false);
     expect(Object.keys(networkInterfaces())).toEqual(before);
     expect(processesOf(short.id)).toEqual([]);
+  });
+
+  test('a disk without room is told, with what it takes, and nothing is left on it', async () => {
+    const disk = temporaryDirectory();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]);
+    try {
+      await expect(TestBed.start({ nodes: 'fake', beds: disk })).rejects.toThrow(
+        `testbed up: ${disk} has 8 MB free, and a test bed takes up to 192 MB.\n  Fix: make room there, or name a folder on another disk with XDG_CACHE_HOME`);
+      expect(readdirSync(disk)).toEqual(['lock']);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
   });
 
   test.each([

@@ -90,6 +90,9 @@ func found(options Options, hasNetwork bool) (*bed, *sandbox.Bridge, error) {
 	if _, err := clean(options.Beds); err != nil {
 		return nil, nil, err
 	}
+	if err := checkRoom(options.Beds); err != nil {
+		return nil, nil, err
+	}
 	id := make([]byte, 3)
 	if _, err := rand.Read(id); err != nil {
 		return nil, nil, err
@@ -97,27 +100,38 @@ func found(options Options, hasNetwork bool) (*bed, *sandbox.Bridge, error) {
 	b := &bed{state: State{ID: hex.EncodeToString(id), PID: os.Getpid(), StartedAt: time.Now(), Nodes: options.Nodes}}
 	b.dir = filepath.Join(options.Beds, b.state.ID)
 	b.state.Dir, b.state.Kubeconfig = b.dir, filepath.Join(b.dir, "kubeconfig")
+	bridge, err := b.make(options.Seed, hasNetwork)
+	if err != nil {
+		remove(b.dir)
+		return nil, nil, err
+	}
+	return b, bridge, nil
+}
+
+// make makes what a test bed starts from.
+func (b *bed) make(seed string, hasNetwork bool) (*sandbox.Bridge, error) {
 	if err := b.makeFolders(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
+	var err error
 	if b.alive, err = lock(filepath.Join(b.dir, aliveFile), false); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if options.Seed != "" {
-		if err := os.CopyFS(filepath.Join(b.dir, "etcd"), os.DirFS(options.Seed)); err != nil {
-			return nil, nil, fmt.Errorf("copy the seed: %w", err)
+	if seed != "" {
+		if err := os.CopyFS(filepath.Join(b.dir, "etcd"), os.DirFS(seed)); err != nil {
+			return nil, fmt.Errorf("copy the seed: %w", err)
 		}
 	}
 	if !hasNetwork {
-		return b, nil, nil
+		return nil, nil
 	}
 	bridge, err := makeBridge(b.state.ID)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	b.state.Bridge, b.state.Network = bridge.Name, bridge.Prefix.String()
 	// before the kubelet keeps it, and the operator sees it
-	return b, bridge, os.WriteFile(b.hostsFile(), []byte("127.0.0.1 localhost\n"), 0o644)
+	return bridge, os.WriteFile(b.hostsFile(), []byte("127.0.0.1 localhost\n"), 0o644)
 }
 
 func (b *bed) makeFolders() error {
