@@ -14,14 +14,14 @@ let cluster: FeaturesCluster;
 beforeAll(async () => { cluster = await FeaturesCluster.start(); }, 1_800_000);
 afterAll(async () => cluster?.stop(), 60_000);
 
-test.each(['proxy', 'port-forward'])('doctor finds nothing wrong by way of %s', (via) => {
-  const { code, stdout } = cluster.stack.run(cluster.kubeconfig, 'doctor', '--via', via);
+test.each(['proxy', 'port-forward'])('doctor finds nothing wrong by way of %s', async (via) => {
+  const { code, stdout } = await cluster.stack.run(cluster.kubeconfig, 'doctor', '--via', via);
   expect(code === 0 ? '' : stdout).toBe('');
 });
 
 test.each(CYCLES)('a backfill: workers come from nothing, fetch the code, fill the column, and go; round %i', async (round) => {
-  expect((await cluster.workers()).map(({ metadata }) => metadata.name)).toEqual([]);
-  const { code, stdout, stderr } = cluster.stack.run(cluster.kubeconfig, 'submit', 'lengths', '--set', 'where=true', '--run-key', `round-${round}`, '--output', 'json');
+  await until('there is no worker', async () => (await cluster.workers()).length === 0, PATIENCE_MS); // a round that failed may have left some
+  const { code, stdout, stderr } = await cluster.stack.run(cluster.kubeconfig, 'submit', 'lengths', '--set', 'where=true', '--run-key', `round-${round}`, '--output', 'json');
   expect(code === 0 ? '' : stdout + stderr).toBe('');
   const report = JSON.parse(stdout) as RunReport;
   expect(report).toMatchObject({ status: 'succeeded', rows: ROWS });
@@ -46,7 +46,7 @@ test('a worker, the operator and the submitter are killed in the middle: the sam
   await cluster.admin.delete(worker, 0);
   process.kill(cluster.bed.pid('kuberay-operator'), 'SIGKILL');
   first.kill();
-  const { code, stdout, stderr } = cluster.stack.run(cluster.kubeconfig, 'submit', 'slow-lengths', '--output', 'json');
+  const { code, stdout, stderr } = await cluster.stack.run(cluster.kubeconfig, 'submit', 'slow-lengths', '--output', 'json');
   expect(code === 0 ? '' : stdout + stderr).toBe('');
   const report = JSON.parse(stdout) as RunReport;
   expect(first.said()).toContain(report.run);
@@ -69,7 +69,7 @@ test('the head is killed in the middle: a new attempt goes on from what is writt
 test('an image without pyarrow on the workers: the run fails with that, and the table is as it was', async () => {
   await until('the workers are gone', async () => (await cluster.workers()).length === 0, PATIENCE_MS);
   cluster.setImage({ hides: ['pyarrow'] });
-  const { code, stdout } = cluster.stack.run(cluster.kubeconfig, 'submit', 'lengths', '--rerun', '--set', 'where=true', '--output', 'json');
+  const { code, stdout } = await cluster.stack.run(cluster.kubeconfig, 'submit', 'lengths', '--rerun', '--set', 'where=true', '--output', 'json');
   cluster.setImage({});
   expect(code).toBe(1);
   expect(JSON.parse(stdout)).toMatchObject({ status: 'failed', attempts: [{ reason: expect.stringContaining("No module named 'pyarrow'") }] });
@@ -79,7 +79,7 @@ test('an image without pyarrow on the workers: the run fails with that, and the 
 test('who may not submit is told which right is missing', async () => {
   const stranger = { namespace: SUBMITTER.namespace, name: 'stranger' };
   await cluster.admin.apply([{ apiVersion: 'v1', kind: 'ServiceAccount', metadata: stranger }]);
-  const { code, stderr } = cluster.stack.run(await cluster.kubeconfigOf(stranger), 'submit', 'lengths');
+  const { code, stderr } = await cluster.stack.run(await cluster.kubeconfigOf(stranger), 'submit', 'lengths');
   expect(code).toBe(6);
   expect(stderr).toMatch(/not allowed to get rayclusters.* in namespace features.*addSubmitters/s);
 });

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'child_process';
+import { spawn } from 'child_process';
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart, Duration, Size } from 'cdk8s';
@@ -82,10 +82,9 @@ export class FeaturesStack {
     return this.objects.find((object) => object.kind === kind)!;
   }
 
-  /** Runs a command to its end, as whoever the kubeconfig says. */
-  public run(kubeconfig: string, ...args: string[]): Ended {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, ...args, '--target', 'cluster', '--kubeconfig', kubeconfig], { env: this.env(this.state), cwd: this.directory, encoding: 'utf8' });
-    return { code: status, stdout, stderr };
+  /** Runs a command to its end, as whoever the kubeconfig says. It may take minutes, for which nothing here may stand still: connections end meanwhile. */
+  public async run(kubeconfig: string, ...args: string[]): Promise<Ended> {
+    return this.start(kubeconfig, ...args).ended;
   }
 
   /** Starts a command. */

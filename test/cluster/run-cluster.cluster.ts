@@ -13,15 +13,14 @@ let cluster: FeaturesCluster;
 beforeAll(async () => { cluster = await FeaturesCluster.start({ runClusters: PATIENT }, 'suspended'); }, 1_800_000); // what is not needed does not have to be up
 afterAll(async () => cluster?.stop(), 60_000);
 
-/** A command, to its end. It may take minutes, for which nothing here may stand still: connections end meanwhile. */
-const ended = (...args: string[]) => cluster.stack.start(cluster.kubeconfig, ...args).ended;
+const ended = (...args: string[]) => cluster.stack.run(cluster.kubeconfig, ...args);
 const all = (kind: string): Promise<KubeObject[]> => cluster.admin.list('ray.io/v1', kind, SUBMITTER.namespace);
 /** The clusters that runs have of their own. */
 const ownClusters = async () => (await all('RayCluster')).filter(({ metadata }) => metadata.labels?.['geneva-constructs/run-of'] === 'features');
 const rayJobOf = async (run: string) => (await all('RayJob')).find(({ metadata }) => metadata.annotations?.['geneva-constructs/run'] === run);
 
-test('doctor finds all rights that it takes', () => {
-  expect(cluster.stack.run(cluster.kubeconfig, 'doctor').stdout).toContain('ok   access: all that --via proxy takes');
+test('doctor finds all rights that it takes', async () => {
+  expect((await ended('doctor')).stdout).toContain('ok   access: all that --via proxy takes');
 });
 
 test('a run has a cluster that comes before it and goes after it, and is known when that is gone', async () => {
