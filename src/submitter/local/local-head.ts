@@ -37,8 +37,11 @@ export interface LocalUpOptions {
   readonly cpus?: number;
 }
 
-/** A head that takes longer is stuck; measured: 5 to 18 s. */
-const START_MS = 90_000;
+/** A head that takes longer is stuck; measured: 5 to 18 s, and 30 s to 120 s on a machine with ten things to do on each CPU. */
+const START_MS = 240_000;
+
+/** Ray gives up when its node is not there within 30 s, which no setting changes; the next time, its files are in memory. */
+const TRIES = 2;
 
 const HEAD_LOG = 'head.log';
 
@@ -58,20 +61,27 @@ export async function localUp(environment: ManagedEnvironment, options: LocalUpO
     const running = localHead(options.stateDirectory);
     if (running) { return { head: running, isNew: false }; }
     await localDown(options.stateDirectory); // what a crash left
-    const prepared = await prepare(environment, options);
-    record(options.stateDirectory, prepared.head);
-    const head = start(environment, prepared);
-    record(options.stateDirectory, head);
-    try {
-      await untilReady(head);
-    } catch (error) {
-      await localDown(options.stateDirectory);
-      throw error;
-    }
+    const head = await started(environment, options, TRIES);
     const ready = { ...head, readyAt: new Date().toISOString() };
     record(options.stateDirectory, ready);
     return { head: ready, isNew: true };
   });
+}
+
+async function started(environment: ManagedEnvironment, options: LocalUpOptions, tries: number): Promise<LocalHead> {
+  const prepared = await prepare(environment, options);
+  record(options.stateDirectory, prepared.head);
+  const head = start(environment, prepared);
+  record(options.stateDirectory, head);
+  try {
+    await untilReady(head);
+    return head;
+  } catch (error) {
+    const hasEnded = !isHead(head.pid, head.temporaryDirectory);
+    await localDown(options.stateDirectory);
+    if (hasEnded && tries > 1) { return started(environment, options, tries - 1); }
+    throw error;
+  }
 }
 
 /** Ends the local head and all that it started. Resolves to whether there was one. */

@@ -37,8 +37,19 @@ test('a head is ready when Ray has its node, not when its dashboard answers', as
   expect(localHead(stateDirectory)).toEqual(head);
 });
 
-test('a head that answers and then ends, as it had no node in time, did not start: its last words are told, and nothing is left', async () => {
-  const environment = environmentWhoseRay("answer([]); console.log('the node timed out during startup'); process.exit(1);");
+const GIVES_UP = "answer([]); console.log('the node timed out during startup'); process.exit(1);";
+
+test('a head that ended, as Ray had no node in time, is started once more', async () => {
+  const environment = environmentWhoseRay(`
+    const fs = require('fs');
+    if (!fs.existsSync(seen)) { fs.writeFileSync(seen, ''); ${GIVES_UP} }
+    answer([{ state: 'ALIVE', node_name: 'here', resources_total: {} }]);`);
+  const { head, isNew } = await localUp(environment, { stateDirectory });
+  expect([isNew, localHead(stateDirectory)]).toEqual([true, head]);
+});
+
+test('a head that ends each time did not start: its last words are told, and nothing is left', async () => {
+  const environment = environmentWhoseRay(GIVES_UP);
   await expect(localUp(environment, { stateDirectory })).rejects.toMatchObject({ code: 'LOCAL_HEAD_FAILED', message: expect.stringContaining('the node timed out during startup') as string });
   expect(localHead(stateDirectory)).toBeUndefined();
 });
