@@ -52,11 +52,12 @@ BACKFILLS: list[dict[str, Any]] = [
     {"workers": {"concurrency": 3}},
     {"workers": {"numCpus": 2}},
 ]
+MANY_FRAGMENTS = [(300, more) for more in BACKFILLS]
+ONE_FRAGMENT = [(5000, more) for more in ({}, {"commitEvery": 1}, {"workers": {"concurrency": 3}})]
 
 
 @pytest.mark.usefixtures("local_ray")
-@pytest.mark.parametrize("per_fragment", [5000, 300])
-@pytest.mark.parametrize("more", BACKFILLS, ids=str)
+@pytest.mark.parametrize(("per_fragment", "more"), [*MANY_FRAGMENTS, *ONE_FRAGMENT], ids=str)
 def test_a_backfill_does_what_its_plan_says(tmp_path: Path, per_fragment: int, more: dict[str, Any]) -> None:
     there = [index if index % 2 else None for index in range(5000)]
     numbers(tmp_path / "t", rows=5000, per_fragment=per_fragment, there=there).delete("number % 100 = 7")
