@@ -17,7 +17,7 @@ export interface PulumiEngine {
 }
 
 /**
- * Pulumi's programs, made on first use: about ten minutes with two cores, and some gigabytes of Go's caches.
+ * Pulumi's programs, made on first use: 33 minutes of CPU, and some gigabytes of Go's caches.
  *
  * @param onMake called before they are made
  */
