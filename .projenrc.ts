@@ -134,6 +134,11 @@ project.addTask('test:karpenter', {
   steps: [{ exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.karpenter.ts'", receiveArgs: true }],
 });
 
+project.addTask('test:engine', {
+  description: 'Test the Pulumi components with the real engine of Pulumi and a real API server; built once, needs Go',
+  steps: [{ spawn: make.name }, { exec: "jest --ci --runInBand --testMatch '<rootDir>/test/**/*.engine.ts'", receiveArgs: true }],
+});
+
 project.addTask('chaos', {
   description: 'Test what plays with chance, 100 times each; takes hours, needs Go',
   env: { CHAOS_ROUNDS: '100' },

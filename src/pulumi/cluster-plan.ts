@@ -1,4 +1,4 @@
-import { broken, refuse } from './input-problems';
+import { advised, broken, refuse } from './input-problems';
 import { GIB, KnownArgs, KnownCluster, KnownGroup, sizeProblems } from './size-problems';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { clusterName } from '../spec/cluster-name';
@@ -16,6 +16,7 @@ export interface ClusterPlan {
   readonly name: string;
   readonly priorityClassName: string;
   readonly spec: RayClusterV1Spec;
+  readonly advice: readonly string[];
 }
 
 /** What a cluster does for whoever owns it. */
@@ -40,8 +41,10 @@ export function planCluster(label: string, args: KnownArgs): ClusterPlan {
   const owner = { ...args, label };
   const spec = rayClusterSpec(clusterSpec(owner, args));
   const name = clusterName(label, spec);
-  refuse('RayCluster', label, broken(checkRayClusterObject({ metadata: { name }, spec }, targetOf(args)), (at) => clusterInput(at, args)));
-  return { name, priorityClassName: priorityClassName(owner), spec };
+  const found = checkRayClusterObject({ metadata: { name }, spec }, targetOf(args));
+  const inputOf = (at: string) => clusterInput(at, args);
+  refuse('RayCluster', label, broken(found, inputOf));
+  return { name, priorityClassName: priorityClassName(owner), spec, advice: advised(found, inputOf) };
 }
 
 /** What a Ray cluster is made of. @throws when a size is none: see {@link sizeProblems} */
@@ -92,6 +95,8 @@ export function workerSpec(group: KnownGroup): WorkerSpec {
 /** The argument behind a field of the spec: groups stand in a list here, and are called by name there. */
 export function clusterInput(at: string, { workerGroups }: Pick<KnownCluster, 'workerGroups'>): string {
   return at.replace(/^autoscalerOptions\.upscalingMode/, 'upscalingMode')
+    .replace(/^authOptions\.mode$/, 'tokenAuthentication')
+    .replace(/^.*\.template\.spec\.containers\[0\]\.image$/, 'image')
     .replace(/^workerGroupSpecs\[(.*?)\]/, (_match, name: string) => `workerGroups[${workerGroups.findIndex((group) => group.name === name)}]`);
 }
 

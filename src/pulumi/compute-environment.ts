@@ -1,5 +1,6 @@
 import { ConfigMap, Namespace } from '@pulumi/kubernetes/core/v1';
 import { all, ComponentResource, ComponentResourceOptions, Output, output } from '@pulumi/pulumi';
+import { advise } from './advise';
 import { planRoots } from './bundle-plan';
 import { childOptions } from './child-options';
 import { workerSpec } from './cluster-plan';
@@ -58,6 +59,7 @@ export class ComputeEnvironment extends ComponentResource {
     const label = environmentLabel(name, args.environmentName);
     const code = args.workspaceRoots === undefined ? undefined : planRoots(name, args.workspaceRoots);
     const plan = output(args).apply((known) => planEnvironment(label, known, { pythonVersion: code?.pythonVersion }));
+    advise(this, plan);
     this.namespace = plan.apply((known) => known.namespace);
     const shared: Shared = { name, label, args, plan, namespace: this.namespace, options: childOptions(this, plan) };
 

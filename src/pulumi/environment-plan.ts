@@ -4,7 +4,7 @@ import { clusterInput, clusterSpec, targetOf, workerSpec } from './cluster-plan'
 import { ComputeEnvironmentArgs } from './compute-environment-args';
 import { planHeadNodeGroup } from './head-node-group-plan';
 import { identityProblems } from './identity-plan';
-import { broken, filled, Problem, refuse, shaped } from './input-problems';
+import { advised, broken, filled, Problem, refuse, shaped } from './input-problems';
 import { jobDescriptors, jobProblems } from './job-plan';
 import { planKarpenter } from './karpenter-plan';
 import { KnownGroup, sizeProblems } from './size-problems';
@@ -13,7 +13,7 @@ import { JobDescriptor } from '../descriptor/stack-descriptor';
 import { clusterName } from '../spec/cluster-name';
 import { NameLimit } from '../spec/names';
 import { rayClusterSpec } from '../spec/ray-cluster';
-import { checkRayClusterObject } from '../spec/rules/check';
+import { adviseOnEnvironment, checkRayClusterObject } from '../spec/rules/check';
 import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
 import { kindOf, WorkerKind } from '../spec/worker-node-pool';
 
@@ -35,6 +35,8 @@ export interface EnvironmentPlan extends TablesInS3 {
   readonly workerGroups: KnownGroup[];
   readonly headNodeLabelValue?: string;
   readonly jobs: JobDescriptor[];
+  /** What is advised on it beyond its parts, which say it themselves. */
+  readonly advice: readonly string[];
 }
 
 /** What is known of the code that ships. */
@@ -69,6 +71,7 @@ export function planEnvironment(label: string, args: KnownEnvironment, code: Bun
     workerGroups: placed.workerGroups,
     headNodeLabelValue: placed.headNodeLabelValue,
     jobs,
+    advice: advised(adviseOnEnvironment({ isolated: args.networkIsolation !== false }, targetOf(args))),
     ...tablesInS3(jobs, args.tables ?? []),
   };
   refuse('ComputeEnvironment', label, [

@@ -2,6 +2,7 @@ import { CustomResource } from '@pulumi/kubernetes/apiextensions';
 import { Deployment } from '@pulumi/kubernetes/apps/v1';
 import { PriorityClass } from '@pulumi/kubernetes/scheduling/v1';
 import { ComponentResource, ComponentResourceOptions, Output, output } from '@pulumi/pulumi';
+import { advise } from './advise';
 import { childOptions } from './child-options';
 import { interruptionQueue } from './interruption-queue';
 import { KarpenterNodePoolsArgs } from './karpenter-node-pools-args';
@@ -30,6 +31,7 @@ export class KarpenterNodePools extends ComponentResource {
   constructor(name: string, args: KarpenterNodePoolsArgs, opts?: ComponentResourceOptions) {
     super('geneva-constructs:index:KarpenterNodePools', name, {}, opts);
     const plan = output(args).apply((known) => planKarpenter(name, known));
+    advise(this, plan);
     const nodeClass = args.nodeClass === undefined ? [] : [new CustomResource(`${name}-nodes`, {
       apiVersion: 'karpenter.k8s.aws/v1',
       kind: 'EC2NodeClass',

@@ -1,6 +1,6 @@
 import { Unwrap } from '@pulumi/pulumi';
 import { headSize, workerSpec } from './cluster-plan';
-import { broken, filled, oneOf, Problem, refuse, shaped, whole } from './input-problems';
+import { advised, broken, filled, oneOf, Problem, refuse, shaped, whole } from './input-problems';
 import { HeadPoolArgs, KarpenterNodePoolsArgs, WorkerPoolArgs } from './karpenter-node-pools-args';
 import { DEFAULT_DISK_GIB } from './node-group-inputs';
 import { groupSizeProblems, headSizeProblems, KnownGroup } from './size-problems';
@@ -14,8 +14,9 @@ import { CapacityType, NodeChoice } from '../spec/node-choice';
 import { NodePoolV1Spec } from '../spec/node-pool-types';
 import { labelledNodes } from '../spec/placement';
 import { headPodSize } from '../spec/ray-cluster';
-import { checkEc2NodeClass, checkGroupOnPool, checkHeadNodePool, checkHeadsOnPool, checkPodOnPool, checkWorkerNodePool } from '../spec/rules/check';
+import { adviseOnHeadNodePool, checkEc2NodeClass, checkGroupOnPool, checkHeadNodePool, checkHeadsOnPool, checkPodOnPool, checkWorkerNodePool } from '../spec/rules/check';
 import { capacityOf } from '../spec/rules/pools';
+import { Finding } from '../spec/rules/rule';
 import { kindOf, sufficientKeepEmptySeconds, sufficientLimits, WorkerKind, workerNodePoolSpec } from '../spec/worker-node-pool';
 
 type KnownPools = Unwrap<KarpenterNodePoolsArgs>;
@@ -27,7 +28,11 @@ export interface KarpenterPlan {
   readonly head?: { readonly name: string; readonly pool: NodePoolV1Spec; readonly keepWarm: KeepWarmPlan };
   readonly workers: Partial<Record<WorkerKind, { readonly name: string; readonly pool: NodePoolV1Spec }>>;
   readonly nodeClass?: { readonly name: string; readonly spec: Ec2NodeClassV1Spec };
+  readonly advice: readonly string[];
 }
+
+/** The objects without what is said of them. */
+type KarpenterObjects = Omit<KarpenterPlan, 'advice'>;
 
 /** What keeps nodes for heads warm. */
 export interface KeepWarmPlan {
@@ -57,8 +62,9 @@ export function planKarpenter(name: string, args: KnownPools): KarpenterPlan {
     workers: { cpu: planWorkers('cpu', label, args), gpu: planWorkers('gpu', label, args) },
     nodeClass: args.nodeClass && { name: nodeClassName(label, args), spec: nodeClassSpec(args.nodeClass) },
   };
-  refuse('KarpenterNodePools', name, findings(plan, label, args));
-  return plan;
+  const found = findings(plan, label, args);
+  refuse('KarpenterNodePools', name, broken(found));
+  return { ...plan, advice: advised(found) };
 }
 
 function planHead(label: string, args: KnownPools, pool: KnownHeadPool): NonNullable<KarpenterPlan['head']> {
@@ -169,21 +175,27 @@ function choiceProblems(at: string, { capacityTypes = [], architecture, instance
   ];
 }
 
-function findings({ head, workers, nodeClass }: KarpenterPlan, label: string, args: KnownPools): Problem[] {
+/** What rules find, each by the input behind it. */
+function findings({ head, workers, nodeClass }: KarpenterObjects, label: string, args: KnownPools): Finding[] {
   const headPod = headPodSize(headSize(args));
   return [
     ...(head === undefined ? [] : [
-      ...broken(checkHeadNodePool(head.pool, TARGET), (at) => poolInput('headPool', at)),
-      ...broken(checkPodOnPool({ at: 'headCpu', pod: headPod, node: capacityOf(head.pool).node, total: {} }, TARGET), (at) => at),
-      ...broken(checkHeadsOnPool({ cpuLimit: args.headPool?.cpuLimit ?? ClusterDefaults.HEAD_POOL_CPU_LIMIT, warmNodes: args.headPool?.warmNodes ?? 1, headCpus: [headPod.cpus] }, TARGET), (at) => `headPool.${at}`),
+      ...byInput(checkHeadNodePool(head.pool, TARGET), (at) => poolInput('headPool', at)),
+      ...byInput(checkPodOnPool({ at: 'headCpu', pod: headPod, node: capacityOf(head.pool).node, total: {} }, TARGET), (at) => at),
+      ...byInput(checkHeadsOnPool({ cpuLimit: args.headPool?.cpuLimit ?? ClusterDefaults.HEAD_POOL_CPU_LIMIT, warmNodes: args.headPool?.warmNodes ?? 1, headCpus: [headPod.cpus] }, TARGET), (at) => `headPool.${at}`),
+      ...byInput(adviseOnHeadNodePool({ warmNodes: args.headPool?.warmNodes ?? 1, instanceFamilies: args.headPool?.instanceFamilies ?? [] }, TARGET), (at) => `headPool.${at}`),
     ]),
     ...(['cpu', 'gpu'] as const).flatMap((kind) => workers[kind] === undefined ? [] : [
-      ...broken(checkWorkerNodePool(workers[kind].pool, TARGET), (at) => poolInput(POOL_INPUTS[kind], at)),
+      ...byInput(checkWorkerNodePool(workers[kind].pool, TARGET), (at) => poolInput(POOL_INPUTS[kind], at)),
       ...groupsOn(kind, args).flatMap(({ at, spec }) =>
-        broken(checkGroupOnPool({ at: `worker group "${spec.name}" of ${label}`, pod: spec, maxReplicas: spec.maxReplicas, ...capacityOf(workers[kind]!.pool) }, TARGET), () => at)),
+        byInput(checkGroupOnPool({ at: `worker group "${spec.name}" of ${label}`, pod: spec, maxReplicas: spec.maxReplicas, ...capacityOf(workers[kind]!.pool) }, TARGET), () => at)),
     ]),
-    ...(nodeClass === undefined ? [] : broken(checkEc2NodeClass(nodeClass.spec, TARGET), (at) => `nodeClass.${at}`)),
+    ...(nodeClass === undefined ? [] : byInput(checkEc2NodeClass(nodeClass.spec, TARGET), (at) => `nodeClass.${at}`)),
   ];
+}
+
+function byInput(found: readonly Finding[], inputOf: (at: string) => string): Finding[] {
+  return found.map((finding) => ({ ...finding, at: inputOf(finding.at) }));
 }
 
 /** The input behind a field of a NodePool. */

@@ -1,5 +1,6 @@
 import { CustomResource } from '@pulumi/kubernetes/apiextensions';
 import { ComponentResource, ComponentResourceOptions, Output, output } from '@pulumi/pulumi';
+import { advise } from './advise';
 import { childOptions } from './child-options';
 import { planCluster } from './cluster-plan';
 import { guardHead } from './head-guards';
@@ -30,6 +31,7 @@ export class RayCluster extends ComponentResource {
     super('geneva-constructs:index:RayCluster', name, {}, opts);
     const label = objectName({ parts: [args.clusterLabel ?? name], limit: CLUSTER_LABEL_LIMIT });
     const plan = output(args).apply((known) => planCluster(label, known));
+    advise(this, plan);
     const guards = guardHead(this, name, { label, namespace: args.namespace }, plan);
     const cluster = new CustomResource(name, {
       apiVersion: 'ray.io/v1',

@@ -1,6 +1,6 @@
 import { Unwrap } from '@pulumi/pulumi';
 import { clusterInput, clusterSpec, targetOf } from './cluster-plan';
-import { broken, filled, refuse, whole } from './input-problems';
+import { advised, broken, filled, refuse, whole } from './input-problems';
 import { RayJobArgs } from './ray-job-args';
 import { sizeProblems } from './size-problems';
 import { defaultStartLimitSeconds, JobTimes } from '../spec/job-times';
@@ -8,13 +8,14 @@ import { hashOf, NameLimit, withHash } from '../spec/names';
 import { rayClusterSpec } from '../spec/ray-cluster';
 import { rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
-import { checkRayJob } from '../spec/rules/check';
+import { adviseOnEnvironment, checkRayJob } from '../spec/rules/check';
 
 /** A RayJob, once all of its inputs are known. */
 export interface RayJobPlan {
   readonly name: string;
   readonly priorityClassName: string;
   readonly spec: RayJobV1Spec;
+  readonly advice: readonly string[];
 }
 
 type KnownJob = Unwrap<RayJobArgs>;
@@ -35,8 +36,11 @@ export function planRayJob(label: string, args: KnownJob): RayJobPlan {
   ]);
   const spec = jobSpec(label, args);
   const name = withHash(label, hashOf(spec), NameLimit.RAY_JOB);
-  refuse('RayJob', label, broken(checkRayJob({ metadata: { name }, spec }, targetOf(args)), (at) => jobInput(at, args)));
-  return { name, priorityClassName: spec.rayClusterSpec!.headGroupSpec!.template.spec.priorityClassName!, spec };
+  const inputOf = (at: string) => jobInput(at, args);
+  const target = targetOf(args);
+  const found = [...checkRayJob({ metadata: { name }, spec }, target), ...adviseOnEnvironment({ isolated: args.networkIsolation !== false }, target)];
+  refuse('RayJob', label, broken(found, inputOf));
+  return { name, priorityClassName: spec.rayClusterSpec!.headGroupSpec!.template.spec.priorityClassName!, spec, advice: advised(found, inputOf) };
 }
 
 function jobSpec(label: string, args: KnownJob): RayJobV1Spec {

@@ -1,5 +1,6 @@
 import { CustomResource } from '@pulumi/kubernetes/apiextensions';
 import { ComponentResource, ComponentResourceOptions, Output, output } from '@pulumi/pulumi';
+import { advise } from './advise';
 import { childOptions } from './child-options';
 import { guardHead } from './head-guards';
 import { isolate } from './network-isolation';
@@ -27,6 +28,7 @@ export class RayJob extends ComponentResource {
     super('geneva-constructs:index:RayJob', name, {}, opts);
     const label = objectName({ parts: [args.clusterLabel ?? name], limit: RAY_JOB_LABEL_LIMIT });
     const plan = output(args).apply((known) => planRayJob(label, known));
+    advise(this, plan);
     const pods = { ...args, label, hasSubmitter: true, identityEndpoints: args.podIdentity ? eksPodIdentity().endpoints : [] };
     const needed = [...guardHead(this, name, pods, plan), ...isolate(name, pods, childOptions(this, plan))];
     const job = new CustomResource(name, {

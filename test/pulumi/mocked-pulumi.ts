@@ -8,6 +8,12 @@ export interface Registered {
   readonly inputs: Record<string, any>;
 }
 
+/** A warning, and the resource beside which it is printed. */
+export interface Warning {
+  readonly text: string;
+  readonly resource: pulumi.Resource;
+}
+
 /** What else the engine was told of a resource. */
 interface Registration {
   readonly parent: string;
@@ -28,6 +34,7 @@ export const OIDC_PROVIDER = `arn:aws:iam::${ACCOUNT}:oidc-provider/${ISSUER}`;
 /** Stands in for the engine: takes every resource, and answers with its inputs and with what AWS would add to them. */
 export class MockedEngine implements pulumi.runtime.Mocks {
   public readonly registered: Registered[] = [];
+  public readonly warnings: Warning[] = [];
 
   private readonly registrations = new Map<string, Registration>();
   private isPreview = false;
@@ -35,10 +42,12 @@ export class MockedEngine implements pulumi.runtime.Mocks {
   /** Starts afresh, in the middle of `pulumi up` or of a preview, in which nobody knows what AWS would add. */
   public async start({ preview = false } = {}): Promise<void> {
     this.registered.length = 0;
+    this.warnings.length = 0;
     this.registrations.clear();
     this.isPreview = preview;
     await pulumi.runtime.setMocks(this, undefined, undefined, preview);
     this.listen();
+    jest.spyOn(pulumi.log, 'warn').mockImplementation(async (text, resource) => { this.warnings.push({ text, resource: resource! }); });
   }
 
   /** Starts afresh, and makes a component with all that belongs to it. */

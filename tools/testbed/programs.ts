@@ -1,10 +1,9 @@
 import { execFile } from 'child_process';
-import { createHash } from 'crypto';
-import { cpSync, createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'fs';
-import { dirname, join, relative } from 'path';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'fs';
+import { join } from 'path';
 import { promisify } from 'util';
-import { cacheDirectory } from '../../src/bundler/cache-directory';
-import { withLock } from '../../src/submitter/file-lock';
+import { go, sourceOf } from '../go';
+import { keyOf, madeOnce, MadeOnce } from '../made-once';
 
 const run = promisify(execFile);
 
@@ -17,7 +16,6 @@ const KARPENTER = 'sigs.k8s.io/karpenter';
 const OPERATOR = 'github.com/ray-project/kuberay/ray-operator';
 /** Kubernetes takes its version from the linker. */
 const BUILD = ['build', '-mod=readonly', '-trimpath', '-ldflags=-s -w -X k8s.io/component-base/version.gitVersion=v1.35.4'];
-const CHECKSUMS = 'checksums.json';
 
 /** The programs of the test bed, and the state that it starts from. */
 export interface Programs {
@@ -34,7 +32,7 @@ export interface Programs {
  * @param onMake called before they are made
  */
 export async function programs(onMake: (why: string) => void): Promise<Programs> {
-  const folder = await made('testbed', 'the test bed', digest(MODULE), make, onMake);
+  const folder = await made({ name: 'testbed', what: 'the test bed', key: digest(MODULE), fill: make }, onMake);
   return { testbed: join(folder, 'testbed'), seed: join(folder, 'seed') };
 }
 
@@ -51,36 +49,15 @@ export interface Karpenter {
  * @param onMake called before it is made
  */
 export async function karpenter(onMake: (why: string) => void): Promise<Karpenter> {
-  const folder = await made('karpenter', 'Karpenter', digest(KARPENTER_MODULE), makeKarpenter, onMake);
+  const folder = await made({ name: 'karpenter', what: 'Karpenter', key: digest(KARPENTER_MODULE), fill: makeKarpenter }, onMake);
   return { program: join(folder, 'karpenter'), definitions: ['api', 'kwok'].map((name) => join(folder, name)) };
 }
 
-/** Makes what belongs into an empty folder. */
-type Fill = (folder: string) => Promise<void>;
-
-/** The folder of what is made once, and checked at each use. */
-async function made(name: string, what: string, key: string, fill: Fill, onMake: (why: string) => void): Promise<string> {
-  requireLinux();
-  const folder = join(cacheDirectory(), name, key);
-  mkdirSync(dirname(folder), { recursive: true });
-  await withLock(`${folder}.lock`, async () => {
-    const damaged = existsSync(folder) ? await damagedFile(folder) : undefined;
-    if (existsSync(folder) && !damaged) { return; }
-    onMake(damaged ? `${damaged} is not what was made; making ${what} again` : `making ${what}, once, from source: some minutes`);
-    rmSync(folder, { recursive: true, force: true });
-    const making = `${folder}.making`;
-    rmSync(making, { recursive: true, force: true });
-    await fill(making);
-    writeFileSync(join(making, CHECKSUMS), JSON.stringify(await checksums(making), null, 2));
-    renameSync(making, folder); // a half-made one never has the name
-  });
-  return folder;
-}
-
-function requireLinux(): void {
+async function made(thing: MadeOnce, onMake: (why: string) => void): Promise<string> {
   if (process.platform !== 'linux') {
     throw new Error(`the test bed runs on Linux only; this is ${process.platform}.\n  Fix: run it in a Linux machine or virtual machine`);
   }
+  return madeOnce(thing, onMake);
 }
 
 async function make(folder: string): Promise<void> {
@@ -100,63 +77,18 @@ async function makeKarpenter(folder: string): Promise<void> {
   await copyOut(join(source, 'kwok', 'apis', 'crds'), join(folder, 'kwok'));
 }
 
-/** Where Go keeps the source of a module. */
-async function sourceOf(module: string, name: string): Promise<string> {
-  return (await go(module, ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', name])).trim();
-}
-
 async function copyOut(from: string, to: string): Promise<void> {
   cpSync(from, to, { recursive: true });
   await run('chmod', ['-R', 'u+w', to]); // Go's module cache is read-only
 }
 
-async function go(module: string, args: string[]): Promise<string> {
-  try {
-    const { stdout } = await run('go', args, { cwd: module, env: { ...process.env, CGO_ENABLED: '0' }, maxBuffer: 67_108_864 });
-    return stdout;
-  } catch (error) {
-    const { code, stderr } = error as NodeJS.ErrnoException & { stderr?: string };
-    if (code === 'ENOENT') {
-      throw new Error('no program "go" on the PATH: the test bed is built with Go 1.26 or newer.\n  Fix: install it from https://go.dev/dl/');
-    }
-    throw new Error(`go ${args[0]} failed in ${relative(ROOT, module)}/:\n${(stderr ?? String(error)).trim().split('\n').slice(-20).join('\n')}`);
-  }
-}
-
 /** Of all that the programs of a module, and the seed, are made from. */
 function digest(module: string): string {
-  const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${BUILD.join(' ')}`);
-  const sources = readdirSync(module, { recursive: true, encoding: 'utf8' }).filter((name) => /(^go\.(mod|sum)|\.go)$/.test(name) && !name.endsWith('_test.go'));
-  for (const name of sources.sort()) { hash.update(`${name}\0`).update(readFileSync(join(module, name))); }
-  for (const name of readdirSync(OTHER_DEFINITIONS).filter((file) => file.endsWith('.yaml')).sort()) { hash.update(readFileSync(join(OTHER_DEFINITIONS, name))); }
-  return hash.digest('hex').slice(0, 16);
-}
-
-/** The first file that is missing or not what was made. */
-async function damagedFile(folder: string): Promise<string | undefined> {
-  let expected: Record<string, string>;
-  try {
-    expected = JSON.parse(readFileSync(join(folder, CHECKSUMS), 'utf8'));
-  } catch {
-    return join(folder, CHECKSUMS);
-  }
-  const found = await checksums(folder);
-  const name = Object.keys(expected).find((file) => found[file] !== expected[file]);
-  return name && join(folder, name);
-}
-
-async function checksums(folder: string): Promise<Record<string, string>> {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== CHECKSUMS);
-  const sums: Record<string, string> = {};
-  for (const entry of files) {
-    const path = join(entry.parentPath, entry.name);
-    sums[relative(folder, path)] = await sha256(path);
-  }
-  return sums;
-}
-
-async function sha256(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1_048_576 })) { hash.update(chunk as Buffer); }
-  return hash.digest('hex');
+  const sources = readdirSync(module, { recursive: true, encoding: 'utf8' }).filter((name) => /(^go\.(mod|sum)|\.go)$/.test(name) && !name.endsWith('_test.go')).sort();
+  const definitions = readdirSync(OTHER_DEFINITIONS).filter((file) => file.endsWith('.yaml')).sort();
+  return keyOf([
+    BUILD.join(' '),
+    ...sources.flatMap((name) => [`${name}\0`, readFileSync(join(module, name))]),
+    ...definitions.map((name) => readFileSync(join(OTHER_DEFINITIONS, name))),
+  ]);
 }
