@@ -53,11 +53,14 @@ function into(folder: string): ComponentResourceOptions {
 
 /** What is written below a folder. */
 function files(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Manifests by kind and name, without what says nothing. */
 function byName(manifests: any[]): Record<string, any> {
-  return Object.fromEntries(manifests.map(({ globalDefault: _default, metadata: { annotations = {}, labels = {}, ...metadata }, ...manifest }) =>
-    [`${manifest.kind} ${metadata.name}`, { ...manifest, metadata: { ...metadata, annotations, labels } }]));
+  return Object.fromEntries(manifests.map(({ globalDefault: _default, metadata, ...manifest }) => {
+    const { annotations = {}, labels = {}, ...named } = metadata;
+    return [`${manifest.kind} ${metadata.name}`, { ...manifest, metadata: { ...named, annotations, labels } }];
+  }));
 }
