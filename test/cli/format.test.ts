@@ -39,11 +39,20 @@ test.each<[object, string]>([
   [{ refresh: 'whole', reason: 'its definition changed' }, '20 rows in 3 fragments, table version 4; the whole view was computed: its definition changed'],
   [{}, '20 rows in 3 fragments, table version 4'],
   [{ rows: 1, fragments: 1 }, '1 row in 1 fragment, table version 4'],
-  [{ rows: 44411, rowsSkipped: 1 }, '44,411 rows in 3 fragments, table version 4; 1 row skipped'],
+  [{ rows: 44411 }, '44,411 rows in 3 fragments, table version 4'],
 ])('a result %p reads %p', (fields, text) => {
   const progress = new RunProgress('local');
   progress.apply({ schema: 'runtime-events/v1', type: 'result', at: 1, run: 'r', attempt: 1, table: 't', tableVersion: 4, rows: 20, fragments: 3, bytesWritten: 9, seconds: 2, ...fields } as RuntimeEvent);
   expect(describeEnd(runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, progress))).toBe(`${record().run}: succeeded, ${text}`);
+});
+
+test('a result says how many rows were skipped on the way', () => {
+  const progress = new RunProgress('local');
+  const common = { schema: 'runtime-events/v1', at: 1, run: 'r', attempt: 1 } as const;
+  progress.apply({ ...common, type: 'skipped', rows: 1 });
+  progress.apply({ ...common, type: 'result', table: 't', tableVersion: 4, rows: 44411, fragments: 3, bytesWritten: 9, seconds: 2 });
+  const said = describeEnd(runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, progress));
+  expect(said).toBe(`${record().run}: succeeded, 44,411 rows in 3 fragments, table version 4; 1 row skipped`);
 });
 
 test('a run that was not submitted is one line', () => {
