@@ -34,9 +34,13 @@ export async function connectTo(target: Target): Promise<RayJobsClient> {
   return client;
 }
 
-/** The record of a run, with the connection to its head. */
-export async function openRun(run: string, options: RunHeadOptions): Promise<Connection & { record: RunRecord }> {
-  const known = new RunStore(stateDirectory()).find(run);
+/**
+ * The record of a run, with the connection to its head.
+ *
+ * @param told what the caller knows of a run that this machine may have no record of
+ */
+export async function openRun(run: string, options: RunHeadOptions, told?: RunRecord): Promise<Connection & { record: RunRecord }> {
+  const known = new RunStore(stateDirectory()).find(run) ?? told;
   const target = options.target ?? known?.target ?? 'local';
   const rayCluster = known ? rayClusterAt(known.address) : await ownRayClusterOf(run, { ...options, target });
   const connection = await open({ ...options, target, rayCluster });
@@ -83,14 +87,14 @@ interface KnownRun {
 }
 
 /** A run that this machine has a record of is known without its head, too. */
-async function openKnownRun(run: string, options: RunHeadOptions): Promise<KnownRun> {
+async function openKnownRun(run: string, options: RunHeadOptions, told?: RunRecord): Promise<KnownRun> {
   try {
-    return await openRun(run, options);
+    return await openRun(run, options, told);
   } catch (error) {
     if (!(error instanceof SubmitterError) || !(error.exitCode === ExitCode.NOT_READY || error.code === 'RUN_UNKNOWN')) { throw error; }
     const store = new RunStore(stateDirectory());
     const known = store.find(run);
-    const record = known ? await settled(known, store, options).catch(() => known) : await submittedElsewhere(run, options);
+    const record = known ? await settled(known, store, options).catch(() => known) : told ?? await submittedElsewhere(run, options);
     if (!record) { throw error; }
     return { record, store, refusal: error };
   }
@@ -103,8 +107,10 @@ export async function historyOf(run: string, options: RunHeadOptions): Promise<R
   return history;
 }
 
-/** What is known of a run, though its head may not answer. */
-export async function historySoFar(run: string, options: RunHeadOptions): Promise<RunHistory & { readonly refusal?: SubmitterError }> {
-  const { record, store, client, target, refusal } = await openKnownRun(run, options);
+/** What is known of a run, though its head may not answer. Of one of which the caller was told, that is not asked for again. */
+export async function historySoFar(
+  run: string, options: RunHeadOptions, told?: RunRecord,
+): Promise<RunHistory & { readonly refusal?: SubmitterError }> {
+  const { record, store, client, target, refusal } = await openKnownRun(run, options, told);
   return { ...await runHistory(record, store, client, target?.cluster), refusal };
 }

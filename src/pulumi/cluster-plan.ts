@@ -1,4 +1,4 @@
-import { advised, broken, refuse } from './input-problems';
+import { advised, atInputs, broken, refuse } from './input-problems';
 import { GIB, KnownArgs, KnownCluster, KnownGroup, sizeProblems } from './size-problems';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { clusterName } from '../spec/cluster-name';
@@ -41,10 +41,9 @@ export function planCluster(label: string, args: KnownArgs): ClusterPlan {
   const owner = { ...args, label };
   const spec = rayClusterSpec(clusterSpec(owner, args));
   const name = clusterName(label, spec);
-  const found = checkRayClusterObject({ metadata: { name }, spec }, targetOf(args));
-  const inputOf = (at: string) => clusterInput(at, args);
-  refuse('RayCluster', label, broken(found, inputOf));
-  return { name, priorityClassName: priorityClassName(owner), spec, advice: advised(found, inputOf) };
+  const found = atInputs(checkRayClusterObject({ metadata: { name }, spec }, targetOf(args)), (at) => clusterInput(at, args));
+  refuse('RayCluster', label, broken(found));
+  return { name, priorityClassName: priorityClassName(owner), spec, advice: advised(found) };
 }
 
 /** What a Ray cluster is made of. @throws when a size is none: see {@link sizeProblems} */

@@ -4,7 +4,7 @@ import { clusterInput, clusterSpec, targetOf, workerSpec } from './cluster-plan'
 import { ComputeEnvironmentArgs } from './compute-environment-args';
 import { planHeadNodeGroup } from './head-node-group-plan';
 import { identityProblems } from './identity-plan';
-import { advised, broken, filled, Problem, refuse, shaped } from './input-problems';
+import { advised, atInputs, broken, filled, Problem, refuse, shaped } from './input-problems';
 import { jobDescriptors, jobProblems } from './job-plan';
 import { planKarpenter } from './karpenter-plan';
 import { KnownGroup, sizeProblems } from './size-problems';
@@ -102,7 +102,8 @@ function clusterProblems(label: string, { namespace, serviceAccountName }: Envir
     return sizes;
   }
   const spec = rayClusterSpec(clusterSpec({ label, namespace, serviceAccountName }, args));
-  return broken(checkRayClusterObject({ metadata: { name: clusterName(label, spec) }, spec }, targetOf(args)), (at) => clusterInput(at, args));
+  const found = checkRayClusterObject({ metadata: { name: clusterName(label, spec) }, spec }, targetOf(args));
+  return broken(atInputs(found, (at) => clusterInput(at, args)));
 }
 
 /** The pools for workers that are made here, by what their workers compute with. */

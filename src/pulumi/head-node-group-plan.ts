@@ -21,7 +21,7 @@ export function planHeadNodeGroup(name: string, args: Unwrap<HeadNodeGroupArgs>)
   const nodes = headNodeGroupSpec(labelValue, { capacityType, minSize, maxSize });
   refuse('HeadNodeGroup', name, [
     ...nodeGroupProblems(args, 1),
-    ...broken(checkHeadNodeGroup(nodes, { kuberay: ClusterDefaults.KUBERAY }), (at) => at),
+    ...broken(checkHeadNodeGroup(nodes, { kuberay: ClusterDefaults.KUBERAY })),
   ]);
   return { args, nodes, instanceTypes: args.instanceTypes ?? INSTANCE_TYPES };
 }

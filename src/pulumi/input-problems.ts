@@ -51,19 +51,20 @@ export function filled(propertyPath: string, got: readonly unknown[] | undefined
   return got === undefined || got.length > 0 ? [] : [{ propertyPath, reason: `got an empty list, expected ${expected}` }];
 }
 
-/** What rules advise, each once, by the inputs behind the fields. Several fields may have come from one input. */
-export function advised(found: readonly Finding[], inputOf = itself): string[] {
-  return [...new Set(found.filter(({ severity }) => severity === 'advice').map((finding) => describe({ ...finding, at: inputOf(finding.at) })))];
+/** What rules found, at the inputs behind the fields. */
+export function atInputs(found: readonly Finding[], inputOf: (at: string) => string): Finding[] {
+  return found.map((finding) => ({ ...finding, at: inputOf(finding.at) }));
 }
 
-/** What rules found, as problems of the inputs behind the fields. */
-export function broken(found: readonly Finding[], inputOf = itself): Problem[] {
+/** What rules advise, each once: several fields may have come from one input. */
+export function advised(found: readonly Finding[]): string[] {
+  return [...new Set(found.filter(({ severity }) => severity === 'advice').map((finding) => describe(finding)))];
+}
+
+/** What rules refuse, as problems of inputs. */
+export function broken(found: readonly Finding[]): Problem[] {
   return found.filter(({ severity }) => severity === 'error').map((finding) => ({
-    propertyPath: inputOf(finding.at),
+    propertyPath: finding.at,
     reason: describe(finding).slice(`${finding.at}: `.length), // the input is said by its path
   }));
-}
-
-function itself(at: string): string {
-  return at;
 }

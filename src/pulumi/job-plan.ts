@@ -1,5 +1,5 @@
 import { Unwrap } from '@pulumi/pulumi';
-import { broken, oneOf, Problem, whole } from './input-problems';
+import { atInputs, broken, oneOf, Problem, whole } from './input-problems';
 import { BackfillArgs, JobWorkersArgs, MaterializedViewArgs, UdfColumnArgs } from './job-args';
 import { GIB, memory } from './size-problems';
 import { BackfillDescriptor, JobDescriptor, MaterializedViewDescriptor, UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
@@ -46,7 +46,7 @@ export function jobProblems(jobs: KnownJobs, { workers, target }: JobSurrounding
     ...materializedViews.flatMap((job, i) => viewProblems(`materializedViews[${i}]`, job)),
   ];
   return single.length > 0 ? single : [
-    ...described.flatMap((job, i) => broken(checkJobPlacement({
+    ...described.flatMap((job, i) => broken(atInputs(checkJobPlacement({
       job: job.name,
       group: job.workers?.group,
       cpus: job.workers?.numCpus,
@@ -54,8 +54,8 @@ export function jobProblems(jobs: KnownJobs, { workers, target }: JobSurrounding
       memoryBytes: job.workers?.memoryBytes,
       concurrency: job.workers?.concurrency,
       groups: workers,
-    }, target), (at) => [inputs[i], at.replace(/^job ".*?" ?/, '').replace('memoryPerWorker', 'memoryGiBPerWorker')].filter((part) => part).join('.'))),
-    ...broken(checkViews({ views: described.filter(isView) }, target), (at) => inputOfView(at, materializedViews)),
+    }, target), (at) => [inputs[i], at.replace(/^job ".*?" ?/, '').replace('memoryPerWorker', 'memoryGiBPerWorker')].filter((part) => part).join('.')))),
+    ...broken(atInputs(checkViews({ views: described.filter(isView) }, target), (at) => inputOfView(at, materializedViews))),
   ];
 }
 

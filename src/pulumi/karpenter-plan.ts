@@ -1,6 +1,6 @@
 import { Unwrap } from '@pulumi/pulumi';
 import { headSize, workerSpec } from './cluster-plan';
-import { advised, broken, filled, oneOf, Problem, refuse, shaped, whole } from './input-problems';
+import { advised, atInputs, broken, filled, oneOf, Problem, refuse, shaped, whole } from './input-problems';
 import { HeadPoolArgs, KarpenterNodePoolsArgs, WorkerPoolArgs } from './karpenter-node-pools-args';
 import { DEFAULT_DISK_GIB } from './node-group-inputs';
 import { groupSizeProblems, headSizeProblems, KnownGroup } from './size-problems';
@@ -180,22 +180,18 @@ function findings({ head, workers, nodeClass }: KarpenterObjects, label: string,
   const headPod = headPodSize(headSize(args));
   return [
     ...(head === undefined ? [] : [
-      ...byInput(checkHeadNodePool(head.pool, TARGET), (at) => poolInput('headPool', at)),
-      ...byInput(checkPodOnPool({ at: 'headCpu', pod: headPod, node: capacityOf(head.pool).node, total: {} }, TARGET), (at) => at),
-      ...byInput(checkHeadsOnPool({ cpuLimit: args.headPool?.cpuLimit ?? ClusterDefaults.HEAD_POOL_CPU_LIMIT, warmNodes: args.headPool?.warmNodes ?? 1, headCpus: [headPod.cpus] }, TARGET), (at) => `headPool.${at}`),
-      ...byInput(adviseOnHeadNodePool({ warmNodes: args.headPool?.warmNodes ?? 1, instanceFamilies: args.headPool?.instanceFamilies ?? [] }, TARGET), (at) => `headPool.${at}`),
+      ...atInputs(checkHeadNodePool(head.pool, TARGET), (at) => poolInput('headPool', at)),
+      ...checkPodOnPool({ at: 'headCpu', pod: headPod, node: capacityOf(head.pool).node, total: {} }, TARGET),
+      ...atInputs(checkHeadsOnPool({ cpuLimit: args.headPool?.cpuLimit ?? ClusterDefaults.HEAD_POOL_CPU_LIMIT, warmNodes: args.headPool?.warmNodes ?? 1, headCpus: [headPod.cpus] }, TARGET), (at) => `headPool.${at}`),
+      ...atInputs(adviseOnHeadNodePool({ warmNodes: args.headPool?.warmNodes ?? 1, instanceFamilies: args.headPool?.instanceFamilies ?? [] }, TARGET), (at) => `headPool.${at}`),
     ]),
     ...(['cpu', 'gpu'] as const).flatMap((kind) => workers[kind] === undefined ? [] : [
-      ...byInput(checkWorkerNodePool(workers[kind].pool, TARGET), (at) => poolInput(POOL_INPUTS[kind], at)),
+      ...atInputs(checkWorkerNodePool(workers[kind].pool, TARGET), (at) => poolInput(POOL_INPUTS[kind], at)),
       ...groupsOn(kind, args).flatMap(({ at, spec }) =>
-        byInput(checkGroupOnPool({ at: `worker group "${spec.name}" of ${label}`, pod: spec, maxReplicas: spec.maxReplicas, ...capacityOf(workers[kind]!.pool) }, TARGET), () => at)),
+        atInputs(checkGroupOnPool({ at: `worker group "${spec.name}" of ${label}`, pod: spec, maxReplicas: spec.maxReplicas, ...capacityOf(workers[kind]!.pool) }, TARGET), () => at)),
     ]),
-    ...(nodeClass === undefined ? [] : byInput(checkEc2NodeClass(nodeClass.spec, TARGET), (at) => `nodeClass.${at}`)),
+    ...(nodeClass === undefined ? [] : atInputs(checkEc2NodeClass(nodeClass.spec, TARGET), (at) => `nodeClass.${at}`)),
   ];
-}
-
-function byInput(found: readonly Finding[], inputOf: (at: string) => string): Finding[] {
-  return found.map((finding) => ({ ...finding, at: inputOf(finding.at) }));
 }
 
 /** The input behind a field of a NodePool. */

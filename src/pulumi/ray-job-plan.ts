@@ -1,6 +1,6 @@
 import { Unwrap } from '@pulumi/pulumi';
 import { clusterInput, clusterSpec, targetOf } from './cluster-plan';
-import { advised, broken, filled, refuse, whole } from './input-problems';
+import { advised, atInputs, broken, filled, refuse, whole } from './input-problems';
 import { RayJobArgs } from './ray-job-args';
 import { sizeProblems } from './size-problems';
 import { defaultStartLimitSeconds, JobTimes } from '../spec/job-times';
@@ -36,11 +36,11 @@ export function planRayJob(label: string, args: KnownJob): RayJobPlan {
   ]);
   const spec = jobSpec(label, args);
   const name = withHash(label, hashOf(spec), NameLimit.RAY_JOB);
-  const inputOf = (at: string) => jobInput(at, args);
   const target = targetOf(args);
-  const found = [...checkRayJob({ metadata: { name }, spec }, target), ...adviseOnEnvironment({ isolated: args.networkIsolation !== false }, target)];
-  refuse('RayJob', label, broken(found, inputOf));
-  return { name, priorityClassName: spec.rayClusterSpec!.headGroupSpec!.template.spec.priorityClassName!, spec, advice: advised(found, inputOf) };
+  const rules = [...checkRayJob({ metadata: { name }, spec }, target), ...adviseOnEnvironment({ isolated: args.networkIsolation !== false }, target)];
+  const found = atInputs(rules, (at) => jobInput(at, args));
+  refuse('RayJob', label, broken(found));
+  return { name, priorityClassName: spec.rayClusterSpec!.headGroupSpec!.template.spec.priorityClassName!, spec, advice: advised(found) };
 }
 
 function jobSpec(label: string, args: KnownJob): RayJobV1Spec {

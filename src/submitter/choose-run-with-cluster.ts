@@ -1,9 +1,8 @@
 import { checkSameSpec, ChosenRun, isOfRequest, newRecord, RunRequest } from './choose-run';
-import { headAddress } from './kubernetes/cluster-name';
+import { usualHeadAddress } from './kubernetes/cluster-name';
 import { isUnfinished, RunRecord } from './run-record';
 import { specDigest } from './run-spec';
 import { RunStore } from './run-store';
-import { headServiceName, RayPort } from '../spec/ray-ports';
 import { runClusterName } from '../spec/run-cluster';
 
 /**
@@ -27,5 +26,5 @@ function isMeant(record: RunRecord, request: RunRequest, digest: string): boolea
 /** Until the head's own name is known, the address is that of the service that KubeRay gives the RayJob. */
 function begun(record: RunRecord): RunRecord {
   const rayJob = runClusterName(record.run);
-  return { ...record, rayJob, address: headAddress(headServiceName(rayJob), record.namespace, RayPort.DASHBOARD) };
+  return { ...record, rayJob, address: usualHeadAddress(rayJob, record.namespace) };
 }

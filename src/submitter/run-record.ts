@@ -78,6 +78,17 @@ export function withNextAttempt(record: RunRecord, now: Date): RunRecord {
   return { ...record, attempts: [...record.attempts, preparedAttempt(record.run, attempt, now)] };
 }
 
+/** Orders records by when the runs began. */
+export function oldestFirst(a: RunRecord, b: RunRecord): number {
+  return a.createdAt < b.createdAt ? -1 : Number(a.createdAt > b.createdAt);
+}
+
+/** Records and, after them, those of runs that only others tell of. */
+export function withOthers(records: readonly RunRecord[], others: readonly RunRecord[]): RunRecord[] {
+  const known = new Set(records.map(({ run }) => run));
+  return [...records, ...others.filter(({ run }) => !known.has(run))];
+}
+
 /** An attempt that is about to be submitted. */
 export function preparedAttempt(run: string, attempt: number, now: Date): Attempt {
   return { attempt, submissionId: `${run}-${attempt}`, state: 'prepared', preparedAt: now.toISOString() };

@@ -3,7 +3,7 @@ import { basename, join } from 'path';
 import { writeDurably } from './durable-file';
 import { ExitCode } from './exit-code';
 import { withLock } from './file-lock';
-import { RUN_RECORD_SCHEMA, RunRecord } from './run-record';
+import { oldestFirst, RUN_RECORD_SCHEMA, RunRecord } from './run-record';
 import { SubmitterError } from './submitter-error';
 import { formatValidator } from '../descriptor/format';
 
@@ -45,7 +45,7 @@ export class RunStore {
   public all(): RunRecord[] {
     const paths = this.names().map((name) => join(this.directory, `${name}${EXTENSION}`));
     const records = paths.map((path) => parse(readFileSync(path, 'utf8'), path));
-    return records.sort((a, b) => (a.createdAt < b.createdAt ? -1 : Number(a.createdAt > b.createdAt)));
+    return records.sort(oldestFirst);
   }
 
   /** Keeps other submitters on this machine from choosing or starting a run of the same job meanwhile. */

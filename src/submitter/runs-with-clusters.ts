@@ -1,17 +1,16 @@
 import type { ClusterApi } from './kubernetes/cluster-api';
-import { headAddress } from './kubernetes/cluster-name';
+import { usualHeadAddress } from './kubernetes/cluster-name';
 import { ifAllowed } from './kubernetes/if-allowed';
 import { RayJob } from './kubernetes/objects';
 import { attemptOf, RunCluster, withEnd } from './kubernetes/run-cluster';
-import { RunRecord } from './run-record';
+import { oldestFirst, RunRecord } from './run-record';
 import { METADATA, recordOfMetadata } from './run-spec';
-import { headServiceName, RayPort } from '../spec/ray-ports';
 import { SUBMISSION_ANNOTATION } from '../spec/run-cluster';
 
 /** The runs with clusters of their own that RayJobs tell of, oldest first: what any machine submitted. Empty, too, for who may not list them. */
 export async function runsWithClusters(cluster: ClusterApi, target: string): Promise<RunRecord[]> {
   const rayJobs = await ifAllowed(() => RunCluster.all(cluster)) ?? [];
-  return rayJobs.flatMap((rayJob) => recordOfRayJob(rayJob, target) ?? []).sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  return rayJobs.flatMap((rayJob) => recordOfRayJob(rayJob, target) ?? []).sort(oldestFirst);
 }
 
 /** A run with a cluster of its own, whichever machine submitted it. Undefined: no RayJob tells of it. */
@@ -32,6 +31,6 @@ function recordOfRayJob(rayJob: RayJob, target: string): RunRecord | undefined {
     preparedAt: createdAt,
     ...(spec?.jobId ? { state: 'submitted' as const, submittedAt: createdAt } : { state: 'prepared' as const }),
   };
-  const address = headAddress(headServiceName(status?.rayClusterName || name), known.namespace, RayPort.DASHBOARD);
+  const address = usualHeadAddress(status?.rayClusterName || name, known.namespace);
   return withEnd({ ...known, target, address, createdAt, attempts: [attempt] }, rayJob);
 }

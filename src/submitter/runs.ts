@@ -3,7 +3,7 @@ import { ExitCode } from './exit-code';
 import { RayJob, RayJobsClient } from './ray-jobs';
 import { outcomeOf } from './ray-outcome';
 import { RunProgress } from './run-progress';
-import { lastAttempt, RunRecord } from './run-record';
+import { lastAttempt, oldestFirst, RunRecord, withOthers } from './run-record';
 import { RunReport, runReport } from './run-report';
 import { METADATA, recordOfMetadata } from './run-spec';
 import { RunStore } from './run-store';
@@ -36,8 +36,7 @@ export async function listRuns(client: RayJobsClient, store: RunStore, target: s
 
 /** This machine's records and, after them, those of runs that only the cluster's jobs tell of. */
 export async function withRemote(local: readonly RunRecord[], client: RayJobsClient, target: string): Promise<RunRecord[]> {
-  const known = new Set(local.map(({ run }) => run));
-  return [...local, ...(await remoteRecords(client, target)).filter(({ run }) => !known.has(run))];
+  return withOthers(local, await remoteRecords(client, target));
 }
 
 /** Where a run is, from Ray's status and the runtime's events. */
@@ -61,8 +60,7 @@ async function remoteRecords(client: RayJobsClient, target: string): Promise<Run
     const run = job.metadata?.[METADATA.run];
     if (run && job.submission_id) { byRun.set(run, [...byRun.get(run) ?? [], job]); }
   }
-  const records = [...byRun.values()].map((jobs) => recordOf(jobs, client.address, target));
-  return records.sort((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
+  return [...byRun.values()].map((jobs) => recordOf(jobs, client.address, target)).sort(oldestFirst);
 }
 
 function recordOf(jobs: RayJob[], address: string, target: string): RunRecord {

@@ -1,8 +1,9 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { BundlePlan, planBundle, RootKind } from '../../src/bundler/plan';
 import { publish } from '../../src/bundler/publish';
 import { LocalStore } from '../../src/bundler/stores/local';
+import { filesBelow } from '../files-below';
 import { temporaryDirectory, tree } from '../temporary-directory';
 
 const KEY = 'for the tests of this package\n-----BEGIN RSA PRIVATE KEY-----\nMIIBOgIBAAJBAKj34GkxFhD9\n-----END RSA PRIVATE KEY-----\n';
@@ -45,8 +46,7 @@ test('the key is never in the store, whether it was known or just found', async 
     appendFileSync(join(root, 'six.py'), addition);
     await publish(plan(root, cache), new LocalStore(path), { tool: 'test 1.0.0', level: 0 });
   }
-  const stored = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1')).join('');
+  const stored = filesBelow(path).map((file) => readFileSync(file, 'latin1')).join('');
   expect(stored).toContain('y = 2');
   expect(stored).not.toMatch(/PRIVATE KEY|server\.crt/);
 });

@@ -1,10 +1,11 @@
 import { execFile } from 'child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'fs';
+import { mkdirSync, readFileSync } from 'fs';
 import { delimiter, join } from 'path';
 import { promisify } from 'util';
 import { Deployment, LocalWorkspace, PulumiCommand, PulumiFn, Stack } from '@pulumi/pulumi/automation';
 import { ProgramHost } from './program-host';
 import { pulumiEngine } from '../../tools/pulumi-engine/engine';
+import { filesBelow } from '../files-below';
 import { temporaryDirectory } from '../temporary-directory';
 
 /** For a hook that makes the programs, when they are not made yet. */
@@ -64,8 +65,7 @@ export class RealPulumi {
 
   /** All files of the state, with those that are older. */
   public stateFiles(): string[] {
-    const entries = readdirSync(join(this.folder, 'state'), { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'));
+    return filesBelow(join(this.folder, 'state')).map((path) => readFileSync(path, 'utf8'));
   }
 }
 

@@ -1,5 +1,4 @@
-import { readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { readFileSync } from 'fs';
 import { Provider } from '@pulumi/kubernetes';
 import { ComponentResourceOptions, secret } from '@pulumi/pulumi';
 import { App, Chart, Size } from 'cdk8s';
@@ -7,6 +6,7 @@ import { parse } from 'yaml';
 import { MAKE_TIMEOUT, RealPulumi } from './real-pulumi';
 import { ComputeEnvironment as Cdk8sEnvironment, HeadNodePool, RayImage } from '../../src';
 import { ComputeEnvironment, RayJob } from '../../src/pulumi';
+import { filesBelow } from '../files-below';
 import { temporaryDirectory } from '../temporary-directory';
 
 jest.setTimeout(120_000);
@@ -25,12 +25,12 @@ test('what is rendered are the objects of cdk8s, without an API server; a previe
     new ComputeEnvironment('features', { image: IMAGE, ...RELEASES, workerGroups: [{ name: 'cpu', memoryGiB: 8, ...GROUP }] }, into(folder));
   });
   await stack.preview();
-  expect(files(folder)).toEqual([]);
+  expect(filesBelow(folder)).toEqual([]);
   await stack.up();
   const chart = new Chart(new App({ outdir: temporaryDirectory() }), 'chart');
   const twin = new Cdk8sEnvironment(chart, 'features', { image: RayImage.fromRegistry(IMAGE, RELEASES), headPool: HeadNodePool.fromLabelledNodes() });
   twin.addWorkerGroup('cpu', { memory: Size.gibibytes(8), ...GROUP });
-  expect(byName(files(folder).map((file) => parse(readFileSync(file, 'utf8'))))).toEqual(byName(chart.toJson()));
+  expect(byName(filesBelow(folder).map((file) => parse(readFileSync(file, 'utf8'))))).toEqual(byName(chart.toJson()));
 });
 
 test('a secret is encrypted in the state, although the object that goes to the API server has it', async () => {
@@ -40,7 +40,7 @@ test('a secret is encrypted in the state, although the object that goes to the A
     new RayJob('train', { ...cluster, command: ['true'], environmentVariables: { TOKEN: secret('s3cr3t') } }, into(folder));
   });
   await stack.up();
-  expect(files(folder).filter((file) => readFileSync(file, 'utf8').includes('s3cr3t'))).toEqual([expect.stringMatching(/rayjob-ml-train-/)]);
+  expect(filesBelow(folder).filter((file) => readFileSync(file, 'utf8').includes('s3cr3t'))).toEqual([expect.stringMatching(/rayjob-ml-train-/)]);
   const state = pulumi.stateFiles();
   expect(state.some((text) => text.includes('kubernetes:ray.io/v1:RayJob'))).toBe(true);
   expect(state.filter((text) => text.includes('s3cr3t'))).toEqual([]);
@@ -49,12 +49,6 @@ test('a secret is encrypted in the state, although the object that goes to the A
 /** Options by which objects become files. */
 function into(folder: string): ComponentResourceOptions {
   return { providers: [new Provider('files', { renderYamlToDirectory: folder })] };
-}
-
-/** What is written below a folder. */
-function files(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** Manifests by kind and name, without what says nothing. */

@@ -10,6 +10,7 @@ import { dirname, join } from 'path';
 import { promisify } from 'util';
 import { cacheDirectory } from '../../src/bundler/cache-directory';
 import { withLock } from '../../src/submitter/file-lock';
+import { go } from '../go';
 
 const run = promisify(execFile);
 const SOURCES = ['go.mod', 'go.sum', 'make.ts', 'azurite/package.json', 'azurite/package-lock.json'];
@@ -48,12 +49,7 @@ function digest(): string {
 
 async function makeGoServers(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
-  try {
-    await run('go', ['build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', `${folder}/`, 'tool'], { cwd: __dirname });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') { throw error; }
-    throw new Error('no program "go" on the PATH: the S3 and Google servers of the store tests are built with Go 1.26 or newer.\n  Fix: install it from https://go.dev/dl/');
-  }
+  await go(__dirname, ['build', '-mod=readonly', '-trimpath', '-ldflags=-s -w', '-o', `${folder}/`, 'tool']);
 }
 
 async function installAzurite(folder: string): Promise<void> {

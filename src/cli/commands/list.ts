@@ -1,4 +1,5 @@
 import { ExitCode } from '../../submitter/exit-code';
+import { withOthers } from '../../submitter/run-record';
 import { RunReport } from '../../submitter/run-report';
 import { RunStore } from '../../submitter/run-store';
 import { listRuns } from '../../submitter/runs';
@@ -24,9 +25,9 @@ export async function listCommand(io: Io, options: TargetOptions): Promise<ExitC
 
 /** Runs that have, or had, clusters of their own: those of this machine, and what others submitted as long as their RayJobs are there. */
 async function withOwnClusters(target: Target, store: RunStore, options: TargetOptions): Promise<RunReport[]> {
-  const here = store.all().filter((record) => record.rayJob !== undefined && record.target === target.name).map(({ run }) => run);
-  const told = target.cluster ? (await runsWithClusters(target.cluster, target.name)).map(({ run }) => run) : [];
-  return Promise.all([...new Set([...here, ...told])].map(async (run) => (await historySoFar(run, options)).report));
+  const here = store.all().filter((record) => record.rayJob !== undefined && record.target === target.name);
+  const records = withOthers(here, target.cluster ? await runsWithClusters(target.cluster, target.name) : []);
+  return Promise.all(records.map(async (record) => (await historySoFar(record.run, options, record)).report));
 }
 
 /** Runs on the head. Without it, what there is beside it is all that can be told. */

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'crypto';
 import { Access, describeAccess, pathOf } from './access';
 import { Credentials, Identity } from './credentials';
+import { List } from './objects';
 import { statusIn } from './status';
 import { ExitCode } from '../exit-code';
 import { HttpAnswer, httpExchange } from '../http-request';
@@ -17,6 +18,9 @@ export interface ApiRequest {
   /** Sent as JSON. */
   readonly body?: unknown;
 }
+
+/** Which objects of a list. */
+export type Selector = { readonly labelSelector: string } | { readonly fieldSelector: string };
 
 const METHOD: Record<Access['verb'], string> = { get: 'GET', list: 'GET', create: 'POST', patch: 'PATCH', delete: 'DELETE' };
 
@@ -77,6 +81,12 @@ export class ApiServer {
     } catch {
       throw new NoContactError(`what answers at ${this.address} is no API server`);
     }
+  }
+
+  /** The objects of a list that a selector of labels or fields matches. Errors are those of {@link ask}. */
+  public async list<Item>(access: Access, selector: Selector): Promise<readonly Item[]> {
+    const found = await this.ask<List<Item>>(access, { query: `?${new URLSearchParams({ ...selector })}` });
+    return found?.items ?? [];
   }
 
   private async once({ method, path, headers, body }: ApiRequest): Promise<HttpAnswer> {

@@ -2,7 +2,7 @@ import { Access } from './access';
 import { ApiServer } from './api-server';
 import { rayClusterAt } from './cluster-name';
 import { ifAllowed } from './if-allowed';
-import { CoreEvent, List, Pod, RayCluster } from './objects';
+import { CoreEvent, Pod, RayCluster } from './objects';
 import type { StackDescriptor } from '../../descriptor/stack-descriptor';
 import { proxiedService } from '../../spec/submitter-access';
 import { ExitCode } from '../exit-code';
@@ -55,14 +55,12 @@ export class ClusterApi {
   }
 
   public async pods(): Promise<readonly Pod[]> {
-    const selector = encodeURIComponent(`${CLUSTER_LABEL}=${this.descriptor.rayCluster.name}`);
-    return (await this.server.ask<List<Pod>>(this.access.pods, { query: `?labelSelector=${selector}` }))?.items ?? [];
+    return this.server.list<Pod>(this.access.pods, { labelSelector: `${CLUSTER_LABEL}=${this.descriptor.rayCluster.name}` });
   }
 
   /** Events about objects of a kind. A namespace keeps them for an hour. */
   public async events(kind: 'Pod' | 'RayCluster'): Promise<readonly CoreEvent[]> {
-    const selector = encodeURIComponent(`involvedObject.kind=${kind}`);
-    return (await this.server.ask<List<CoreEvent>>(this.access.events, { query: `?fieldSelector=${selector}` }))?.items ?? [];
+    return this.server.list<CoreEvent>(this.access.events, { fieldSelector: `involvedObject.kind=${kind}` });
   }
 
   /** Ray's token, as KubeRay keeps it. Undefined: the cluster has none, or its Secret is not there yet. */

@@ -5,7 +5,7 @@ import { Way } from './cluster-name';
 import { headTrouble, podTrouble, whyHeadIsDown } from './head-trouble';
 import { ifAllowed } from './if-allowed';
 import { timeOf } from './image-pulls';
-import { Deployment, List, Metadata } from './objects';
+import { Deployment, Metadata } from './objects';
 import { reached } from './reached';
 import { RunCluster } from './run-cluster';
 import { Label } from '../../spec/labels';
@@ -52,9 +52,9 @@ async function describeKubeRay({ server }: ClusterApi): Promise<string> {
 
 async function operatorImage(server: ClusterApi['server']): Promise<string | undefined> {
   const access = { verb: 'list', group: 'apps', version: 'v1', resource: 'deployments' } as const;
-  const query = `?labelSelector=${encodeURIComponent('app.kubernetes.io/name=kuberay-operator')}`; // as its Helm chart labels it
-  const found = await ifAllowed(() => server.ask<List<Deployment>>(access, { query }));
-  return found?.items[0]?.spec?.template?.spec?.containers?.[0]?.image;
+  const labelSelector = 'app.kubernetes.io/name=kuberay-operator'; // as its Helm chart labels it
+  const found = await ifAllowed(() => server.list<Deployment>(access, { labelSelector }));
+  return found?.[0]?.spec?.template?.spec?.containers?.[0]?.image;
 }
 
 async function describeAccessTo({ server, access, descriptor }: ClusterApi, via: Way): Promise<string> {
@@ -101,9 +101,9 @@ async function describeEvents(cluster: ClusterApi): Promise<string> {
 /** A pool that is not managed by Karpenter has to have its label by hand. */
 async function describeHeadNodes(cluster: ClusterApi): Promise<string> {
   const access = { verb: 'list', group: '', version: 'v1', resource: 'nodes' } as const;
-  const found = await ifAllowed(() => cluster.server.ask<List<{ readonly metadata: Metadata }>>(access, { query: `?labelSelector=${encodeURIComponent(Label.RAY_HEAD_NODE)}` }));
+  const found = await ifAllowed(() => cluster.server.list<{ readonly metadata: Metadata }>(access, { labelSelector: Label.RAY_HEAD_NODE }));
   if (!found) { return 'out of our sight'; }
-  if (found.items.length > 0) { return `${found.items.length} with the label ${Label.RAY_HEAD_NODE}`; }
+  if (found.length > 0) { return `${found.length} with the label ${Label.RAY_HEAD_NODE}`; }
   if (headTrouble(await cluster.rayCluster()) === undefined) { return `none has the label ${Label.RAY_HEAD_NODE}, and the head is up without`; }
   throw finding(`no node has the label ${Label.RAY_HEAD_NODE}`,
     `kubectl label node NAME ${Label.RAY_HEAD_NODE}=true for those that heads may use (taint them alike), or have Karpenter make them: HeadNodePool.karpenter()`);

@@ -1,4 +1,5 @@
 import { KubernetesOptions } from './kube-config';
+import { headServiceName, RayPort } from '../../spec/ray-ports';
 import { closest } from '../closest';
 import { ExitCode } from '../exit-code';
 import { SubmitterError } from '../submitter-error';
@@ -35,6 +36,11 @@ export function formatClusterName({ namespace, environment, kubeconfig, context,
 /** Where the head of a RayCluster is, as pods know it. What a run is recorded to have been submitted to. */
 export function headAddress(service: string, namespace: string, port: number): string {
   return `http://${service}.${namespace}.svc:${port}`;
+}
+
+/** The same of a cluster that was not looked at: its service has the name that KubeRay gives, its dashboard the port of Ray. */
+export function usualHeadAddress(rayCluster: string, namespace: string): string {
+  return headAddress(headServiceName(rayCluster), namespace, RayPort.DASHBOARD);
 }
 
 /** The RayCluster behind an address of {@link headAddress}. Undefined: it is none, or its service has a name of its own. */

@@ -3,7 +3,7 @@ import { Access } from './access';
 import { ApiServer } from './api-server';
 import { ClusterApi } from './cluster-api';
 import { HeadWait } from './head-wait';
-import { List, RayJob } from './objects';
+import { RayJob } from './objects';
 import type { StackDescriptor } from '../../descriptor/stack-descriptor';
 import { RUN_OF_LABEL, runClusterName, SUBMISSION_ANNOTATION } from '../../spec/run-cluster';
 import { ExitCode } from '../exit-code';
@@ -27,8 +27,7 @@ export class RunCluster {
   public static async all({ server, descriptor }: ClusterApi): Promise<readonly RayJob[]> {
     const label = descriptor.runClusters?.rayJob.metadata.labels?.[RUN_OF_LABEL];
     if (label === undefined) { return []; }
-    const { access: { list } } = new RunCluster(server, descriptor, '');
-    return (await server.ask<List<RayJob>>(list, { query: `?labelSelector=${encodeURIComponent(`${RUN_OF_LABEL}=${label}`)}` }))?.items ?? [];
+    return server.list<RayJob>({ ...rayJobsIn(descriptor), verb: 'list' }, { labelSelector: `${RUN_OF_LABEL}=${label}` });
   }
 
   /** @param name of the RayJob */
@@ -36,8 +35,8 @@ export class RunCluster {
 
   /** What the submitter does to it. */
   public get access() {
-    const { name, descriptor: { namespace } } = this;
-    const rayJobs = { group: 'ray.io', version: 'v1', resource: 'rayjobs', namespace } as const;
+    const { name } = this;
+    const rayJobs = rayJobsIn(this.descriptor);
     return {
       get: { ...rayJobs, verb: 'get', name },
       list: { ...rayJobs, verb: 'list' },
@@ -97,6 +96,10 @@ export class RunCluster {
       told = true;
     }
   }
+}
+
+function rayJobsIn({ namespace }: StackDescriptor) {
+  return { group: 'ray.io', version: 'v1', resource: 'rayjobs', namespace } as const;
 }
 
 /** The record of a run whose RayJob is over, with how it ended. */

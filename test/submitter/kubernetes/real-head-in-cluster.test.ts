@@ -9,7 +9,7 @@ import { managedEnvironment } from '../../../src/submitter/local/managed-environ
 import { RunReport } from '../../../src/submitter/run-report';
 import { readToken } from '../../../src/submitter/token';
 import { temporaryDirectory, tree } from '../../temporary-directory';
-import { LocalStack } from '../local-stack';
+import { Ended, LocalStack } from '../local-stack';
 import { STACK } from '../sample';
 import { lengthFunctions, makeTexts } from '../texts';
 
@@ -55,7 +55,10 @@ function world(udf: string): { stack: LocalStack; directory: string; gate: strin
 }
 
 async function report(stack: LocalStack, ...args: string[]): Promise<RunReport> {
-  const { stdout, stderr } = await stack.start(...args, '--output', 'json').ended;
+  return reportIn(await stack.start(...args, '--output', 'json').ended);
+}
+
+function reportIn({ stdout, stderr }: Ended): RunReport {
   return JSON.parse(stdout === '' ? stderr : stdout) as RunReport;
 }
 
@@ -85,8 +88,7 @@ test('a submitter that is killed, and the same command again, while connections 
     if (cuts === 5) { writeFileSync(gate, ''); }
     if (cuts === 15) { clearInterval(cutting); } // on a busy machine no answer would ever fit between two
   }, 1_000);
-  const { stdout, stderr } = await second.ended.finally(() => clearInterval(cutting));
-  const made = JSON.parse(stdout === '' ? stderr : stdout) as RunReport;
+  const made = reportIn(await second.ended.finally(() => clearInterval(cutting)));
   expect(made).toMatchObject({ status: 'succeeded', rows: 1000, attempts: [{ status: 'succeeded' }] });
 });
 
