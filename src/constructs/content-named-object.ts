@@ -20,8 +20,6 @@ export class ContentNamedObject extends RenderedObject {
     return MADE.has(construct);
   }
 
-  private rendering = false;
-
   constructor(scope: Construct, id: string, props: ApiObjectProps & { readonly spec: unknown }, private readonly naming: ContentNaming) {
     super(scope, id, props, () => naming.revision());
     MADE.add(this);
@@ -31,12 +29,7 @@ export class ContentNamedObject extends RenderedObject {
   }
 
   protected render(): Manifest {
-    this.rendering = true;
-    try {
-      const json = super.render();
-      return { ...json, metadata: { ...json.metadata, name: this.naming.nameOf(json.spec) } };
-    } finally {
-      this.rendering = false;
-    }
+    const json = super.render();
+    return { ...json, metadata: { ...json.metadata, name: this.naming.nameOf(json.spec) } };
   }
 }

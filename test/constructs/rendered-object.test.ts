@@ -16,6 +16,14 @@ test.each<[string, (object: ApiObject) => void, object]>([
   expect(only(manifests(env), 'RayCluster')).toMatchObject(expected);
 });
 
+test('metadata that somebody holds since before a first synth counts in the next', () => {
+  const env = environment();
+  const { metadata } = ApiObject.of(env);
+  manifests(env);
+  metadata.addLabel('team', 'a');
+  expect(only(manifests(env), 'RayCluster')).toMatchObject({ metadata: { labels: { team: 'a' } } });
+});
+
 test('a worker group that comes after a first synth counts, in the cluster and in the limit of its pool', () => {
   const pool = WorkerNodePool.karpenter();
   const env = environment();
