@@ -208,8 +208,10 @@ test('a submitter that is killed in the middle, and the same command again: one 
   await first.said('execute UDF: ');
   first.kill();
   await first.ended;
+  const second = stack.start('submit', 'lengths', '--stack', '.', '--output', 'json');
+  await second.said('execute UDF: '); // a run that ended before would be another one
   open();
-  const report = stack.json('submit', 'lengths', '--stack', '.');
+  const report = JSON.parse((await second.ended).stdout) as RunReport;
   expect(report).toMatchObject({ status: 'succeeded', rows: 1000, attempts: [{ status: 'succeeded' }] });
   expect(await rayJobs(report.run)).toEqual([`${report.run}-1`]);
   expect(stack.json<RunReport[]>('list').filter(({ run }) => run.startsWith(report.run.slice(0, -10)))).toHaveLength(1);
