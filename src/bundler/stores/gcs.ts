@@ -12,7 +12,7 @@ const PACKAGES = ['@google-cloud/storage'];
 /** From here in chunks, each of which the SDK can send again. */
 const RESUMABLE_BYTES = 8 * 1024 * 1024;
 
-/** For an answer; the SDK's own repeats are in it. */
+/** For an answer; the SDK's own repeats are in it, and end before it does: the SDK knows no abort. */
 const PATIENCE_MS = 90_000;
 /** An upload gets more: what a slow line needs for its bytes. */
 const SLOW_BYTES_PER_MS = 100;
@@ -100,7 +100,8 @@ export class GcsStore implements BundleStore {
   private bucket(): Bucket {
     if (!this.opened) {
       const { Storage } = loadSdk<typeof import('@google-cloud/storage')>('@google-cloud/storage', this.url, PACKAGES);
-      const storage = new Storage({ retryOptions: { autoRetry: true, maxRetries: 6, totalTimeout: 60 } });
+      const patience = this.patienceMs / 1000;
+      const storage = new Storage({ retryOptions: { autoRetry: true, maxRetries: 6, totalTimeout: patience / 1.5, maxRetryDelay: patience / 6 } });
       const emulator = process.env.STORAGE_EMULATOR_HOST;
       if (emulator) { storage.baseUrl = `${emulator.replace(/\/+$/, '')}/storage/v1`; } // the SDK forgets the path then
       this.opened = storage.bucket(this.address.containers[0]);
