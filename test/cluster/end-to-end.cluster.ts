@@ -1,5 +1,5 @@
-import { FeaturesCluster, PULL_SECONDS, ROWS } from './features-cluster';
-import { SUBMITTER } from './features-stack';
+import { PULL_SECONDS, ROWS, SUBMITTER } from './features-bed';
+import { FeaturesCluster } from './features-cluster';
 import { until } from './kubernetes-client';
 import { RunReport } from '../../src/submitter/run-report';
 

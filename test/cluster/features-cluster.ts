@@ -1,49 +1,12 @@
-import { readFileSync, writeFileSync } from 'fs';
-import { join } from 'path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
-import { FeaturesStack, FeaturesStackOptions, IMAGE, SUBMITTER } from './features-stack';
-import { hasCondition, KubernetesClient, KubeObject, until } from './kubernetes-client';
-import { findInterpreter } from '../../src/submitter/local/interpreter';
-import { ManagedEnvironment, managedEnvironment } from '../../src/submitter/local/managed-environment';
-import { Image } from '../../tools/testbed/images';
-import { TestBed } from '../../tools/testbed/test-bed';
-import { RunningServer, startS3 } from '../bundler/stores/servers';
-import { python } from '../submitter/local-stack';
-import { makeTexts } from '../submitter/texts';
-import { temporaryDirectory } from '../temporary-directory';
+import { FeaturesBed, FeaturesBedParts, SUBMITTER } from './features-bed';
+import { FeaturesStack, FeaturesStackOptions } from './features-stack';
+import { hasCondition, KubeObject, until } from './kubernetes-client';
 
-const REPOSITORY = join(__dirname, '..', '..');
-const BUCKET = 'features';
-
-/** Of the tests' environment. */
-export const TABLE = `s3://${BUCKET}/texts.lance`;
-
-/** Rows of {@link TABLE}. */
-export const ROWS = 1000;
-
-/** How long each node waits for the image. */
-export const PULL_SECONDS = 3;
-
-/** How many rows have the right length in a column; null: there is no such column. */
-const RIGHT = `
-import json, sys, lance
-table = lance.dataset(sys.argv[1]).to_table()
-column = sys.argv[2]
-print(json.dumps(sum(a == len(b) for a, b in zip(table[column].to_pylist(), table["text"].to_pylist())) if column in table.column_names else None))
-`;
-
-/** A test bed on which the features environment is applied, with its table and its bundle store in S3, and somebody who may submit to it. */
-export class FeaturesCluster {
+/** A bed on which the features environment is applied, and somebody who may submit to it. */
+export class FeaturesCluster extends FeaturesBed {
   /** @param head whether the head of the environment has to be up, or is told not to be */
   public static async start(options: FeaturesStackOptions = {}, head: 'up' | 'suspended' = 'up'): Promise<FeaturesCluster> {
-    const environment = await managedEnvironment(findInterpreter(), 'requirements-dev.lock', () => undefined); // has boto3, as an image for tables on S3 needs it
-    const bed = await TestBed.start({ nodes: 'process', hide: [REPOSITORY] });
-    const s3 = await startS3(bed.gateway!);
-    const cluster = new FeaturesCluster(bed, s3, environment, new FeaturesStack(TABLE, BUCKET, options));
-    Object.assign(process.env, { AWS_ALLOW_HTTP: 'true', AWS_ENDPOINT: s3.url });
-    cluster.setImage({});
-    await new S3Client({ forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: BUCKET }));
-    makeTexts(environment.python, TABLE);
+    const cluster = new FeaturesCluster(await FeaturesBed.makeParts(), new FeaturesStack(options));
     const objects = cluster.stack.objects.map((object) => (head === 'suspended' && object.kind === 'RayCluster' ? { ...object, spec: { ...object.spec, suspend: true } } : object));
     await cluster.admin.apply([...objects, { apiVersion: 'v1', kind: 'ServiceAccount', metadata: SUBMITTER }]);
     cluster.kubeconfig = await cluster.kubeconfigOf(SUBMITTER);
@@ -52,28 +15,11 @@ export class FeaturesCluster {
     return cluster;
   }
 
-  /** Of somebody who may do all. */
-  public readonly admin: KubernetesClient;
   /** Of somebody who may do what the environment lets submitters do. */
   public kubeconfig = '';
 
-  private constructor(
-    public readonly bed: TestBed,
-    private readonly s3: RunningServer,
-    private readonly environment: ManagedEnvironment,
-    public readonly stack: FeaturesStack,
-  ) {
-    this.admin = KubernetesClient.fromKubeconfig(bed.kubeconfig);
-  }
-
-  /** What new pods get for the image of the stack, but for what is given. */
-  public setImage(other: Image): void {
-    this.bed.setImages({ [IMAGE]: { environment: this.environment.directory, env: awsVariables(), pullSeconds: PULL_SECONDS, ...other } });
-  }
-
-  /** How many rows have the right length in a column; null: there is no such column. */
-  public right(column: string): number | null {
-    return python(this.environment.python, RIGHT, TABLE, column);
+  private constructor(parts: FeaturesBedParts, public readonly stack: FeaturesStack) {
+    super(parts);
   }
 
   public async rayCluster(stack = this.stack): Promise<KubeObject | undefined> {
@@ -93,23 +39,4 @@ export class FeaturesCluster {
   public async readyWorkers(): Promise<KubeObject[]> {
     return (await this.workers()).filter((pod) => pod.metadata.deletionTimestamp === undefined && hasCondition(pod, 'Ready'));
   }
-
-  /** A way in as a service account. */
-  public async kubeconfigOf({ namespace, name }: { namespace: string; name: string }): Promise<string> {
-    const request = { apiVersion: 'authentication.k8s.io/v1', kind: 'TokenRequest', spec: {} };
-    const { body } = await this.admin.send('POST', `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`, request);
-    const path = join(temporaryDirectory(), 'kubeconfig');
-    writeFileSync(path, readFileSync(this.bed.kubeconfig, 'utf8').replace(/token: \S+/, `token: ${body.status.token}`));
-    return path;
-  }
-
-  public async stop(): Promise<void> {
-    await this.bed.stop();
-    await this.s3.stop();
-  }
-}
-
-/** What a cloud's identity would give the pods. */
-function awsVariables(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('AWS_'))) as Record<string, string>;
 }

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
-import { FeaturesCluster, ROWS, TABLE } from './features-cluster';
-import { FeaturesStack, SUBMITTER } from './features-stack';
+import { ROWS, SUBMITTER } from './features-bed';
+import { FeaturesCluster } from './features-cluster';
+import { FeaturesStack } from './features-stack';
 import { KubeObject, until } from './kubernetes-client';
 import { RunReport } from '../../src/submitter/run-report';
 
@@ -69,7 +70,7 @@ test('stop stops the job and deletes the cluster', async () => {
 });
 
 test('a submitter that is killed before it submits, and nobody comes back: KubeRay deletes the cluster', async () => {
-  const impatient = new FeaturesStack(TABLE, 'features', { runClusters: { ...PATIENT, startLimit: Duration.seconds(30) }, sameMachine: cluster.stack });
+  const impatient = new FeaturesStack({ runClusters: { ...PATIENT, startLimit: Duration.seconds(30) }, sameMachine: cluster.stack });
   const run = impatient.start(cluster.kubeconfig, 'submit', 'slow-own-lengths', '--rerun', '--set', 'where=true');
   const [{ metadata: { ownerReferences: [{ name }] } }] = await until('the cluster is being made', async () => {
     const made = await ownClusters();

@@ -1,6 +1,7 @@
 import { join } from 'path';
-import { FeaturesCluster, ROWS, TABLE } from './features-cluster';
-import { FeaturesStack, IMAGE, SUBMITTER } from './features-stack';
+import { IMAGE, ROWS, SUBMITTER } from './features-bed';
+import { FeaturesCluster } from './features-cluster';
+import { FeaturesStack } from './features-stack';
 import { hasCondition, KubeObject, until } from './kubernetes-client';
 import { RunReport } from '../../src/submitter/run-report';
 
@@ -56,7 +57,7 @@ test('a pod of the cluster submits without a kubeconfig, straight to the head, b
 test('a run that may go on in the old cluster of a changed environment is not begun again in the new one', async () => { // by somebody who may see both: the role of submitters names the cluster that is applied
   const slow = ['submit', 'slow-lengths', '--set', 'where=true'];
   const first = JSON.parse((await cluster.stack.start(cluster.bed.kubeconfig, ...slow, '--detach', '--output', 'json').ended).stdout) as RunReport;
-  const changed = new FeaturesStack(TABLE, 'features', { workerGib: 3, sameMachine: cluster.stack });
+  const changed = new FeaturesStack({ workerGib: 3, sameMachine: cluster.stack });
   const old = cluster.stack.object('RayCluster');
   expect(changed.object('RayCluster').metadata.name).not.toBe(old.metadata.name);
   await applyChanges(changed);
