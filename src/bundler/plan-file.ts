@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'fs';
 import { join, resolve } from 'path';
 import { BundleError } from './bundle-error';
 import { BundlePlan, RootSource } from './plan';
@@ -17,6 +17,12 @@ export interface PlanFile {
   readonly digest: string;
   /** With absolute paths. */
   readonly roots: RootSource[];
+}
+
+/** A plan that was found. */
+export interface FoundPlan extends PlanFile {
+  /** When synth wrote it: the last time that it found this content. */
+  readonly writtenMs: number;
 }
 
 /** Notes in a folder of synthesized manifests where the roots of a bundle are. Resolves to the file's path. */
@@ -38,19 +44,20 @@ export function writePlanFile(directory: string, plan: BundlePlan): string {
  *
  * @throws BundleError PLAN_MISSING or PLAN_DAMAGED
  */
-export function readPlanFile(directory: string, digest: string): PlanFile {
-  const [path, above] = [directory, join(directory, '..')].map((folder) => join(folder, fileName(digest)));
+export function readPlanFile(directory: string, digest: string): FoundPlan {
+  const [beside, above] = [directory, join(directory, '..')].map((folder) => join(folder, fileName(digest)));
+  const path = existsSync(beside) ? beside : above;
   let text: string;
   try {
-    text = readFileSync(existsSync(path) ? path : above, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch {
     const others = planFiles(directory);
-    throw new BundleError('PLAN_MISSING', `${path} is not there${others.length > 0 ? ` (found ${others.join(', ')})` : ''}`,
+    throw new BundleError('PLAN_MISSING', `${beside} is not there${others.length > 0 ? ` (found ${others.join(', ')})` : ''}`,
       'run cdk8s synth on this machine, where the workspace is');
   }
   try {
     const file = JSON.parse(text) as PlanFile;
-    if (file.schema === SCHEMA && Array.isArray(file.roots)) { return file; }
+    if (file.schema === SCHEMA && Array.isArray(file.roots)) { return { ...file, writtenMs: statSync(path).mtimeMs }; }
   } catch {
     // told below
   }

@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'url';
 import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BundleRoot } from './bundle-root';
 import { BundleStore } from './bundle-store';
 import { planBundle } from '../bundler/plan';
 import { writePlanFile } from '../bundler/plan-file';
+import { withoutWritten } from '../bundler/written-below';
 import { invalidValue } from '../spec/invalid-value';
 
 /** What ships, and where to. */
@@ -19,7 +21,8 @@ export interface WorkspaceBundleProps {
  * The code of an environment's jobs, known by its content.
  *
  * Synth hashes the files and touches no network. `geneva-stack submit` publishes what the store lacks; to find the files again it reads the plan
- * that synth leaves beside the manifests, with paths of this machine, which is never applied nor published.
+ * that synth leaves beside the manifests, with paths of this machine, which is never applied nor published. What synth and publish write does not ship,
+ * where it lies in a root: the output directory of the app, and a store that is a directory.
  */
 export class WorkspaceBundle extends Construct {
   /** Digest of the bundle: the same for the same content on any machine. */
@@ -43,8 +46,10 @@ export class WorkspaceBundle extends Construct {
   constructor(scope: Construct, id: string, props: WorkspaceBundleProps) {
     super(scope, id);
     const found = props.roots.map((root) => root._roots());
-    const plan = planBundle({ roots: found.flatMap(({ roots }) => roots) });
-    writePlanFile(App.of(this).outdir, plan);
+    const { outdir } = App.of(this);
+    const written = [outdir, ...props.store.url.startsWith('file:') ? [fileURLToPath(props.store.url)] : []];
+    const plan = planBundle({ roots: found.flatMap(({ roots }) => roots).map((root) => withoutWritten(root, written)) });
+    writePlanFile(outdir, plan);
     this.digest = plan.digest;
     this.store = props.store;
     this.notes = [...found.flatMap(({ notes }) => notes), ...plan.heldBack].map(({ path, reason }) => `${path}: ${reason}`);

@@ -1,4 +1,5 @@
 import { existsSync } from 'fs';
+import { filesChangedSince } from './changed-files';
 import { PublishReport, publishReport, Shipped, storedReport } from './publish-report';
 import { Stack } from './stack';
 import { BundleError } from '../bundler/bundle-error';
@@ -118,8 +119,9 @@ function currentPlan(stack: Stack, bundle: BundleDescriptor): BundlePlan {
   }
   const plan = planBundle({ roots: file.roots });
   if (plan.digest !== bundle.digest) {
-    throw new BundleError('WORKSPACE_CHANGED', `the workspace changed since synth: it is bundle ${plan.digest.slice(0, 12)} now, the stack names ${bundle.digest.slice(0, 12)}`,
-      'run cdk8s synth again, so that the stack names what will run');
+    const digests = `it is bundle ${plan.digest.slice(0, 12)} now, the stack names ${bundle.digest.slice(0, 12)}`;
+    throw new BundleError('WORKSPACE_CHANGED', `the workspace changed since synth (${filesChangedSince(plan.roots, file.writtenMs) ?? 'files were removed'}): ${digests}`,
+      'run cdk8s synth again, so that the stack names what will run; what is written there by programs belongs into exclude of the root');
   }
   return plan;
 }

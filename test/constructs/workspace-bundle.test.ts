@@ -1,8 +1,9 @@
 import { readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { descriptor, environment, newChart } from './synthesized';
 import { BundleRoot, BundleStore, PackageArchitecture, WorkspaceBundle } from '../../src';
+import { planBundle } from '../../src/bundler/plan';
 import { readPlanFile } from '../../src/bundler/plan-file';
 import { tree } from '../temporary-directory';
 
@@ -41,6 +42,23 @@ test('the plan lies beside the manifests, survives synth and is no manifest to k
   app.synth();
   expect(readPlanFile(app.outdir, digest).roots).toEqual([{ kind: 'workspace', path: folder, runsOn: { arch: 'x86_64' } }]);
   expect(readdirSync(app.outdir).filter((name) => /\.(json|ya?ml)$/.test(name))).toEqual(['test.k8s.yaml']);
+});
+
+test('what synth and publish write into the root does not ship: the next synth finds the same bundle', () => {
+  const folder = workspace('x = 1\n');
+  const synth = () => {
+    const app = new App({ outdir: join(folder, 'dist') });
+    const chart = new Chart(app, 'features');
+    const { digest, store } = new WorkspaceBundle(chart, 'code', { roots: [BundleRoot.workspace(folder)], store: BundleStore.local(join(folder, 'store')) });
+    new ApiObject(chart, 'any', { apiVersion: 'v1', kind: 'ConfigMap' });
+    app.synth();
+    return { digest, store };
+  };
+  const { digest } = synth();
+  tree({ 'shards/a.zip': '' }, join(folder, 'store'));
+  expect(synth().digest).toBe(digest);
+  expect(planBundle({ roots: readPlanFile(join(folder, 'dist'), digest).roots }).digest).toBe(digest);
+  expect(digest).toBe(bundle(workspace('x = 1\n')).digest);
 });
 
 test('a workspace that is not there is refused at once', () => {

@@ -1,6 +1,8 @@
-import { readdirSync, rmSync } from 'fs';
+import { readdirSync, rmSync, utimesSync } from 'fs';
 import { join } from 'path';
+import { setTimeout as sleep } from 'timers/promises';
 import { STACK } from './sample';
+import { BundleError } from '../../src/bundler/bundle-error';
 import { planBundle } from '../../src/bundler/plan';
 import { writePlanFile } from '../../src/bundler/plan-file';
 import { publishDryRun, publishStack } from '../../src/submitter/publish-stack';
@@ -20,6 +22,41 @@ test('missing is what was missing at the start, for each of two publishers at on
   expect(both.map(({ report }) => report.shards.missing)).toEqual([1, 1]);
   expect(both.map(({ report }) => report.shards.published).sort()).toEqual([0, 1]);
   expect((await publishStack(stack, bundle)).report.shards).toEqual({ total: 1, missing: 0, published: 0 });
+});
+
+describe('a workspace that is not what was synthesized', () => {
+  const FILES = { 'a.py': 'x = 1\n', 'b.py': 'x = 2\n' };
+
+  function synthesized() {
+    const directory = temporaryDirectory();
+    const path = tree(FILES);
+    const plan = planBundle({ roots: [{ kind: 'workspace', path }] });
+    utimesSync(writePlanFile(directory, plan), new Date(), new Date(Date.now() + 10)); // a clock of the file system may be behind by a tick
+    const bundle = { digest: plan.digest, store: `file://${join(directory, 'store')}/` };
+    return { path, publish: () => publishDryRun({ descriptor: { ...STACK, bundle }, directory }, bundle) };
+  }
+
+  test('names the files that came or changed', async () => {
+    const { path, publish } = synthesized();
+    await sleep(20);
+    tree({ 'b.py': 'x = 3\n', 'dist/features.k8s.yaml': '' }, path);
+    const named = [join(path, 'b.py'), join(path, 'dist', 'features.k8s.yaml')].sort();
+    const { message } = await publish().then(() => new Error('published'), (error: BundleError) => error);
+    expect(/since synth \((.*)\): it is bundle [0-9a-f]{12} now/.exec(message)![1].split(', ').sort()).toEqual(named);
+  });
+
+  test('names five of many', async () => {
+    const { path, publish } = synthesized();
+    await sleep(20);
+    tree(Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`c${i}.py`, ''])), path);
+    await expect(publish()).rejects.toMatchObject({ code: 'WORKSPACE_CHANGED', message: expect.stringContaining(' and 3 more): it is bundle ') });
+  });
+
+  test('says so when files are gone, which no longer have a name', async () => {
+    const { path, publish } = synthesized();
+    rmSync(join(path, 'b.py'));
+    await expect(publish()).rejects.toMatchObject({ code: 'WORKSPACE_CHANGED', message: expect.stringContaining('since synth (files were removed): ') });
+  });
 });
 
 describe('where the files of the workspace are not', () => {
