@@ -1,9 +1,8 @@
-import { mkdirSync, writeFileSync } from 'fs';
 import { createRequire } from 'module';
 import { join } from 'path';
 import * as ts from 'typescript';
 import { REPOSITORY } from './pages';
-import { temporaryDirectory } from '../temporary-directory';
+import { tree } from '../temporary-directory';
 
 const OPTIONS = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
 
@@ -14,11 +13,9 @@ const OPTIONS = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022
  */
 export function runSnippet(text: string): string {
   const [before, outdir] = [process.cwd(), process.env.CDK8S_OUTDIR];
-  const output = temporaryDirectory();
-  const workspace = temporaryDirectory(); // `.` of some programs
-  mkdirSync(join(workspace, 'features'));
-  writeFileSync(join(workspace, 'features', 'text.py'), 'def word_count(body: str) -> int:\n    return len(body.split())\n');
-  process.chdir(workspace);
+  const project = tree({ 'workspace/features/text.py': 'def word_count(body: str) -> int:\n    return len(body.split())\n' });
+  const output = join(project, 'dist');
+  process.chdir(project);
   process.env.CDK8S_OUTDIR = output;
   try {
     const program = new Function('require', 'exports', ts.transpileModule(text, { compilerOptions: OPTIONS }).outputText);

@@ -1,7 +1,10 @@
+import { existsSync, readdirSync } from 'fs';
 import { join } from 'path';
 import * as ts from 'typescript';
 import { REPOSITORY, snippets } from './pages';
 import { runSnippet } from './run-snippet';
+import { planBundle } from '../../src/bundler/plan';
+import { readPlanFile } from '../../src/bundler/plan-file';
 
 /** All of them are compiled in one go, against the compiled package: compile first. */
 jest.setTimeout(120_000);
@@ -29,8 +32,16 @@ test('every TypeScript snippet compiles as it stands', () => {
   expect(problems.map(({ file, messageText }) => `${files.get(file!.fileName)?.at}: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`)).toEqual([]);
 });
 
-test.each(whole.map(({ at, text }) => [at, text]))('%s runs, without a remark', (_, text) => {
+test.each(whole.map(({ at, text }) => [at, text]))('%s runs, without a remark, and names the code that a submit then finds', (_, text) => {
   const remarks = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
-  runSnippet(text);
+  const output = runSnippet(text);
   expect(remarks.mock.calls.map(([remark]) => String(remark))).toEqual([]);
+  for (const digest of plans(output)) {
+    expect(planBundle({ roots: readPlanFile(output, digest).roots }).digest).toBe(digest);
+  }
 });
+
+/** Digests of the bundles whose plans lie beside manifests. */
+function plans(output: string): string[] {
+  return existsSync(output) ? readdirSync(output).flatMap((name) => /^_(.*)\.bundle-plan$/.exec(name)?.[1] ?? []) : [];
+}
