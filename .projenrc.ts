@@ -61,7 +61,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 });
 
 [
-  '/bench/', '/docs/', '/examples/', '/tools/', '/testbed/', '/.ci/', '/runtime/tests/', '/runtime/bench/', '/runtime/*-dev.*', '/schemas/fixtures/',
+  '/bench/', '/docs/site/', '/docs/diagrams/*.dot', '/examples/', '/tools/', '/testbed/', '/.ci/', '/runtime/tests/', '/runtime/bench/', '/runtime/*-dev.*', '/schemas/fixtures/',
   '__pycache__/', '*.pyc', '.*_cache/', '.venv/', '/.jsii.tabl.json', '/.jsii.gz', '/ARCHITECTURE.md', '/CONTRIBUTING.md', '/CHANGELOG.md',
   '/site/',
 ].forEach((pattern) => project.npmignore?.addPatterns(pattern));

@@ -3,6 +3,7 @@ import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BundleRoot } from './bundle-root';
 import { BundleStore } from './bundle-store';
+import { BundleError } from '../bundler/bundle-error';
 import { planBundle } from '../bundler/plan';
 import { writePlanFile } from '../bundler/plan-file';
 import { withoutWritten } from '../bundler/written-below';
@@ -45,15 +46,23 @@ export class WorkspaceBundle extends Construct {
    */
   constructor(scope: Construct, id: string, props: WorkspaceBundleProps) {
     super(scope, id);
-    const found = props.roots.map((root) => root._roots());
     const { outdir } = App.of(this);
     const written = [outdir, ...props.store.url.startsWith('file:') ? [fileURLToPath(props.store.url)] : []];
-    const plan = planBundle({ roots: found.flatMap(({ roots }) => roots).map((root) => withoutWritten(root, written)) });
+    const { found, plan } = this.told(() => planned(props.roots, written));
     writePlanFile(outdir, plan);
     this.digest = plan.digest;
     this.store = props.store;
     this.notes = [...found.flatMap(({ notes }) => notes), ...plan.heldBack].map(({ path, reason }) => `${path}: ${reason}`);
     this.pythonVersion = this.onlyOne([...found, ...plan.roots].flatMap(({ pythonVersion }) => pythonVersion ?? []));
+  }
+
+  /** An error of the bundler with all of it in its message: at synth nobody else prints what to do. */
+  private told<T>(plan: () => T): T {
+    try {
+      return plan();
+    } catch (error) {
+      throw error instanceof BundleError ? new Error(`${this.node.path}: ${error.message}. Fix: ${error.fix} [${error.code}]`) : error;
+    }
   }
 
   private onlyOne(pythonVersions: string[]): string | undefined {
@@ -63,4 +72,9 @@ export class WorkspaceBundle extends Construct {
     }
     return different[0];
   }
+}
+
+function planned(roots: readonly BundleRoot[], written: readonly string[]) {
+  const found = roots.map((root) => root._roots());
+  return { found, plan: planBundle({ roots: found.flatMap((each) => each.roots).map((root) => withoutWritten(root, written)) }) };
 }

@@ -62,7 +62,7 @@ test('what synth and publish write into the root does not ship: the next synth f
 });
 
 test('a workspace that is not there is refused at once', () => {
-  expect(() => bundle('/no/such/place')).toThrow(/no such directory/);
+  expect(() => bundle('/no/such/place')).toThrow('test/code: workspace root /no/such/place: no such directory. Fix: create it or correct the path of the root [ROOT_MISSING]');
 });
 
 test.each([

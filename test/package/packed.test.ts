@@ -23,8 +23,8 @@ const node = (...args: string[]) => spawnSync(process.execPath, args, { cwd: fol
 
 test('it holds what runs and nothing else', () => {
   const tops = [...new Set(packed.map((path) => path.split('/')[0]))].sort();
-  expect(tops).toEqual(['.jsii', 'API.md', 'LICENSE', 'README.md', 'lib', 'node_modules', 'package.json', 'runtime', 'schemas']);
-  expect(packed).toEqual(expect.arrayContaining(['lib/cli/main.js', 'lib/cli/THIRD-PARTY-LICENSES.txt', 'runtime/requirements.lock', 'runtime/src/backfill_runtime/__main__.py', 'schemas/stack-descriptor.v1.schema.json']));
+  expect(tops).toEqual(['.jsii', 'API.md', 'LICENSE', 'README.md', 'docs', 'lib', 'node_modules', 'package.json', 'runtime', 'schemas']);
+  expect(packed).toEqual(expect.arrayContaining(['docs/rules.md', 'lib/cli/main.js', 'lib/cli/THIRD-PARTY-LICENSES.txt', 'runtime/requirements.lock', 'runtime/src/backfill_runtime/__main__.py', 'schemas/stack-descriptor.v1.schema.json']));
   expect(packed.filter((path) => /(^|\/)(tests?|bench|fixtures|__pycache__|\.\w+_cache)\//.test(path) && !path.startsWith('node_modules/'))).toEqual([]);
   expect(packed.filter((path) => /^lib\/(submitter|cli\/commands)\//.test(path))).toEqual([]);
 });
