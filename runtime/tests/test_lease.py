@@ -28,14 +28,15 @@ def _take(table: Path, run_id: str, column: str = "out", *, wait: bool = False) 
     return Lease.take(table, column, run_id, wait=wait)
 
 
-def test_another_run_is_refused_with_the_holder_and_soon(tmp_path: Path) -> None:
+def test_another_run_is_refused_with_the_holder_and_soon(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "STALE_SECONDS", 60.0)
     began = time.monotonic()
     with _take(tmp_path, "first"), pytest.raises(JobError) as caught:
         _take(tmp_path, "second")
 
     assert caught.value.code == "COLUMN_BUSY"
     assert "the run first is writing the column 'out'" in caught.value.message
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < lease.STALE_SECONDS / 2
 
 
 def test_another_column_is_free(tmp_path: Path) -> None:
@@ -82,14 +83,15 @@ def test_a_clock_that_is_wrong_changes_nothing(tmp_path: Path) -> None:
             _take(tmp_path, "second")
 
 
-def test_another_attempt_of_the_same_run_does_not_wait(tmp_path: Path) -> None:
+def test_another_attempt_of_the_same_run_does_not_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lease, "STALE_SECONDS", 60.0)
     dead = _take(tmp_path, "r1")
     began = time.monotonic()
 
     with _take(tmp_path, "r1") as second:
         second.check()
 
-    assert time.monotonic() - began < 0.9
+    assert time.monotonic() - began < lease.STALE_SECONDS / 2
     with pytest.raises(JobError):
         dead.check()
 

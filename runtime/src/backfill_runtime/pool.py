@@ -215,7 +215,7 @@ def _died_on(task: Task, working: Working | None, since: float, reason: str) -> 
         return _worker_died(f"on {task}", reason, task.fragment)
     rows = f"rows {working.first} to {working.last} of fragment {task.fragment}"
     return _worker_died(
-        f"on {rows}, the last one after {time.monotonic() - since:.0f} seconds", reason, task.fragment, working.first
+        f"on {rows}, the last one after {time.monotonic() - since:.0f} s", reason, task.fragment, working.first
     )
 
 
