@@ -46,6 +46,16 @@ test.each<[object, string]>([
   expect(describeEnd(runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, progress))).toBe(`${record().run}: succeeded, ${text}`);
 });
 
+test('a changed function alone makes no work, which is told, with the way to compute all rows again', () => {
+  const progress = new RunProgress('local');
+  const common = { schema: 'runtime-events/v1', at: 1, run: 'r', attempt: 1, table: 't', tableVersion: 2 } as const;
+  progress.apply({ ...common, type: 'plan', fragments: 1, rows: 0, rowsDone: 0, tasks: 0, concurrency: 0 });
+  progress.apply({ ...common, type: 'result', rows: 0, fragments: 0, bytesWritten: 0, seconds: 1 });
+  const report = runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, progress);
+  const text = `${record().run}: succeeded, nothing to compute: every row has a value in column 'words'; to compute them again: --set where=true`;
+  expect([describeEnd(report), describeRun(report).split('\n')[0]]).toEqual([text, text]);
+});
+
 test('a result says how many rows were skipped on the way', () => {
   const progress = new RunProgress('local');
   const common = { schema: 'runtime-events/v1', at: 1, run: 'r', attempt: 1 } as const;
