@@ -77,7 +77,7 @@ def load(ref: UdfRef, roots: Sequence[str]) -> Any:
     try:
         module = importlib.import_module(module_name)
     except BaseException as error:
-        if isinstance(error, ModuleNotFoundError) and f"{module_name}.".startswith(f"{error.name}."):
+        if isinstance(error, ModuleNotFoundError) and error.name and f"{module_name}.".startswith(f"{error.name}."):
             raise JobError(
                 "UDF_NOT_FOUND",
                 f"there is no module {error.name!r} for {ref.name}; {_module_meant(error.name, roots)}{searched}",
