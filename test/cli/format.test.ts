@@ -1,4 +1,4 @@
-import { describeEnd, describeError, describeRun, describeStop, table } from '../../src/cli/format';
+import { describeEnd, describeError, describeFailure, describeRun, describeStop, table } from '../../src/cli/format';
 import { bytes, duration } from '../../src/submitter/amounts';
 import { RunProgress } from '../../src/submitter/run-progress';
 import { runReport } from '../../src/submitter/run-report';
@@ -72,6 +72,15 @@ test('a run that was not submitted is one line', () => {
 test('an error names its code, its fix with the run, and the user\'s frames', () => {
   const report = runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, new RunProgress('local'));
   expect(describeError(report)).toBe(`error: Ray reports SUCCEEDED, but the runtime printed no result\n  Fix: read the log: geneva-stack logs ${record().run}   [NO_RESULT]`);
+});
+
+test.each([
+  [{ fragment: 3, row: 17 }, '\n  At: row 17 of fragment 3'],
+  [{ fragment: 3 }, '\n  At: fragment 3'],
+  [{}, ''],
+])('an error at %p says where', (place, text) => {
+  const error = { code: 'UDF_FAILED', message: 'f:g raised ValueError: five on number=5', fix: 'fix the function', ...place };
+  expect(describeFailure(error, error.fix)).toBe(`error: f:g raised ValueError: five on number=5${text}\n  Fix: fix the function   [UDF_FAILED]`);
 });
 
 test('a stop says what is left, and how to go on', () => {
