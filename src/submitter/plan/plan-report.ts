@@ -19,7 +19,7 @@ export interface PlanReport {
   readonly actor: { readonly cpus: number; readonly gpus: number; readonly memoryBytes: number | null };
   /** Worker groups that the job may run on. A head on this machine has none. */
   readonly groups: GroupFit[];
-  /** What a submit would upload. Null: the environment has no bundle. */
+  /** What a submit would upload. Null: the environment has no bundle, or its store was not asked, as notes tell. */
   readonly bundle: PublishReport | null;
   /** What a reader has to know about the figures. */
   readonly notes: string[];
