@@ -50,7 +50,9 @@ export async function bundleRoots(request: BundleRequest): Promise<{ report: Pub
 }
 
 /** What a store lacks. Who only wants to see what would ship is told without it when it can't be asked. */
-async function missingIn<T>(store: BundleStore | undefined, ask: (store: BundleStore) => Promise<T>, isNeeded: boolean): Promise<{ missing?: T; note?: string }> {
+async function missingIn<T>(
+  store: BundleStore | undefined, ask: (store: BundleStore) => Promise<T>, isNeeded: boolean,
+): Promise<{ missing?: T; note?: string }> {
   if (!store) { return {}; }
   try {
     return { missing: await ask(store) };
