@@ -163,3 +163,15 @@ def test_a_process_without_a_ray(tmp_path: Path) -> None:
 
     assert (done.returncode, done.stderr) == (0, "")
     assert [event["type"] for event in checked_events(done.stdout.splitlines())] == ["phase", "plan", "phase"]
+
+
+def test_a_column_of_another_type_is_first_told_to_be_left_as_it_is(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+
+    planned = _plan(backfill(tmp_path / "t", "double", column="text"))
+
+    assert planned.last["code"] == "COLUMN_TYPE_MISMATCH"
+    assert planned.last["fix"] == (
+        "set column to another name, which leaves text as it is; "
+        "only if its values may be overwritten, set outputType to string"
+    )

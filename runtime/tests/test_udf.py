@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +12,7 @@ from backfill_runtime.batch_rows import BatchRows
 from backfill_runtime.batch_runner import BatchRunner
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import UdfRef
-from backfill_runtime.udf import describe
+from backfill_runtime.udf import describe, load
 
 TABLE = pa.schema([("number", pa.int64()), ("text", pa.string()), ("blob", pa.binary())])
 
@@ -102,3 +104,28 @@ def test_the_number_of_rows_follows_the_speed() -> None:
         rows.took(rows.now, 100.0)
     assert rows.now == 1
     assert BatchRows(100, fixed=True).now == 100
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("features.prices:gross", "'features.price'"),
+        ("featuers.price:gross", "'features'"),
+        ("features.unlike:gross", None),
+    ],
+)
+def test_a_module_that_is_not_there_names_the_nearest_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, meant: str | None
+) -> None:
+    (tmp_path / "features").mkdir()
+    (tmp_path / "features" / "__init__.py").touch()
+    (tmp_path / "features" / "price.py").write_text("def gross(net: float) -> float:\n    return net\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    for module in ("features", "features.price"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+
+    with pytest.raises(JobError) as caught:
+        load(UdfRef(name), [str(tmp_path)])
+
+    suggestion = f"did you mean {meant}? " if meant else ""
+    assert caught.value.message.endswith(f" for {name}; {suggestion}searched: {tmp_path} and the image")

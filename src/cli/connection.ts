@@ -1,4 +1,5 @@
 import { HeadOptions, RunHeadOptions, targetOf } from './options';
+import { closest } from '../submitter/closest';
 import { ExitCode } from '../submitter/exit-code';
 import { rayClusterAt } from '../submitter/kubernetes/cluster-name';
 import { RunCluster, withEnd } from '../submitter/kubernetes/run-cluster';
@@ -12,7 +13,7 @@ import { findRun } from '../submitter/runs';
 import { runWithCluster } from '../submitter/runs-with-clusters';
 import { stateDirectory } from '../submitter/state-directory';
 import { SubmitterError } from '../submitter/submitter-error';
-import { rayJobsAt, Target } from '../submitter/target';
+import { LOCAL_HEAD_DOWN, rayJobsAt, Target } from '../submitter/target';
 
 /** A Ray head that answers, and the records of this machine. */
 export interface Connection {
@@ -43,8 +44,16 @@ export async function openRun(run: string, options: RunHeadOptions, told?: RunRe
   const known = new RunStore(stateDirectory()).find(run) ?? told;
   const target = options.target ?? known?.target ?? 'local';
   const rayCluster = known ? rayClusterAt(known.address) : await ownRayClusterOf(run, { ...options, target });
-  const connection = await open({ ...options, target, rayCluster });
+  const connection = await open({ ...options, target, rayCluster }).catch((error: unknown) => { throw known ? error : orUnknown(run, error); });
   return { ...connection, record: await findRun(run, connection.client, connection.store, connection.target.name) };
+}
+
+/** Without a head on this machine, a run that it has no record of is not there: to start a head would not help. */
+function orUnknown(run: string, error: unknown): unknown {
+  if (!(error instanceof SubmitterError && error.code === LOCAL_HEAD_DOWN)) { return error; }
+  const near = closest(run, new RunStore(stateDirectory()).names());
+  return new SubmitterError('RUN_UNKNOWN', ExitCode.USAGE, `no run ${JSON.stringify(run)} on this machine, on which no Ray head runs that could know more`,
+    near ? `did you mean ${near}?` : 'geneva-stack list shows the runs of this machine; --target names another head');
 }
 
 /** The cluster that a run has of its own, if it has one. */

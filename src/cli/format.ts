@@ -54,8 +54,10 @@ export function describeError(report: RunReport): string {
   return report.error ? describeFailure(report.error, fixText(report)) : '';
 }
 
-/** A cause as the runtime tells it. */
+/** A cause as the runtime tells it. A row is counted from 0, as the table lies on disk: what was deleted counts too. */
 export function describeFailure(error: RunError, fix: string): string {
+  const row = error.row === undefined ? '' : `row ${error.row} of `;
+  const place = error.fragment === undefined ? '' : `\n  At: ${row}fragment ${error.fragment}`;
   const traceback = error.traceback ? `\n${error.traceback.trimEnd().split('\n').map((line) => `    ${line}`).join('\n')}` : '';
-  return `error: ${error.message}${traceback}\n  Fix: ${fix}   [${error.code}]`;
+  return `error: ${error.message}${place}${traceback}\n  Fix: ${fix}   [${error.code}]`;
 }

@@ -50,7 +50,7 @@ export function withTarget(command: Command): Command {
 
 /** Adds the argument and the options of the commands that are about a run. */
 export function withRun(command: Command): Command {
-  return withHead(command.argument('<run>', 'id of a run')).option('--stack <path>', 'with --target cluster: its stack', 'dist');
+  return withHead(command.argument('<run>', 'id of a run, or how it begins')).option('--stack <path>', 'with --target cluster: its stack', 'dist');
 }
 
 function withHead(command: Command, target?: string): Command {

@@ -20,6 +20,7 @@ import { addExamples } from './examples';
 import { Io } from './io';
 import { collect, CommonOptions, common, count, ioOf, runKey, seconds, verbose, withRun, withStack, withTarget } from './options';
 import { timeSpan } from './time-span';
+import { knowsOtherWords, namesJobs } from './usage-errors';
 
 const CONTACT_SECONDS = 300;
 
@@ -72,7 +73,7 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
     .requiredOption('--base <image>', 'image to start from, such as rayproject/ray:2.60.0-py311')
     .option('--python <path>', 'Python whose packages the image is to have', '.venv/bin/python')
     .option('--directory <path>', 'where the two files go', 'image').action(action(imageRecipeCommand));
-  withStack(withTarget(root.command('submit'))).description('publish what is missing, submit a job and follow it to its end')
+  namesJobs(withStack(withTarget(root.command('submit')))).description('publish what is missing, submit a job and follow it to its end')
     .argument('<job>', 'name of a declared job')
     .option('--detach', 'return once Ray has the job')
     .option('--set <key=value>', 'change a setting of the job for this run (repeatable)', collect, [])
@@ -82,7 +83,7 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
     .addOption(contactTimeout())
     .addOption(new Option('--head-timeout <time>', 'how long a head in a cluster may take to come up; 0s: it has to be up').argParser(timeSpan).default(timeSpan(HEAD_TIMEOUT), HEAD_TIMEOUT))
     .action(action(submitCommand));
-  withStack(withTarget(root.command('plan'))).description('what a submit would do: rows, tasks, workers, uploads; runs nothing')
+  namesJobs(withStack(withTarget(root.command('plan')))).description('what a submit would do: rows, tasks, workers, uploads; runs nothing')
     .argument('<job>', 'name of a declared job')
     .option('--set <key=value>', 'change a setting of the job for this plan (repeatable)', collect, []).action(action(planCommand));
   withRun(common(root.command('attach'))).description('follow a run to its end')
@@ -108,7 +109,7 @@ function contactTimeout(): Option {
 }
 
 function addLocal(root: Command): void {
-  const local = root.command('local').description('a Ray head on this machine');
+  const local = knowsOtherWords(root.command('local')).description('a Ray head on this machine');
   common(local.command('up')).description('make the managed environment and start a Ray head')
     .option('--python <path>', 'Python to make the environment with (3.10 to 3.13)')
     .option('--cpus <n>', 'CPUs that Ray may use; default: all', count).action(action(localUpCommand));

@@ -5,11 +5,13 @@ import { loadStack } from './stack';
 import { SubmitterError } from './submitter-error';
 import { cacheDirectory } from '../bundler/cache-directory';
 import { HashProgress } from '../bundler/hash-files';
+import { whyNotAsked } from '../bundler/not-asked';
 import { planBundle, RootSource } from '../bundler/plan';
 import { readPlanFile } from '../bundler/plan-file';
 import { PublishOptions } from '../bundler/publish';
 import { lastPublished } from '../bundler/published-files';
 import { BundleReport, bundleReport } from '../bundler/report/bundle-report';
+import { BundleStore } from '../bundler/store';
 import { openStore } from '../bundler/stores/open-store';
 
 /** What `bundle` is given. */
@@ -35,7 +37,7 @@ export async function bundleRoots(request: BundleRequest): Promise<{ report: Pub
   const plan = planBundle({ roots, onProgress: request.onHash });
   const store = url === undefined ? undefined : openStore(url);
   const layout = LAYOUTS[request.layout];
-  const missing = store && await layout.missing(plan, store);
+  const { missing, note } = await missingIn(store, (there) => layout.missing(plan, there), request.publish);
   const page = bundleReport(plan, store && missing && {
     url: store.url,
     missing: missing.shards,
@@ -44,7 +46,20 @@ export async function bundleRoots(request: BundleRequest): Promise<{ report: Pub
   const done = request.publish && store
     ? await layout.publish(plan, store, { onProgress: request.onPublish, signal: request.signal })
     : layout.wouldShip(plan, store, missing);
-  return { report: publishReport(plan, done), page };
+  return { report: { ...publishReport(plan, done), ...note ? { notes: [note] } : {} }, page };
+}
+
+/** What a store lacks. Who only wants to see what would ship is told without it when it can't be asked. */
+async function missingIn<T>(
+  store: BundleStore | undefined, ask: (store: BundleStore) => Promise<T>, isNeeded: boolean,
+): Promise<{ missing?: T; note?: string }> {
+  if (!store) { return {}; }
+  try {
+    return { missing: await ask(store) };
+  } catch (error) {
+    if (isNeeded) { throw error; }
+    return { note: whyNotAsked(error) };
+  }
 }
 
 function source(request: BundleRequest): { roots: readonly RootSource[]; store: string | undefined } {

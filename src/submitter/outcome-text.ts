@@ -2,7 +2,8 @@ import { counted } from './amounts';
 import { RunReport } from './run-report';
 
 /** What a run that succeeded did, in a few words. */
-export function outcomeText({ rows, fragments, tableVersion, refresh, rowsSkipped }: RunReport): string {
+export function outcomeText({ rows, fragments, tableVersion, refresh, reason, rowsSkipped }: RunReport): string {
+  if (reason) { return `nothing to compute: ${reason}`; }
   const version = `table version ${tableVersion}`;
   if (refresh?.kind === 'fresh') { return `the view is fresh: nothing to do, ${version}`; }
   const done = `${counted(rows, 'row')} in ${counted(fragments ?? 0, 'fragment')}, ${version}`;

@@ -19,6 +19,8 @@ export interface PublishReport {
   readonly outwardLinks: Array<{ readonly path: string; readonly target: string }>;
   /** For the layout `single` in a known store: what to run Ray with. */
   readonly runtimeEnv?: RuntimeEnv;
+  /** What a reader has to know about the figures: where a store could not be asked, everything counts as missing. */
+  readonly notes?: string[];
 }
 
 /** The part of Ray's `runtime_env` that names code, in the order of Python's path. */

@@ -43,6 +43,8 @@ export class RunProgress {
   public rows = 0;
   public rowsDone = 0;
   public fragments: number | null = null;
+  /** All of the table's, when the run was planned. */
+  public tableFragments = 0;
   public tableVersion: number | null = null;
   public workersUp = 0;
   public workersWanted = 0;
@@ -75,6 +77,7 @@ export class RunProgress {
     switch (event.type) {
       case 'plan':
         [this.rows, this.rowsDone, this.fragments, this.tableVersion] = [event.rows, event.rowsDone, event.fragments, event.tableVersion];
+        this.tableFragments = event.fragments;
         this.error = undefined;
         break;
       case 'phase':

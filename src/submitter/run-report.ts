@@ -4,6 +4,7 @@ import { Phase } from './phases';
 import { isTerminal, RayJob } from './ray-jobs';
 import { Refresh, RunError, RunProgress } from './run-progress';
 import { Attempt, lastAttempt, RunRecord } from './run-record';
+import { whyNothing } from './why-nothing';
 
 /** What `submit`, `attach` and `status` print with `--output json`: a contract, see `schemas/run-report.v1.schema.json`. */
 export interface RunReport {
@@ -26,6 +27,8 @@ export interface RunReport {
   readonly retries: number;
   /** Of a view: how it was brought up to date. */
   readonly refresh?: Refresh;
+  /** Of a backfill that succeeded: why it had nothing to compute. */
+  readonly reason?: string;
   readonly bundle: { readonly digest: string; readonly shippedBytes: number } | null;
   readonly error?: RunError;
 }
@@ -37,6 +40,8 @@ export type RunStatus = 'prepared' | 'pending' | 'running' | 'succeeded' | 'fail
 export function runReport(record: RunRecord, job: RayJob | undefined, progress: RunProgress, shippedBytes = 0): RunReport {
   const status = statusOf(record, job, progress);
   const error = status === 'failed' ? progress.error ?? rayError(record, job) : undefined;
+  const foundNothing = status === 'succeeded' && progress.rowsDone === 0 && progress.tableFragments > 0;
+  const reason = foundNothing ? whyNothing(record.spec.job) : undefined;
   return {
     run: record.run,
     job: record.job,
@@ -52,6 +57,7 @@ export function runReport(record: RunRecord, job: RayJob | undefined, progress: 
     rowsSkipped: progress.rowsSkipped,
     retries: progress.retries,
     ...(progress.refresh ? { refresh: progress.refresh } : {}),
+    ...(reason ? { reason } : {}),
     bundle: record.spec.bundle && { digest: record.spec.bundle.digest, shippedBytes },
     ...(error ? { error } : {}),
   };

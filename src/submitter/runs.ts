@@ -2,6 +2,7 @@ import { closest } from './closest';
 import { ExitCode } from './exit-code';
 import { RayJob, RayJobsClient } from './ray-jobs';
 import { outcomeOf } from './ray-outcome';
+import { runMeant } from './run-meant';
 import { RunProgress } from './run-progress';
 import { lastAttempt, oldestFirst, RunRecord, withOthers } from './run-record';
 import { RunReport, runReport } from './run-report';
@@ -11,15 +12,16 @@ import { parseEvent } from './runtime-event';
 import { SubmitterError } from './submitter-error';
 
 /**
- * Finds a run among this machine's records and the cluster's jobs.
+ * Finds a run, by its id or the beginning of it, among this machine's records and the cluster's jobs.
  *
- * @throws SubmitterError RUN_UNKNOWN
+ * @throws SubmitterError RUN_UNKNOWN or RUN_AMBIGUOUS
  */
 export async function findRun(run: string, client: RayJobsClient, store: RunStore, target: string): Promise<RunRecord> {
   const local = store.find(run);
   if (local) { return local; }
   const remote = await remoteRecords(client, target);
-  const found = remote.find((record) => record.run === run);
+  const meant = runMeant(run, remote.map((record) => record.run));
+  const found = remote.find((record) => record.run === meant);
   if (found) { return found; }
   const known = [...store.all(), ...remote].map((record) => record.run);
   const near = closest(run, known);

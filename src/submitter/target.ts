@@ -28,6 +28,9 @@ export interface Target {
   readonly cluster?: ClusterApi;
 }
 
+/** Code of the error that no Ray head runs on this machine. */
+export const LOCAL_HEAD_DOWN = 'LOCAL_HEAD_DOWN';
+
 /** What a target is found with. */
 export interface TargetOptions {
   readonly stateDirectory: string;
@@ -80,7 +83,7 @@ function given({ kubeconfig, context, via, rayCluster }: TargetOptions): Partial
 function localTarget(stateDirectory: string): Target {
   const head = localHead(stateDirectory);
   if (!head) {
-    throw new SubmitterError('LOCAL_HEAD_DOWN', ExitCode.NOT_READY, 'target local: no Ray head runs on this machine', 'geneva-stack local up');
+    throw new SubmitterError(LOCAL_HEAD_DOWN, ExitCode.NOT_READY, 'target local: no Ray head runs on this machine', 'geneva-stack local up');
   }
   const { readyAt } = head;
   return {

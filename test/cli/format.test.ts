@@ -1,4 +1,4 @@
-import { describeEnd, describeError, describeRun, describeStop, table } from '../../src/cli/format';
+import { describeEnd, describeError, describeFailure, describeRun, describeStop, table } from '../../src/cli/format';
 import { bytes, duration } from '../../src/submitter/amounts';
 import { RunProgress } from '../../src/submitter/run-progress';
 import { runReport } from '../../src/submitter/run-report';
@@ -46,6 +46,16 @@ test.each<[object, string]>([
   expect(describeEnd(runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, progress))).toBe(`${record().run}: succeeded, ${text}`);
 });
 
+test('a changed function alone makes no work, which is told, with the way to compute all rows again', () => {
+  const progress = new RunProgress('local');
+  const common = { schema: 'runtime-events/v1', at: 1, run: 'r', attempt: 1, table: 't', tableVersion: 2 } as const;
+  progress.apply({ ...common, type: 'plan', fragments: 1, rows: 0, rowsDone: 0, tasks: 0, concurrency: 0 });
+  progress.apply({ ...common, type: 'result', rows: 0, fragments: 0, bytesWritten: 0, seconds: 1 });
+  const report = runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, progress);
+  const text = `${record().run}: succeeded, nothing to compute: every row has a value in column 'words'; to compute them again: --set where=true`;
+  expect([describeEnd(report), describeRun(report).split('\n')[0]]).toEqual([text, text]);
+});
+
 test('a result says how many rows were skipped on the way', () => {
   const progress = new RunProgress('local');
   const common = { schema: 'runtime-events/v1', at: 1, run: 'r', attempt: 1 } as const;
@@ -62,6 +72,15 @@ test('a run that was not submitted is one line', () => {
 test('an error names its code, its fix with the run, and the user\'s frames', () => {
   const report = runReport(record(), { submission_id: 'x', status: 'SUCCEEDED' }, new RunProgress('local'));
   expect(describeError(report)).toBe(`error: Ray reports SUCCEEDED, but the runtime printed no result\n  Fix: read the log: geneva-stack logs ${record().run}   [NO_RESULT]`);
+});
+
+test.each([
+  [{ fragment: 3, row: 17 }, '\n  At: row 17 of fragment 3'],
+  [{ fragment: 3 }, '\n  At: fragment 3'],
+  [{}, ''],
+])('an error at %p says where', (place, text) => {
+  const error = { code: 'UDF_FAILED', message: 'f:g raised ValueError: five on number=5', fix: 'fix the function', ...place };
+  expect(describeFailure(error, error.fix)).toBe(`error: f:g raised ValueError: five on number=5${text}\n  Fix: fix the function   [UDF_FAILED]`);
 });
 
 test('a stop says what is left, and how to go on', () => {

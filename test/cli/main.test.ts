@@ -23,6 +23,10 @@ test.each([
   [[], 'Usage: geneva-stack'],
   [['sumbit'], "unknown command 'sumbit'\n(Did you mean submit?)"],
   [['submit'], "missing required argument 'job'"],
+  [['plan'], "missing required argument 'job'"],
+  [['local', 'start'], "unknown command 'start'\n(Did you mean up?)"],
+  [['local', 'stop'], "unknown command 'stop'\n(Did you mean down?)"],
+  [['local', 'stats'], "unknown command 'stats'\n(Did you mean status?)"],
   [['submit', 'x', '--no-such'], "unknown option '--no-such'"],
   [['submit', 'x', '--run-key', 'a b'], 'Expected 1 to 63 letters'],
   [['submit', 'x', '--contact-timeout', '-1'], 'Expected a number of seconds above 0'],
@@ -50,12 +54,25 @@ test.each([
 });
 
 test('an error with --output json is JSON on stdout', () => {
-  const { code, stdout } = stack('list', '--output', 'json');
-  expect([code, JSON.parse(stdout)]).toEqual([7, { error: { code: 'LOCAL_HEAD_DOWN', message: 'target local: no Ray head runs on this machine', fix: 'geneva-stack local up' }, exitCode: 7 }]);
+  const { code, stdout } = stack('attach', 'no-such', '--output', 'json');
+  expect([code, JSON.parse(stdout)]).toEqual([2, {
+    error: {
+      code: 'RUN_UNKNOWN',
+      message: 'no run "no-such" on this machine, on which no Ray head runs that could know more',
+      fix: 'geneva-stack list shows the runs of this machine; --target names another head',
+    },
+    exitCode: 2,
+  }]);
 });
 
 test('--verbose shows where an error came from', () => {
-  expect(stack('list', '--verbose').stderr).toMatch(/\n\s+at /);
+  expect(stack('attach', 'no-such', '--verbose').stderr).toMatch(/\n\s+at /);
+});
+
+test('without a head, list has the runs of this machine, and says that no head was asked', () => {
+  expect(stack('list')).toEqual({
+    code: 0, stdout: 'no runs yet: geneva-stack submit JOB\n', stderr: 'no Ray head runs on this machine, so none was asked: these are the runs that it has records of\n',
+  });
 });
 
 test('without a head, local status ends with 7 and local down with 0', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import Ajv from 'ajv';
-import { record } from './sample';
+import { BACKFILL, record, SPEC } from './sample';
 import { RayJob } from '../../src/submitter/ray-jobs';
 import { RunProgress } from '../../src/submitter/run-progress';
 import { withAttempt } from '../../src/submitter/run-record';
@@ -44,6 +44,20 @@ test('how a view was refreshed is told', () => {
   expect(refreshed({ refresh: 'whole', rowsRemoved: 7, reason: 'its definition changed' })).toEqual({ kind: 'whole', rowsRemoved: 7, reason: 'its definition changed' });
 });
 
+const PLANNED = event({ type: 'plan', table: 't', tableVersion: 4, fragments: 3, rows: 0, rowsDone: 0, tasks: 0, concurrency: 0 });
+const NOTHING = { ...RESULT, rows: 0, fragments: 0 } as RuntimeEvent;
+
+test.each<[string, object, RuntimeEvent[], string | undefined]>([
+  ['that takes rows without a value says so, and how to compute all', {}, [PLANNED, NOTHING], "every row has a value in column 'words'; to compute them again: --set where=true"],
+  ['of several columns names them', { column: undefined, columns: ['a', 'b'] }, [PLANNED, NOTHING], "every row has a value in each of the columns 'a', 'b'; to compute them again: --set where=true"],
+  ['with a condition of its own knows no reason', { where: 'id > 9' }, [PLANNED, NOTHING], undefined],
+  ['of an empty table knows no reason', {}, [{ ...PLANNED, fragments: 0 } as RuntimeEvent, NOTHING], undefined],
+  ['that computed rows needs none', {}, [PLANNED, RESULT], undefined],
+])('a backfill with nothing to compute %s', (_, changes, events, reason) => {
+  const spec = { ...SPEC, job: { ...BACKFILL, ...changes } };
+  expect(runReport(record({ spec }), job('SUCCEEDED'), progressOf(...events)).reason).toBe(reason);
+});
+
 test('rows that were skipped and tasks that were begun again are counted', () => {
   const told = [event({ type: 'skipped', rows: 3 }), event({ type: 'skipped', rows: 4 }), event({ type: 'retry', fragment: 1, reason: 'the worker was killed' })];
   expect(runReport(record(), job('RUNNING'), progressOf(...told))).toMatchObject({ rowsSkipped: 7, retries: 1 });
@@ -53,6 +67,7 @@ test.each<[string, RayJob | undefined, RuntimeEvent[]]>([
   ['not submitted', undefined, []],
   ['running', job('RUNNING'), [event({ type: 'phase', phase: 'plan scans', state: 'started' })]],
   ['succeeded', job('SUCCEEDED'), [{ ...RESULT, refresh: 'whole', reason: 'it is new' } as RuntimeEvent]],
+  ['succeeded with nothing to compute', job('SUCCEEDED'), [PLANNED, NOTHING]],
   ['failed', job('FAILED'), [event({ type: 'error', code: 'UDF_FAILED', message: 'm', fix: 'f', fragment: 2, row: 7, traceback: 't' })]],
 ])('what is printed of a run that is %s follows its schema', (_, rayJob, events) => {
   const validate = new Ajv({ strict: false, formats: { 'date-time': (text: string) => new Date(text).toISOString() === text } })

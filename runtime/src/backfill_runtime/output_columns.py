@@ -113,7 +113,9 @@ def _existing(table: lance.LanceDataset, given: pa.Field, job: BackfillJob) -> p
         raise JobError(
             "COLUMN_TYPE_MISMATCH",
             f"the column {given.name!r} is {column.type}, but {job.udf.name} gives {given.type}",
-            f"set outputType {f'so that {given.name} is' if job.spread else 'to'} {column.type}, or write elsewhere",
+            f"{'name other fields' if job.spread else 'set column to another name'}, which leaves {given.name} "
+            f"as it is; only if its values may be overwritten, set outputType "
+            f"{f'so that {given.name} is' if job.spread else 'to'} {column.type}",
         )
     return column
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ BATCH_ROWS = 8192
 BATCH_BYTES = 32 << 20  # bounds a batch of wide rows
 
 _BLOBS = "all_binary"  # whoever names a blob column wants its bytes, not where they are
+
+_LANCE_SAYS = re.compile("^Invalid user input: (Schema error: )?")  # how Lance begins what it says about a filter
 
 _TOO_NEW = ("by this version of Lance", "Unknown Lance storage version")
 
@@ -110,7 +113,7 @@ def check_filter(table: lance.LanceDataset, where: str) -> None:
         columns = ", ".join(table.schema.names)
         raise JobError(
             "WHERE_INVALID",
-            f"where {where!r}: {first_line(error)}",
+            f"where {where!r}: {_LANCE_SAYS.sub('', first_line(error))}",
             f"write a Lance SQL condition over the columns {columns}",
         ) from None
 

@@ -7,10 +7,13 @@ A class is constructed once per actor, and its `__call__` is the function. Any o
 
 from __future__ import annotations
 
+import difflib
 import functools
 import hashlib
 import importlib
 import inspect
+import pkgutil
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,10 +77,10 @@ def load(ref: UdfRef, roots: Sequence[str]) -> Any:
     try:
         module = importlib.import_module(module_name)
     except BaseException as error:
-        if isinstance(error, ModuleNotFoundError) and f"{module_name}.".startswith(f"{error.name}."):
+        if isinstance(error, ModuleNotFoundError) and error.name and f"{module_name}.".startswith(f"{error.name}."):
             raise JobError(
                 "UDF_NOT_FOUND",
-                f"there is no module {error.name!r} for {ref.name}; {searched}",
+                f"there is no module {error.name!r} for {ref.name}; {_module_meant(error.name, roots)}{searched}",
                 "check the module's name and that its directory is a root of the bundle",
             ) from None
         raise JobError(
@@ -96,6 +99,14 @@ def load(ref: UdfRef, roots: Sequence[str]) -> Any:
             "name a function of that module",
         )
     return found
+
+
+def _module_meant(missing: str, roots: Sequence[str]) -> str:
+    """The module beside it whose name is nearest, for a message. Beside one at the top is what the bundle has there."""
+    package, _, name = missing.rpartition(".")
+    places = getattr(sys.modules.get(package), "__path__", []) if package else roots
+    close = difflib.get_close_matches(name, [module.name for module in pkgutil.iter_modules(places)], n=1)
+    return f"did you mean {'.'.join(filter(None, (package, close[0])))!r}? " if close else ""
 
 
 def _body(target: Any) -> Any:

@@ -37,10 +37,10 @@ export function objectMissing(url: string): BundleError {
  */
 export function storeRefused(url: string, cause: unknown, refusal: Refusal, fixes: Fixes): BundleError {
   const { name, code, status, message } = facts(cause);
-  const label = [code && code !== String(status) ? code : name, status && `status ${status}`].filter(Boolean).join(', ');
+  const label = [code && code !== String(status) ? code : name !== 'Error' && name, status && `status ${status}`].filter(Boolean).join(', ');
   const detail = refusal === 'other' || refusal === 'out-of-reach' ? `: ${withoutSecrets(message)}` : '';
   const fix = refusal === 'other' ? 'run it again; when it stays, look the cause up in the documentation of the store' : fixes[refusal];
-  return new BundleError('STORE_REFUSED', `${url}: ${WHAT[refusal]} (${label})${detail}`, fix);
+  return new BundleError('STORE_REFUSED', `${url}: ${WHAT[refusal]}${label && ` (${label})`}${detail}`, fix);
 }
 
 /** Where the three SDKs keep name, code and status. */

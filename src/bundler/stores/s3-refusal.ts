@@ -13,6 +13,9 @@ const FIXES: Fixes = {
 const BAD_CREDENTIALS = /^(SignatureDoesNotMatch|InvalidAccessKeyId|InvalidClientTokenId|ExpiredToken\w*|InvalidToken|TokenRefreshRequired|RequestTimeTooSkewed|UnrecognizedClientException)$/;
 const ELSEWHERE = /^(PermanentRedirect|TemporaryRedirect|AuthorizationHeaderMalformed|IllegalLocationConstraintException|InvalidRegion)$/;
 
+/** What the SDK says, before it sends anything, when neither the environment nor the profile names a region. */
+const NO_REGION = 'Region is missing';
+
 /** HTTP status of an error of the SDK. */
 export function statusOf(error: unknown): number | undefined {
   return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
@@ -25,15 +28,17 @@ export function isMissing(error: unknown): boolean {
 
 /** An error of the SDK for people. */
 export function s3Refused(url: string, error: unknown): BundleError {
-  return error instanceof BundleError ? error : storeRefused(url, error, refusalOf(error as Error), FIXES);
+  if (error instanceof BundleError) { return error; }
+  if ((error as Error).message === NO_REGION) { return new BundleError('STORE_REFUSED', `${url}: no AWS region is set`, 'set AWS_REGION, or region in the AWS profile'); }
+  return storeRefused(url, error, refusalOf(error as Error), FIXES);
 }
 
 function refusalOf(error: Error): Refusal {
-  const { name, message } = error;
+  const { name } = error;
   if (/^(CredentialsProviderError|TokenProviderError)$/.test(name)) { return 'no-credentials'; }
   if (BAD_CREDENTIALS.test(name)) { return 'bad-credentials'; }
   if (name === 'NoSuchBucket') { return 'no-container'; }
-  if (ELSEWHERE.test(name) || statusOf(error) === 301 || message === 'Region is missing') { return 'elsewhere'; }
+  if (ELSEWHERE.test(name) || statusOf(error) === 301) { return 'elsewhere'; }
   if (name === 'AccessDenied' || statusOf(error) === 403) { return 'denied'; }
   return isNetworkError(error) ? 'out-of-reach' : 'other';
 }

@@ -1,5 +1,5 @@
 import { reportPage } from '../../bundler/report/report-page';
-import { bytes } from '../../submitter/amounts';
+import { bytes, counted } from '../../submitter/amounts';
 import { bundleRoots } from '../../submitter/bundle-roots';
 import { ExitCode } from '../../submitter/exit-code';
 import { BundleLayout, PublishReport } from '../../submitter/publish-report';
@@ -44,15 +44,21 @@ export async function bundleCommand(io: Io, options: BundleOptions): Promise<Exi
   });
 }
 
+/** Of a store that was not asked nobody knows what it lacks. */
+function toPublish({ shards, notes }: PublishReport, noun: string): string {
+  return notes ? counted(shards.total, noun) : `${shards.missing} of ${shards.total} ${noun}s to publish`;
+}
+
 function describe(report: PublishReport, options: BundleOptions): string {
   const noun = report.layout === 'single' ? 'zip' : 'shard';
   const roots = report.roots.map((root) => `  ${root.kind}: ${root.files} files, ${bytes(root.bytes)}, ${root.shards} ${noun}${root.shards === 1 ? '' : 's'}`);
-  const { shards, runtimeEnv } = report;
-  const done = options.publish ? `published ${shards.published} of ${shards.total} ${noun}s, ${bytes(report.bytes.shipped)}` : `${shards.missing} of ${shards.total} ${noun}s to publish`;
+  const { shards, runtimeEnv, notes = [] } = report;
+  const done = options.publish ? `published ${shards.published} of ${shards.total} ${noun}s, ${bytes(report.bytes.shipped)}` : toPublish(report, noun);
   return [
     `bundle ${report.manifest.slice(0, 12)}: ${done}`,
     ...roots,
     ...runtimeEnv ? [`runtime_env: ${JSON.stringify(runtimeEnv)}`] : [],
     ...options.report ? [`report: ${options.report}`] : [],
+    ...notes.map((note) => `note: ${note}`),
   ].join('\n');
 }

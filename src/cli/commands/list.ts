@@ -1,4 +1,5 @@
 import { ExitCode } from '../../submitter/exit-code';
+import { runHistory } from '../../submitter/run-history';
 import { withOthers } from '../../submitter/run-record';
 import { RunReport } from '../../submitter/run-report';
 import { RunStore } from '../../submitter/run-store';
@@ -6,7 +7,7 @@ import { listRuns } from '../../submitter/runs';
 import { runsWithClusters } from '../../submitter/runs-with-clusters';
 import { stateDirectory } from '../../submitter/state-directory';
 import { SubmitterError } from '../../submitter/submitter-error';
-import { Target } from '../../submitter/target';
+import { LOCAL_HEAD_DOWN, Target } from '../../submitter/target';
 import { connectTo, historySoFar } from '../connection';
 import { table } from '../format';
 import { Io } from '../io';
@@ -14,13 +15,27 @@ import { TargetOptions, targetOf } from '../options';
 
 /** `geneva-stack list` */
 export async function listCommand(io: Io, options: TargetOptions): Promise<ExitCode> {
-  const target = await targetOf(options);
   const store = new RunStore(stateDirectory());
-  const own = await withOwnClusters(target, store, options);
-  const runs = [...await onHead(io, target, store, own.length > 0), ...own];
+  const target = await targetOf(options).catch((error: unknown) => {
+    if (!(error instanceof SubmitterError && error.code === LOCAL_HEAD_DOWN)) { throw error; }
+    return undefined;
+  });
+  const runs = target ? await ofTarget(io, target, store, options) : await withoutHead(io, store);
   const rows = runs.map((run) => [run.run, run.status, String(run.attempts.length), String(run.rows)]);
   io.results(runs, () => (runs.length === 0 ? 'no runs yet: geneva-stack submit JOB' : table([['RUN', 'STATUS', 'ATTEMPTS', 'ROWS'], ...rows])));
   return ExitCode.OK;
+}
+
+async function ofTarget(io: Io, target: Target, store: RunStore, options: TargetOptions): Promise<RunReport[]> {
+  const own = await withOwnClusters(target, store, options);
+  return [...await onHead(io, target, store, own.length > 0), ...own];
+}
+
+/** What this machine heard of the runs of its heads: without one, none of them goes on. */
+async function withoutHead(io: Io, store: RunStore): Promise<RunReport[]> {
+  io.say('no Ray head runs on this machine, so none was asked: these are the runs that it has records of');
+  const records = store.all().filter((record) => record.target === 'local');
+  return Promise.all(records.map(async (record) => (await runHistory(record, store, undefined)).report));
 }
 
 /** Runs that have, or had, clusters of their own: those of this machine, and what others submitted as long as their RayJobs are there. */

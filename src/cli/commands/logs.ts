@@ -7,13 +7,15 @@ import { parseEvent, RuntimeEvent } from '../../submitter/runtime-event';
 import { openRun } from '../connection';
 import { Io } from '../io';
 import { RunHeadOptions } from '../options';
+import { runHere } from '../run-here';
 
 /** How long `logs -f` waits for a cluster that is out of reach. */
 const CONTACT_MS = 300_000;
 
 /** `geneva-stack logs RUN`: the user's own output; with `--output ndjson` the events too. */
-export async function logsCommand(io: Io, run: string, options: RunHeadOptions & { follow?: boolean }): Promise<ExitCode> {
-  const { client, record } = await openRun(run, options);
+export async function logsCommand(io: Io, typed: string, options: RunHeadOptions & { follow?: boolean }): Promise<ExitCode> {
+  const { client, record } = await openRun(runHere(io, typed), options);
+  const { run } = record;
   const { submissionId, sessionName } = lastAttempt(record);
   const line = (text: string) => {
     if (io.mode === 'text') { process.stdout.write(`${text}\n`); } else { io.event({ line: text }); }

@@ -22,11 +22,12 @@ export async function planCommand(io: Io, jobName: string, options: TargetOption
     onProgress: (text) => io.say(text),
     onLine: (line) => { if (!isRaysOwn(line)) { io.say(`  | ${line}`); } },
   });
-  io.result(report, () => describe(report));
+  io.result(report, () => describePlan(report));
   return report.exitCode;
 }
 
-function describe(report: PlanReport): string {
+/** What a submit would do, for people. */
+export function describePlan(report: PlanReport): string {
   const { counts, groups, bundle, notes, error } = report;
   const rows = [
     ...counts ? countRows(counts) : [],
@@ -42,7 +43,8 @@ function describe(report: PlanReport): string {
   ].join('\n');
 }
 
-function headline({ rows, rowsDone, tasks, refresh }: PlanCounts): string {
+function headline({ rows, rowsDone, tasks, refresh, reason }: PlanCounts): string {
+  if (reason) { return `nothing to compute: ${reason}`; }
   if (refresh?.kind === 'fresh') { return 'the view is fresh: nothing to do'; }
   const done = rowsDone > 0 ? `, of which ${rowsDone.toLocaleString('en')} are saved by earlier runs` : '';
   const why = refresh?.reason ? `; the whole view: ${refresh.reason}` : '';

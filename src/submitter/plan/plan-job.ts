@@ -1,5 +1,6 @@
 import { join } from 'path';
 import { Planned } from './heard-plan';
+import { knownBundle } from './known-bundle';
 import { planHere } from './plan-here';
 import { PlanReport, planReport } from './plan-report';
 import { planThere } from './plan-there';
@@ -8,7 +9,7 @@ import { JobDescriptor } from '../../descriptor/stack-descriptor';
 import { findInterpreter } from '../local/interpreter';
 import { LocalHead, localHead } from '../local/local-head';
 import { managedEnvironment } from '../local/managed-environment';
-import { BundleState, bundleState } from '../publish-stack';
+import { BundleState } from '../publish-stack';
 import { RayJobsClient } from '../ray-jobs';
 import { connect } from '../ready';
 import { RunSpec } from '../run-record';
@@ -35,7 +36,7 @@ export interface PlanRequest {
 interface Asked {
   readonly request: PlanRequest;
   readonly spec: RunSpec;
-  readonly state: BundleState | undefined;
+  readonly state: Partial<BundleState> | undefined;
 }
 
 /** What came of it. */
@@ -55,11 +56,11 @@ const NO_MANIFEST = '0'.repeat(64);
 export async function planJob(request: PlanRequest): Promise<PlanReport> {
   const { environment, bundle } = request.stack.descriptor;
   const { job, target } = request;
-  const state = bundle ? await bundleState(request.stack, bundle) : undefined;
+  const { state, note } = bundle ? await knownBundle(request.stack, bundle, target) : {};
   const spec = runSpec(request.stack.descriptor, job, !target || target.isLocal, state?.published?.manifestSha256 ?? NO_MANIFEST);
   const { planned, notes } = await (target ? askThere({ request, spec, state }, target) : askHere({ request, spec, state }));
   const frame = { job: spec.job, environment, target: target?.name ?? 'local', workerGroups: spec.workerGroups ?? [], bundle: state?.report ?? null };
-  return planReport({ ...frame, notes }, planned);
+  return planReport({ ...frame, notes: [...notes, ...note ? [note] : []] }, planned);
 }
 
 async function askThere({ request, spec, state }: Asked, target: Target): Promise<Answered> {

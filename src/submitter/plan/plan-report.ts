@@ -4,6 +4,7 @@ import { ExitCode } from '../exit-code';
 import { PublishReport } from '../publish-report';
 import { RunError } from '../run-progress';
 import { actorsPerWorker } from '../run-spec';
+import { whyNothing } from '../why-nothing';
 
 /** What `plan` prints with `--output json`: a contract, see `schemas/plan-report.v1.schema.json`. */
 export interface PlanReport {
@@ -18,7 +19,7 @@ export interface PlanReport {
   readonly actor: { readonly cpus: number; readonly gpus: number; readonly memoryBytes: number | null };
   /** Worker groups that the job may run on. A head on this machine has none. */
   readonly groups: GroupFit[];
-  /** What a submit would upload. Null: the environment has no bundle. */
+  /** What a submit would upload. Null: the environment has no bundle, or its store was not asked, as notes tell. */
   readonly bundle: PublishReport | null;
   /** What a reader has to know about the figures. */
   readonly notes: string[];
@@ -41,6 +42,8 @@ export interface PlanCounts {
   readonly actors: number;
   /** Of a view. */
   readonly refresh?: { readonly kind: 'fresh' | 'changes' | 'whole'; readonly reason?: string };
+  /** Of a backfill: why there is nothing to compute. */
+  readonly reason?: string;
 }
 
 /** How a job fits on a worker group. */
@@ -75,7 +78,7 @@ export function planReport(frame: PlanFrame, planned: Planned | undefined): Plan
     environment,
     target,
     exitCode: error ? ExitCode.FAILED : ExitCode.OK,
-    counts: planned?.plan ? countsOf(planned.plan) : null,
+    counts: planned?.plan ? countsOf(planned.plan, job) : null,
     actor: { cpus: numCpus, gpus: numGpus, memoryBytes },
     groups,
     bundle,
@@ -108,7 +111,18 @@ function cannotFit(job: JobDescriptor, groups: readonly GroupFit[]): RunError | 
   };
 }
 
-function countsOf(plan: NonNullable<Planned['plan']>): PlanCounts {
-  const { table, tableVersion, fragments, rows, rowsDone, tasks, concurrency: actors, refresh: kind, reason } = plan;
-  return { table, tableVersion, fragments, rows, rowsDone, tasks, actors, ...(kind ? { refresh: { kind, ...(reason ? { reason } : {}) } } : {}) };
+function countsOf(plan: NonNullable<Planned['plan']>, job: JobDescriptor): PlanCounts {
+  const { table, tableVersion, fragments, rows, rowsDone, tasks, concurrency: actors, refresh: kind, reason: whyWhole } = plan;
+  const reason = rows === 0 && fragments > 0 ? whyNothing(job) : undefined;
+  return {
+    table,
+    tableVersion,
+    fragments,
+    rows,
+    rowsDone,
+    tasks,
+    actors,
+    ...(kind ? { refresh: { kind, ...(whyWhole ? { reason: whyWhole } : {}) } } : {}),
+    ...(reason ? { reason } : {}),
+  };
 }

@@ -1,4 +1,5 @@
 import { isPlanReport } from './plan-schema';
+import { describePlan } from '../../../src/cli/commands/plan';
 import { BackfillDescriptor, WorkerGroupDescriptor } from '../../../src/descriptor/stack-descriptor';
 import { HeardPlan } from '../../../src/submitter/plan/heard-plan';
 import { planReport, PlanFrame } from '../../../src/submitter/plan/plan-report';
@@ -40,6 +41,14 @@ test('a job that names a group runs on that one only', () => {
 test('a view tells how it would be brought up to date', () => {
   const whole = heard(PLAN.replace(/}$/, ',"refresh":"whole","reason":"the view is new"}')).result;
   expect(planReport(frame({}), whole).counts?.refresh).toEqual({ kind: 'whole', reason: 'the view is new' });
+});
+
+test('a plan with nothing to compute says why, and how to compute all rows again', () => {
+  const { result } = heard(PLAN.replace('"rows":100,"rowsDone":40,"tasks":6', '"rows":0,"rowsDone":0,"tasks":0'));
+  const report = planReport(frame({}), result);
+  expect(describePlan(report).split('\n')[0]).toBe("word-count: nothing to compute: every row has a value in column 'words'; to compute them again: --set where=true");
+  expect([isPlanReport(report), isPlanReport.errors]).toEqual([true, null]);
+  expect(planReport(frame({}, { job: { ...BACKFILL, where: 'id > 9' } }), result).counts).not.toHaveProperty('reason');
 });
 
 test('what the runtime refuses is refused, with the exit code of a run that failed', () => {
