@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { Authentication } from './authentication';
 import { BackfillJob, BackfillOptions } from './backfill-job';
 import { CloudIdentity } from './cloud-identity';
+import { requireParts } from './cluster-parts';
 import { GenevaClientConfig, GenevaClientConfigOptions } from './geneva-client-config';
 import { ImagePrePull, ImagePrePullOptions } from './image-pre-pull';
 import { ScheduleSubmitterOptions } from './job-schedule';
@@ -146,6 +147,7 @@ export class ComputeEnvironment extends Construct {
   constructor(scope: Construct, id: string, props: ComputeEnvironmentProps) {
     super(scope, id);
     this.props = props;
+    requireParts(this, props);
     this.checkPython(props);
     this.name = labelOf(this, 'environmentName', props.environmentName ?? id, CLUSTER_LABEL_LIMIT);
     this.namespaceName = this.provideNamespace(props.namespaceName);

@@ -68,7 +68,7 @@ export class HeadNodePool {
    * @param options how they are labelled
    */
   public static fromLabelledNodes(options: LabelledNodesOptions = {}): HeadNodePool {
-    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes(options.nodeMemory) };
+    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes('HeadNodePool.fromLabelledNodes', 'nodeMemory', options.nodeMemory) };
     return new HeadNodePool((scope, tenant) => {
       checkAtSynth(scope, () => checkPodOnPool({ at: 'headPool', pod: tenant, node, total: {} }, tenant.target));
       return labelledNodes(Label.RAY_HEAD_NODE, options.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE);

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { bytes, requirePositive, requireWhole } from './amounts';
+import { requirePositive, requireWhole, wholeBytes } from './amounts';
 import { JobWorkersOptions } from './job-workers';
 import { UdfColumn } from './udf-column';
 import { UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
@@ -69,13 +69,12 @@ export function workersDescriptor(job: Construct, options: JobWorkersOptions): W
   requireWhole(job, 'batchRows', options.batchRows, 1);
   requirePositive(job, 'cpusPerWorker', options.cpusPerWorker);
   requirePositive(job, 'gpusPerWorker', options.gpusPerWorker);
-  requireWhole(job, 'memoryPerWorker', options.memoryPerWorker && bytes(options.memoryPerWorker), 1);
   const workers: WorkersDescriptor = {
     group: options.workerGroup,
     concurrency: options.concurrency,
     numCpus: options.cpusPerWorker,
     numGpus: options.gpusPerWorker,
-    memoryBytes: options.memoryPerWorker && bytes(options.memoryPerWorker),
+    memoryBytes: wholeBytes(job, 'memoryPerWorker', options.memoryPerWorker),
   };
   return Object.values(workers).some((value) => value !== undefined) ? workers : undefined;
 }

@@ -40,7 +40,7 @@ export class RayImage {
 
   private constructor(image: string, options: RayImageOptions) {
     const path = `RayImage ${image}`;
-    if (!/^\S+$/.test(image)) {
+    if (typeof image !== 'string' || !/^\S+$/.test(image)) {
       throw invalidValue({ path, at: 'image', got: image, expected: 'registry, repository and tag or digest', fix: "RayImage.fromRegistry('ghcr.io/acme/features:1', ...)" });
     }
     if (!isExactVersion(options.rayVersion)) {

@@ -77,7 +77,7 @@ export class WorkerNodePool {
    * @param options how they are labelled, and how large they are
    */
   public static fromLabelledNodes(options: LabelledWorkerNodesOptions = {}): WorkerNodePool {
-    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes(options.nodeMemory), gpus: options.nodeGpus };
+    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes('WorkerNodePool.fromLabelledNodes', 'nodeMemory', options.nodeMemory), gpus: options.nodeGpus };
     return new WorkerNodePool((scope, kind, pod) => {
       checkAtSynth(scope, () => checkPodOnPool({ at: `worker group "${pod.groupName}" pool`, pod, node, total: {} }, pod.target));
       return workerPlacement(kind, options.labelValue ?? ClusterDefaults.NODE_LABEL_VALUE);

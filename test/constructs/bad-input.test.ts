@@ -1,11 +1,17 @@
-import { ApiObject, App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
+import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Size } from 'cdk8s';
 import { environment, IMAGE, manifests, newChart, only } from './synthesized';
-import { CapacityType, ComputeEnvironment, HeadNodePool, RayImage, RayJob, WorkerGroupOptions, WorkerNodePool } from '../../src';
+import { CapacityType, ComputeEnvironment, Ec2NodeClass, Ec2Selector, HeadNodePool, RayImage, RayJob, WorkerGroupOptions, WorkerNodePool } from '../../src';
 import { temporaryDirectory } from '../temporary-directory';
 
 const GROUP = { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 10 };
 const BACKFILL = { table: '/t.lance', column: 'a', udf: 'a:a' };
+const NODE_CLASS = { ami: 'al2023@v20260801', role: 'nodes', subnets: Ec2Selector.discovery('a'), securityGroups: Ec2Selector.discovery('a') };
 const LONG = 'n'.repeat(64);
+
+/** A text as a regular expression that matches just it. */
+function literal(text: string): string {
+  return text.replace(/[.()]/g, '\\$&');
+}
 
 /** An environment to which something was done, synthesized. */
 function synthWith(change: (env: ComputeEnvironment) => void, env = environment()): void {
@@ -26,12 +32,21 @@ function rayImage(rayVersion: string, image = 'ray:1'): RayImage {
   return RayImage.fromRegistry(image, { rayVersion, pythonVersion: '3.12' });
 }
 
-function rayJob(id: string): () => void {
+function rayJob(id: string, options: object = {}): () => void {
   return () => {
     const chart = newChart();
-    new RayJob(chart, id, { image: IMAGE, headPool: HeadNodePool.fromLabelledNodes(), namespaceName: 'ml', command: ['a'] });
+    new RayJob(chart, id, { image: IMAGE, headPool: HeadNodePool.fromLabelledNodes(), namespaceName: 'ml', command: ['a'], ...options });
     manifests(chart);
   };
+}
+
+/** A value as it comes from a program that nobody checks the types of. */
+function untyped(value: unknown): any {
+  return value;
+}
+
+function job(options: object): () => void {
+  return () => synthWith((env) => env.addBackfill('job', { ...BACKFILL, ...options }));
 }
 
 /** What was said, one text for each error: of a constructor, or of synth. */
@@ -62,6 +77,49 @@ const CASES: [string, () => unknown, RegExp][] = [
   ['memory of no size', groupWith({ memory: Size.gibibytes(0) }), /^test\/features\/RayCluster: worker group "bad" memory: got 0, expected a whole number, at least 1/],
   ['memory of a fraction of a byte', groupWith({ memory: Size.gibibytes(0.3) }), /worker group "bad" memory: got 322122547\.2, expected a whole number/],
   ['memory below zero', () => Size.gibibytes(-1), /negative.*-1/],
+  ...([
+    ['16Gi', 'Size.gibibytes(16)'], ['512 MiB', 'Size.mebibytes(512)'], ['16GB', 'Size.gibibytes(16)'], [16, 'Size.gibibytes(16)'], [17179869184, 'Size.gibibytes(16)'],
+    [undefined, 'Size.gibibytes(16)'], [null, 'Size.gibibytes(16)'], ['much', 'Size.gibibytes(16)'],
+  ] as const).map(([memory, fix]): [string, () => unknown, RegExp] => [
+    `memory that is no Size: ${memory}`,
+    groupWith({ memory: untyped(memory) }),
+    new RegExp(`^test/features/RayCluster: worker group "bad" memory: got ${memory === undefined ? 'nothing' : JSON.stringify(memory)}, expected a Size\\.\n  Fix: memory: ${literal(fix)}$`),
+  ]),
+  ...([
+    ['headMemory', () => environment({ headMemory: untyped('16Gi') }), 'test/features/RayCluster: headMemory'],
+    ['memoryPerWorker', job({ memoryPerWorker: '16Gi' }), 'test/features/job: memoryPerWorker'],
+    ['nodeMemory of heads', () => HeadNodePool.fromLabelledNodes({ nodeMemory: untyped('16Gi') }), 'HeadNodePool.fromLabelledNodes: nodeMemory'],
+    ['nodeMemory of workers', () => WorkerNodePool.fromLabelledNodes({ nodeMemory: untyped('16Gi') }), 'WorkerNodePool.fromLabelledNodes: nodeMemory'],
+    ['diskSize', () => new Ec2NodeClass(newChart(), 'nodes', { ...NODE_CLASS, diskSize: untyped('16Gi') }), 'test/nodes: diskSize'],
+  ] as const).map(([what, act, place]): [string, () => unknown, RegExp] => [
+    `${what} that is no Size`, act, new RegExp(`^${literal(place)}: got "16Gi", expected a Size\\.\n  Fix: ${what.split(' ')[0]}: Size\\.gibibytes\\(16\\)$`),
+  ]),
+  ...([
+    [180, 'Duration.seconds(180)'], ['180', 'Duration.seconds(180)'], ['3m', 'Duration.minutes(3)'], ['3 hours', 'Duration.hours(3)'], ['500ms', 'Duration.millis(500)'],
+    [null, 'Duration.seconds(60)'], ['long', 'Duration.seconds(60)'],
+  ] as const).map(([idleTimeout, fix]): [string, () => unknown, RegExp] => [
+    `an idle timeout that is no Duration: ${idleTimeout}`,
+    groupWith({ idleTimeout: untyped(idleTimeout) }),
+    new RegExp(`^test/features/RayCluster: worker group "bad" idleTimeout: got ${JSON.stringify(idleTimeout)}, expected a Duration\\.\n  Fix: idleTimeout: ${literal(fix)}$`),
+  ]),
+  ...([
+    ['autoscalerInterval', () => environment({ autoscalerInterval: untyped(180) }), 'test/features/RayCluster: autoscalerInterval'],
+    ...['checkpointInterval', 'retryDelay', 'batchTimeout'].map((option) => [option, job({ [option]: 180 }), `test/features/job: ${option}`] as const),
+    ...['timeLimit', 'startLimit', 'keepFinished'].flatMap((option) => [
+      [option, () => environment({ runClusters: { [option]: untyped(180) } }), `test/features: runClusters.${option}`] as const,
+      [option, rayJob('train', { [option]: 180 }), `test/train: ${option}`] as const,
+    ]),
+    ['timeLimit', () => environment({ scheduleSubmitter: { image: 'submitter:1' } }).addBackfill('job', { ...BACKFILL, schedule: { cron: Cron.daily(), timeLimit: untyped(180) } }),
+      'test/features/Submitter: job "job" timeLimit'],
+    ['interval', () => environment().addMonitoring({ interval: untyped(180) }), 'test/features/Monitoring: interval'],
+    ['keepEmpty', groupWith({ pool: WorkerNodePool.karpenter({ keepEmpty: untyped(180) }) }), 'test/features/RayCluster/WorkerNodePool-bad: keepEmpty'],
+  ] as const).map(([option, act, place]): [string, () => unknown, RegExp] => [
+    `${place} that is no Duration`, act, new RegExp(`^${literal(place)}: got 180, expected a Duration\\.\n  Fix: ${option}: Duration\\.seconds\\(180\\)$`),
+  ]),
+  ...([['no cpu', undefined, 'nothing', 'use 1'], ['cpu as a text', '8', '"8"', 'cpu: 8']] as const).map(([what, cpu, got, fix]): [string, () => unknown, RegExp] => [
+    what, groupWith({ cpu: untyped(cpu) }), new RegExp(`^test/features/RayCluster: worker group "bad" cpu: got ${got}, expected a whole number, at least 1\\.\n  Fix: ${fix}$`),
+  ]),
+  ['CPUs of a copy as a text', job({ cpusPerWorker: '0.5' }), /^test\/features\/job: cpusPerWorker: got "0\.5", expected a number above 0\.\n {2}Fix: cpusPerWorker: 0\.5$/],
   ['memory of a job', () => environment().addBackfill('bad', { ...BACKFILL, memoryPerWorker: Size.gibibytes(0.3) }), /^test\/features\/bad: memoryPerWorker: got 322122547\.2/],
   ['CPUs below zero', groupWith({ cpu: -1 }), /worker group "bad" cpu: got -1, expected a whole number, at least 1/],
   ['a part of a CPU', groupWith({ cpu: 0.5 }), /worker group "bad" cpu: got 0\.5, .*\n {2}Fix: use 1$/],
@@ -85,6 +143,14 @@ const CASES: [string, () => unknown, RegExp][] = [
   ['a Ray that moves', () => rayImage('latest'), /rayVersion: got "latest", expected an exact release/],
   ['a Ray that is too old', () => manifests(environment({ image: rayImage('1.0.0') })), /rayVersion: got "1\.0\.0", expected at least 2\.52\.0.*RAY-S1/s],
   ['no image', () => rayImage('2.54.0', ''), /^RayImage : image: got "", expected registry/],
+  ...([['environment', (props: object) => environment(props), 'test/features'], ['job', (props: object) => rayJob('train', props)(), 'test/train']] as const)
+    .flatMap(([what, make, path]): [string, () => unknown, RegExp][] => [
+      [`${what} without an image`, () => make({ image: undefined }), new RegExp(`^${path}: image: got nothing, expected a RayImage\\.\n  Fix: image: RayImage\\.fromRegistry\\(`)],
+      [`${what} with the name of an image`, () => make({ image: 'ghcr.io/x:1' }),
+        new RegExp(`^${path}: image: got "ghcr\\.io/x:1", expected a RayImage\\.\n  Fix: image: RayImage\\.fromRegistry\\("ghcr\\.io/x:1", \\{ rayVersion: `)],
+      [`${what} without a pool for its head`, () => make({ headPool: undefined }), new RegExp(`^${path}: headPool: got nothing, expected a HeadNodePool\\.\n  Fix: `)],
+    ]),
+  ['an image that is none', () => rayImage('2.54.0', untyped(null)), /^RayImage null: image: got null, expected registry/],
   ['two pools of one label', () => synthWith((env) => ['a', 'b'].forEach((name) => env.addWorkerGroup(name, { ...GROUP, pool: WorkerNodePool.karpenter() }))),
     /^\[test\] pool test\/features\/RayCluster\/WorkerNodePool-b: got .*expected a label that no other pool has.*POOL-03/s],
   ['a group that fits on no node', groupWith({ cpu: 64, pool: WorkerNodePool.fromLabelledNodes({ nodeCpu: 8 }) }), /worker group "bad" pool: got "64 CPUs", expected at most 7\.91.*POOL-04/s],
