@@ -5,6 +5,7 @@ import type { ComputeEnvironment } from './compute-environment';
 import { ErrorPolicy } from './error-policy';
 import { jobName, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
+import { OPTIONS, requireKnown } from './known-options';
 import { UdfColumn } from './udf-column';
 import { BackfillDescriptor } from '../descriptor/stack-descriptor';
 
@@ -104,6 +105,7 @@ export class BackfillJob extends Construct {
    */
   constructor(scope: Construct, id: string, props: BackfillJobProps) {
     super(scope, id);
+    if (new.target === BackfillJob) { requireKnown(this.node.path, props, OPTIONS.BACKFILL); }
     this.name = jobName(this);
     props.environment._addJob(this.descriptor(props), props);
   }

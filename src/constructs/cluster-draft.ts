@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { bytes, requireGivenWhole, requireWhole, wholeBytes, wholeSeconds } from './amounts';
 import { Authentication } from './authentication';
 import { requireParts } from './cluster-parts';
+import { OPTIONS, requireKnown } from './known-options';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { targetOf } from './target';
 import { UpgradeStrategy } from './upgrade-strategy';
@@ -53,6 +54,7 @@ export class ClusterDraft {
 
   public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
     const at = `worker group "${id}"`;
+    requireKnown(this.owner.node.path, options, OPTIONS.WORKER_GROUP, at);
     const memoryBytes = bytes(this.owner.node.path, `${at} memory`, options.memory);
     requireGivenWhole(this.owner, `${at} cpu`, options.cpu, 1);
     requireWhole(this.owner, `${at} memory`, memoryBytes, 1);

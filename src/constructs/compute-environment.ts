@@ -9,6 +9,7 @@ import { GenevaClientConfig, GenevaClientConfigOptions } from './geneva-client-c
 import { ImagePrePull, ImagePrePullOptions } from './image-pre-pull';
 import { ScheduleSubmitterOptions } from './job-schedule';
 import { JobWorkersOptions } from './job-workers';
+import { OPTIONS, requireKnown } from './known-options';
 import { labelOf } from './label';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
@@ -147,6 +148,7 @@ export class ComputeEnvironment extends Construct {
   constructor(scope: Construct, id: string, props: ComputeEnvironmentProps) {
     super(scope, id);
     this.props = props;
+    if (new.target === ComputeEnvironment) { requireKnown(this.node.path, props, OPTIONS.COMPUTE_ENVIRONMENT); }
     requireParts(this, props);
     this.checkPython(props);
     this.name = labelOf(this, 'environmentName', props.environmentName ?? id, CLUSTER_LABEL_LIMIT);

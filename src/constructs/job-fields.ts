@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { requirePositive, requireWhole, wholeBytes } from './amounts';
 import { JobWorkersOptions } from './job-workers';
+import { OPTIONS, requireKnown } from './known-options';
 import { UdfColumn } from './udf-column';
 import { UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
 import { invalidValue } from '../spec/invalid-value';
@@ -65,6 +66,7 @@ function checkColumns(job: Construct, { column, columns }: UdfColumn): void {
 
 /** The workers as the descriptor has them; absent when nothing was asked for. */
 export function workersDescriptor(job: Construct, options: JobWorkersOptions): WorkersDescriptor | undefined {
+  requireKnown(job.node.path, options.schedule ?? {}, OPTIONS.SCHEDULE, 'schedule');
   requireWhole(job, 'concurrency', options.concurrency, 1);
   requireWhole(job, 'batchRows', options.batchRows, 1);
   requirePositive(job, 'cpusPerWorker', options.cpusPerWorker);

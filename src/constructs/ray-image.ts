@@ -1,3 +1,4 @@
+import { OPTIONS, requireKnown } from './known-options';
 import { invalidValue } from '../spec/invalid-value';
 import { isExactVersion } from '../spec/versions';
 
@@ -43,6 +44,7 @@ export class RayImage {
     if (typeof image !== 'string' || !/^\S+$/.test(image)) {
       throw invalidValue({ path, at: 'image', got: image, expected: 'registry, repository and tag or digest', fix: "RayImage.fromRegistry('ghcr.io/acme/features:1', ...)" });
     }
+    requireKnown(path, options, OPTIONS.RAY_IMAGE);
     if (!isExactVersion(options.rayVersion)) {
       throw invalidValue({ path, at: 'rayVersion', got: options.rayVersion, expected: 'an exact release such as "2.54.0"', fix: 'print ray.__version__ in the image and use that' });
     }

@@ -2,6 +2,7 @@ import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BundleRoot } from './bundle-root';
 import { BundleStore } from './bundle-store';
+import { OPTIONS, requireKnown } from './known-options';
 import { planBundle } from '../bundler/plan';
 import { writePlanFile } from '../bundler/plan-file';
 import { invalidValue } from '../spec/invalid-value';
@@ -42,6 +43,7 @@ export class WorkspaceBundle extends Construct {
    */
   constructor(scope: Construct, id: string, props: WorkspaceBundleProps) {
     super(scope, id);
+    if (new.target === WorkspaceBundle) { requireKnown(this.node.path, props, OPTIONS.WORKSPACE_BUNDLE); }
     const found = props.roots.map((root) => root._roots());
     const plan = planBundle({ roots: found.flatMap(({ roots }) => roots) });
     writePlanFile(App.of(this).outdir, plan);

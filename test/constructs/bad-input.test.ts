@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Size } from 'cdk8s';
 import { environment, IMAGE, manifests, newChart, only } from './synthesized';
-import { CapacityType, ComputeEnvironment, Ec2NodeClass, Ec2Selector, HeadNodePool, RayImage, RayJob, WorkerGroupOptions, WorkerNodePool } from '../../src';
+import { CapacityType, ComputeEnvironment, Ec2NodeClass, Ec2Selector, HeadNodePool, RayImage, RayJob, WorkerGroupOptions, WorkerNodePool, WorkspaceBundle } from '../../src';
 import { temporaryDirectory } from '../temporary-directory';
 
 const GROUP = { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 10 };
@@ -151,6 +151,27 @@ const CASES: [string, () => unknown, RegExp][] = [
       [`${what} without a pool for its head`, () => make({ headPool: undefined }), new RegExp(`^${path}: headPool: got nothing, expected a HeadNodePool\\.\n  Fix: `)],
     ]),
   ['an image that is none', () => rayImage('2.54.0', untyped(null)), /^RayImage null: image: got null, expected registry/],
+  ...([
+    ['minReplica', groupWith(untyped({ minReplica: 1 })), 'test/features/RayCluster: worker group "bad" option', 'minReplicas'],
+    ['gpu', groupWith(untyped({ gpu: 1 })), 'test/features/RayCluster: worker group "bad" option', 'gpus'],
+    ['memoryPerworker', job({ memoryPerworker: Size.gibibytes(1) }), 'test/features/job: option', 'memoryPerWorker'],
+    ['timelimit', job({ schedule: { timelimit: 1 } }), 'test/features/job: schedule option', 'timeLimit'],
+    ['checkpointSeconds', () => environment().addMaterializedView('view', untyped({ source: '/a', destination: '/b', checkpointSeconds: 1 })), 'test/features/view: option', undefined],
+    ['output', () => environment().addMaterializedView('view', { source: '/a', destination: '/b', columns: [untyped({ ...BACKFILL, table: undefined, output: 'int64' })] }),
+      'test/features/view: columns option', 'outputType'],
+    ['cloudIdentify', () => environment(untyped({ cloudIdentify: 1 })), 'test/features: option', 'cloudIdentity'],
+    ['keepfinished', () => environment({ runClusters: untyped({ keepfinished: 1 }) }), 'test/features: runClusters option', 'keepFinished'],
+    ['retrys', rayJob('train', { retrys: 1 }), 'test/train: option', 'retries'],
+    ['root', () => new WorkspaceBundle(newChart(), 'code', untyped({ root: [] })), 'test/code: option', 'roots'],
+    ['python', () => RayImage.fromRegistry('ray:1', untyped({ rayVersion: '2.54.0', python: '3.12' })), 'RayImage ray:1: option', 'pythonVersion'],
+    ['warmNode', () => HeadNodePool.karpenter(untyped({ warmNode: 2 })), 'HeadNodePool.karpenter: option', 'warmNodes'],
+    ['node', () => HeadNodePool.karpenterStatic(untyped({ node: 2 })), 'HeadNodePool.karpenterStatic: option', 'nodes'],
+    ['nodeGpus', () => HeadNodePool.fromLabelledNodes(untyped({ nodeGpus: 2 })), 'HeadNodePool.fromLabelledNodes: option', 'nodeCpu'],
+    ['gpuLimits', () => WorkerNodePool.karpenter(untyped({ gpuLimits: 2 })), 'WorkerNodePool.karpenter: option', 'gpuLimit'],
+    ['nodeGpu', () => WorkerNodePool.fromLabelledNodes(untyped({ nodeGpu: 2 })), 'WorkerNodePool.fromLabelledNodes: option', 'nodeGpus'],
+  ] as const).map(([name, act, place, meant]): [string, () => unknown, RegExp] => [
+    `option ${name}`, act, new RegExp(`^${literal(place)}: got "${name}", expected one of [a-zA-Z, ]+\\.\n  Fix: ${meant === undefined ? `drop ${name}` : `did you mean ${meant}\\?`}$`),
+  ]),
   ['two pools of one label', () => synthWith((env) => ['a', 'b'].forEach((name) => env.addWorkerGroup(name, { ...GROUP, pool: WorkerNodePool.karpenter() }))),
     /^\[test\] pool test\/features\/RayCluster\/WorkerNodePool-b: got .*expected a label that no other pool has.*POOL-03/s],
   ['a group that fits on no node', groupWith({ cpu: 64, pool: WorkerNodePool.fromLabelledNodes({ nodeCpu: 8 }) }), /worker group "bad" pool: got "64 CPUs", expected at most 7\.91.*POOL-04/s],
@@ -180,6 +201,13 @@ test.each([LONG, 'Features', 'a.b', 'Grüße'])('%s is made into a name of its o
   expect(name).toMatch(/^[a-z][-a-z0-9]{0,40}$/);
   expect(name).toMatch(/-[0-9a-f]{8}$/);
   expect(environment({ environmentName: `${environmentName}x` }).name).not.toBe(name);
+});
+
+test('an option that is not given is none, and those of a subclass are its own', () => {
+  class Features extends ComputeEnvironment {}
+  const env = new Features(newChart(), 'features', untyped({ image: IMAGE, headPool: HeadNodePool.karpenter(), team: 'search' }));
+  env.addWorkerGroup('cpu', untyped({ ...GROUP, minReplica: undefined }));
+  expect(only(manifests(env), 'RayCluster').spec.workerGroupSpecs).toHaveLength(1);
 });
 
 test('an environment may stand in another, and two may share a chart and a pool', () => {
