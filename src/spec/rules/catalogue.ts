@@ -56,6 +56,7 @@ export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   groups.labelsAreNoStartParam,
   groups.labelsAreOfKubernetes,
   groups.replicasAreARange,
+  groups.mostReplicasAreSaid,
   groups.replicasAreWithinBounds,
   containerAmounts.amountsAreQuantities,
   containerAmounts.requestsAreWithinLimits,
