@@ -32,7 +32,7 @@ import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
 import { isObjectName, NameLimit, objectName, stackConfigMapName } from '../spec/names';
 import { RAY_POD_ACCESS, RBAC } from '../spec/pod-access';
-import { adviseOnEnvironment, checkJobPlacement, checkViews } from '../spec/rules/check';
+import { adviseOnEnvironment, checkImagePython, checkJobPlacement, checkViews } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
 
@@ -164,6 +164,7 @@ export class ComputeEnvironment extends Construct {
     const target = targetOf(props.kuberay);
     const state = () => [this.jobs.length, this.cluster._workerGroups().length];
     checkAtSynth(this, remembered(state, () => [
+      ...checkImagePython(props.image, target),
       ...this.misplacedJobs(target),
       ...(this.runClusters.isUsed ? this.runClusters.findings(this._describe().runClusters) : []),
       ...checkViews({ views: this.jobs.filter(isView) }, target),

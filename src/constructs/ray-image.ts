@@ -48,8 +48,9 @@ export class RayImage {
     if (!isExactVersion(options.rayVersion)) {
       throw invalidValue({ path, at: 'rayVersion', got: options.rayVersion, expected: 'an exact release such as "2.54.0"', fix: 'print ray.__version__ in the image and use that' });
     }
-    if (!/^3\.\d+$/.test(options.pythonVersion)) {
-      throw invalidValue({ path, at: 'pythonVersion', got: options.pythonVersion, expected: 'a minor release such as "3.12"', fix: 'drop the patch number' });
+    if (typeof options.pythonVersion !== 'string' || !/^3\.\d+$/.test(options.pythonVersion)) {
+      const fix = typeof options.pythonVersion === 'string' ? 'drop the patch number' : 'pythonVersion: "3.12", as a text: 3.10 is 3.1 as a number';
+      throw invalidValue({ path, at: 'pythonVersion', got: options.pythonVersion, expected: 'a minor release such as "3.12"', fix });
     }
     this.image = image;
     this.rayVersion = options.rayVersion;

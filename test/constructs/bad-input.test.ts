@@ -184,6 +184,21 @@ const CASES: [string, () => unknown, RegExp][] = [
   ['a group that fits on no pool', groupWith({ cpu: 64, pool: WorkerNodePool.karpenter({ cpuLimit: 8 }) }), /worker group "bad": got "64 CPUs", expected at most 8.*POOL-04/s],
   ['a job on a group that is not there', () => synthWith((env) => env.addBackfill('job', { ...BACKFILL, workerGroup: 'gpu' })), /job "job" workerGroup: got "gpu", expected one of "cpu".*JOB-01/s],
 
+  ...([
+    ['pricing.tax.gross', 'pricing.tax:gross'], ['pricing/tax.py:gross', 'pricing.tax:gross'], ['./tax.py:gross', 'tax:gross'],
+    ['pricing/tax.py', 'features.text:word_count'], ['gross', 'features.text:word_count'], [undefined, 'features.text:word_count'],
+  ] as const).map(([udf, fix]): [string, () => unknown, RegExp] => [
+    `the function ${udf}`, job({ udf }), new RegExp(`^test/features/job: udf: got .*, expected module:function\\.\n  Fix: udf: "${literal(fix)}"$`),
+  ]),
+  ...([
+    ['s3:/bucket/x', 's3://bucket/x'], ['s3a://bucket/x', 's3://bucket/x'], ['S3://bucket/x', 's3://bucket/x'], ['gcs://bucket/x', 'gs://bucket/x'],
+    ['https://acme.example/x', 's3://BUCKET/TABLE.lance'], ['memory://x', 's3://BUCKET/TABLE.lance'], ['x.lance', 's3://BUCKET/TABLE.lance'], [undefined, 's3://BUCKET/TABLE.lance'],
+  ] as const).map(([table, fix]): [string, () => unknown, RegExp] => [
+    `the table ${table}`, job({ table }), new RegExp(`^test/features/job: table: got .*, expected an absolute path or a URL that Lance has a store for, .*\n  Fix: table: "${literal(fix)}"$`),
+  ]),
+  ['a Python that is older than its Ray', () => manifests(environment({ image: RayImage.fromRegistry('ray:1', { rayVersion: '2.60.0', pythonVersion: '3.9' }) })),
+    /^\[test\/features\] image pythonVersion: got "3\.9", expected at least 3\.10\..*VER-10/s],
+  ['a Python that is a number', () => RayImage.fromRegistry('ray:1', { rayVersion: '2.60.0', pythonVersion: untyped(3.10) }), /^RayImage ray:1: pythonVersion: got 3\.1, .*Fix: pythonVersion: "3\.12", as a text/s],
   ['a view made from itself', () => synthWith((env) => env.addMaterializedView('view', { source: '/t', destination: '/t' })), /job "view" source: got "\/t", expected .*JOB-10/s],
   ['views made from each other', () => synthWith((env) => {
     env.addMaterializedView('there', { source: '/a', destination: '/b' });

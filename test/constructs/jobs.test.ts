@@ -137,7 +137,7 @@ test.each([
   ['captions', { ...BACKFILL, udf: 'features/caption.py' }, /features\/captions: udf: got "features\/caption\.py", expected module:function/],
   ['captions', { ...BACKFILL, table: 'images.lance' }, /table: got "images\.lance", expected an absolute path or a URL/],
   ['captions', { ...BACKFILL, columns: ['width'] }, /features\/captions: columns: got .*"caption".*"width".*, expected either column or columns/],
-  ['captions', { ...BACKFILL, column: undefined }, /columns: got \{\}, expected either column or columns/],
+  ['captions', { ...BACKFILL, column: undefined }, /features\/captions: column: got nothing, expected either column or columns/],
   ['captions', { ...BACKFILL, column: undefined, columns: [] }, /columns: got \[\], expected names of columns, each once/],
   ['captions', { ...BACKFILL, column: undefined, columns: ['width', 'width'] }, /columns: got \["width","width"\], expected names of columns, each once/],
   ['captions', { ...BACKFILL, column: '' }, /column: got "", expected names of columns, each once/],
