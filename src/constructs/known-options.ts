@@ -162,8 +162,8 @@ export function requireKnown(path: string, options: object, known: Readonly<Reco
     const names = Object.keys(known).sort();
     const alike = names.filter((name) => isBeginning(name, strange));
     const meant = closest(strange, [...alike, ...names]) ?? alike[0];
-    const fix = meant === undefined ? `drop ${strange}` : `did you mean ${meant}?`;
-    throw invalidValue({ path, at: `${of} option`.trim(), got: strange, expected: `one of ${names.join(', ')}`, fix });
+    const said = meant === undefined ? { expected: `one of ${names.join(', ')}`, fix: `drop ${strange}` } : { expected: 'one that there is', fix: `did you mean ${meant}?` };
+    throw invalidValue({ path, at: `${of} option`.trim(), got: strange, ...said });
   }
 }
 

@@ -176,7 +176,7 @@ const CASES: [string, () => unknown, RegExp][] = [
     ['gpuLimits', () => WorkerNodePool.karpenter(untyped({ gpuLimits: 2 })), 'WorkerNodePool.karpenter: option', 'gpuLimit'],
     ['nodeGpu', () => WorkerNodePool.fromLabelledNodes(untyped({ nodeGpu: 2 })), 'WorkerNodePool.fromLabelledNodes: option', 'nodeGpus'],
   ] as const).map(([name, act, place, meant]): [string, () => unknown, RegExp] => [
-    `option ${name}`, act, new RegExp(`^${literal(place)}: got "${name}", expected one of [a-zA-Z, ]+\\.\n  Fix: ${meant === undefined ? `drop ${name}` : `did you mean ${meant}\\?`}$`),
+    `option ${name}`, act, new RegExp(`^${literal(place)}: got "${name}", expected one ${meant === undefined ? `of [a-zA-Z, ]+\\.\n  Fix: drop ${name}` : `that there is\\.\n  Fix: did you mean ${meant}\\?`}$`),
   ]),
   ['two pools of one label', () => synthWith((env) => ['a', 'b'].forEach((name) => env.addWorkerGroup(name, { ...GROUP, pool: WorkerNodePool.karpenter() }))),
     /^\[test\] pool test\/features\/RayCluster\/WorkerNodePool-b: got .*expected a label that no other pool has.*POOL-03/s],
