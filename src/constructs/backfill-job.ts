@@ -1,10 +1,11 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { requirePositive, requireWhole } from './amounts';
+import { anySeconds, requirePositive, requireWhole, wholeSeconds } from './amounts';
 import type { ComputeEnvironment } from './compute-environment';
 import { ErrorPolicy } from './error-policy';
 import { jobName, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
+import { OPTIONS, requireKnown } from './known-options';
 import { UdfColumn } from './udf-column';
 import { BackfillDescriptor } from '../descriptor/stack-descriptor';
 
@@ -104,6 +105,7 @@ export class BackfillJob extends Construct {
    */
   constructor(scope: Construct, id: string, props: BackfillJobProps) {
     super(scope, id);
+    if (new.target === BackfillJob) { requireKnown(this.node.path, props, OPTIONS.BACKFILL); }
     this.name = jobName(this);
     props.environment._addJob(this.descriptor(props), props);
   }
@@ -112,7 +114,8 @@ export class BackfillJob extends Construct {
     requireWhole(this, 'checkpointRows', props.checkpointRows, 1);
     requireWhole(this, 'retries', props.retries, 0);
     requireWhole(this, 'commitEvery', props.commitEvery, 1);
-    requirePositive(this, 'batchTimeout', props.batchTimeout?.toMilliseconds());
+    const batchTimeoutSeconds = anySeconds(this, 'batchTimeout', props.batchTimeout);
+    requirePositive(this, 'batchTimeout', batchTimeoutSeconds);
     return {
       name: this.name,
       kind: 'backfill',
@@ -121,11 +124,11 @@ export class BackfillJob extends Construct {
       where: props.where,
       batchRows: props.batchRows,
       checkpointRows: props.checkpointRows,
-      checkpointSeconds: props.checkpointInterval?.toSeconds(),
+      checkpointSeconds: wholeSeconds(this, 'checkpointInterval', props.checkpointInterval, 1),
       onError: props.onError,
       retries: props.retries,
-      retrySeconds: props.retryDelay && props.retryDelay.toMilliseconds() / 1000,
-      batchTimeoutSeconds: props.batchTimeout && props.batchTimeout.toMilliseconds() / 1000,
+      retrySeconds: anySeconds(this, 'retryDelay', props.retryDelay),
+      batchTimeoutSeconds,
       commitEvery: props.commitEvery,
       followAppends: props.followAppends,
       wait: props.waitForColumn,

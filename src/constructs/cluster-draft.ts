@@ -1,7 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { bytes, requireWhole, wholeSeconds } from './amounts';
+import { bytes, requireGivenWhole, requireWhole, wholeBytes, wholeSeconds } from './amounts';
 import { Authentication } from './authentication';
+import { requireParts } from './cluster-parts';
+import { OPTIONS, requireKnown } from './known-options';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { targetOf } from './target';
 import { UpgradeStrategy } from './upgrade-strategy';
@@ -32,16 +34,19 @@ export class ClusterDraft {
   /** How it waits for quota. Absent: not at all. */
   public readonly admission?: Admission;
 
+  private readonly headSize: { readonly cpus: number; readonly memoryBytes: number };
   private readonly intervalSeconds?: number;
   private readonly priorityClassName: string;
 
   constructor(private readonly owner: Construct, private readonly props: ClusterDraftProps) {
     const { label, namespaceName } = props;
+    requireParts(owner, props);
     this.target = targetOf(props.kuberay);
-    requireWhole(owner, 'headCpu', this.headSize().cpus, 1);
-    requireWhole(owner, 'headMemory', this.headSize().memoryBytes, 1);
+    requireWhole(owner, 'headCpu', props.headCpu, 1);
+    const memoryBytes = wholeBytes(owner, 'headMemory', props.headMemory) ?? ClusterDefaults.HEAD_MEMORY_BYTES;
+    this.headSize = { cpus: props.headCpu ?? ClusterDefaults.HEAD_CPUS, memoryBytes };
     this.intervalSeconds = wholeSeconds(owner, 'autoscalerInterval', props.autoscalerInterval, 1);
-    this.placement = props.headPool._bind(owner, { label, namespaceName, target: this.target, ...headPodSize(this.headSize()) });
+    this.placement = props.headPool._bind(owner, { label, namespaceName, target: this.target, ...headPodSize(this.headSize) });
     this.priorityClassName = objectName({ parts: [namespaceName, label, 'head'], limit: NameLimit.SUBDOMAIN });
     this.emitGuards();
     this.admission = props.queueAdmission?._bind(owner, { label, namespaceName });
@@ -49,14 +54,16 @@ export class ClusterDraft {
 
   public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
     const at = `worker group "${id}"`;
-    requireWhole(this.owner, `${at} cpu`, options.cpu, 1);
-    requireWhole(this.owner, `${at} memory`, bytes(options.memory), 1);
+    requireKnown(this.owner.node.path, options, OPTIONS.WORKER_GROUP, at);
+    const memoryBytes = bytes(this.owner.node.path, `${at} memory`, options.memory);
+    requireGivenWhole(this.owner, `${at} cpu`, options.cpu, 1);
+    requireWhole(this.owner, `${at} memory`, memoryBytes, 1);
     requireWhole(this.owner, `${at} gpus`, options.gpus, 0);
     requireWhole(this.owner, `${at} priority`, options.priority, -(2 ** 31));
     const worker: WorkerSpec = {
       name: id,
       cpus: options.cpu,
-      memoryBytes: bytes(options.memory),
+      memoryBytes,
       gpus: options.gpus ?? 0,
       minReplicas: options.minReplicas ?? 0,
       maxReplicas: options.maxReplicas,
@@ -80,7 +87,7 @@ export class ClusterDraft {
       tokenAuth: this.props.authentication !== Authentication.NONE,
       serviceAccountName: this.props.serviceAccountName,
       podLabels: this.props.podLabels,
-      head: { ...this.headSize(), placement: this.placement, priorityClassName: this.priorityClassName },
+      head: { ...this.headSize, placement: this.placement, priorityClassName: this.priorityClassName },
       workers: this.workers,
     });
   }
@@ -114,10 +121,5 @@ export class ClusterDraft {
       metadata: { name: objectName({ parts: [label, 'head'], limit: NameLimit.SUBDOMAIN }), namespace },
       spec: headDisruptionBudget(label),
     });
-  }
-
-  private headSize(): { cpus: number; memoryBytes: number } {
-    const { headCpu, headMemory } = this.props;
-    return { cpus: headCpu ?? ClusterDefaults.HEAD_CPUS, memoryBytes: headMemory ? bytes(headMemory) : ClusterDefaults.HEAD_MEMORY_BYTES };
   }
 }

@@ -4,10 +4,12 @@ import { Construct } from 'constructs';
 import { Authentication } from './authentication';
 import { BackfillJob, BackfillOptions } from './backfill-job';
 import { CloudIdentity } from './cloud-identity';
+import { requireParts } from './cluster-parts';
 import { GenevaClientConfig, GenevaClientConfigOptions } from './geneva-client-config';
 import { ImagePrePull, ImagePrePullOptions } from './image-pre-pull';
 import { ScheduleSubmitterOptions } from './job-schedule';
 import { JobWorkersOptions } from './job-workers';
+import { OPTIONS, requireKnown } from './known-options';
 import { labelOf } from './label';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
@@ -30,7 +32,7 @@ import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
 import { isObjectName, NameLimit, objectName, stackConfigMapName } from '../spec/names';
 import { RAY_POD_ACCESS, RBAC } from '../spec/pod-access';
-import { adviseOnEnvironment, checkJobPlacement, checkViews } from '../spec/rules/check';
+import { adviseOnEnvironment, checkImagePython, checkJobPlacement, checkViews } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
 
@@ -146,6 +148,8 @@ export class ComputeEnvironment extends Construct {
   constructor(scope: Construct, id: string, props: ComputeEnvironmentProps) {
     super(scope, id);
     this.props = props;
+    if (new.target === ComputeEnvironment) { requireKnown(this.node.path, props, OPTIONS.COMPUTE_ENVIRONMENT); }
+    requireParts(this, props);
     this.checkPython(props);
     this.name = labelOf(this, 'environmentName', props.environmentName ?? id, CLUSTER_LABEL_LIMIT);
     this.namespaceName = this.provideNamespace(props.namespaceName);
@@ -160,6 +164,7 @@ export class ComputeEnvironment extends Construct {
     const target = targetOf(props.kuberay);
     const state = () => [this.jobs.length, this.cluster._workerGroups().length];
     checkAtSynth(this, remembered(state, () => [
+      ...checkImagePython(props.image, target),
       ...this.misplacedJobs(target),
       ...(this.runClusters.isUsed ? this.runClusters.findings(this._describe().runClusters) : []),
       ...checkViews({ views: this.jobs.filter(isView) }, target),

@@ -118,7 +118,7 @@ export class Ec2NodeClass extends Construct {
   }
 
   private disk({ diskSize = DEFAULT_DISK, diskThroughput: throughput, kmsKey }: Ec2NodeClassProps): DiskSpec {
-    const gibibytes = bytes(diskSize) / GIB;
+    const gibibytes = bytes(this.node.path, 'diskSize', diskSize) / GIB;
     this.require(isWholeWithin(gibibytes, 1, 16384), 'diskSize', `${gibibytes} GiB`, 'whole GiB, from 1 to 16384', 'diskSize: Size.gibibytes(100)');
     const isThroughput = throughput === undefined || isWholeWithin(throughput, 125, 1000);
     this.require(isThroughput, 'diskThroughput', throughput, 'whole MiB a second, from 125 to 1000', 'leave it out to have 125');

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { bytes } from './amounts';
 import { HeadPoolTenant, KarpenterHeadNodePool, KarpenterHeadNodePoolProps } from './karpenter-head-node-pool';
 import { KarpenterHeadNodePoolOptions, StaticHeadNodePoolOptions } from './karpenter-head-node-pool-options';
+import { OPTIONS, requireKnown } from './known-options';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { Label } from '../spec/labels';
@@ -49,6 +50,7 @@ export class HeadNodePool {
    * @param options how it differs from the defaults
    */
   public static karpenter(options: KarpenterHeadNodePoolOptions = {}): HeadNodePool {
+    requireKnown('HeadNodePool.karpenter', options, OPTIONS.HEAD_POOL);
     return HeadNodePool.shared(options);
   }
 
@@ -58,6 +60,7 @@ export class HeadNodePool {
    * @param options how it differs from the defaults
    */
   public static karpenterStatic(options: StaticHeadNodePoolOptions = {}): HeadNodePool {
+    requireKnown('HeadNodePool.karpenterStatic', options, OPTIONS.STATIC_HEAD_POOL);
     const { nodes = 1, ...others } = options;
     return HeadNodePool.shared({ ...others, staticNodes: nodes });
   }
@@ -68,7 +71,8 @@ export class HeadNodePool {
    * @param options how they are labelled
    */
   public static fromLabelledNodes(options: LabelledNodesOptions = {}): HeadNodePool {
-    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes(options.nodeMemory) };
+    requireKnown('HeadNodePool.fromLabelledNodes', options, OPTIONS.HEAD_NODES);
+    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes('HeadNodePool.fromLabelledNodes', 'nodeMemory', options.nodeMemory) };
     return new HeadNodePool((scope, tenant) => {
       checkAtSynth(scope, () => checkPodOnPool({ at: 'headPool', pod: tenant, node, total: {} }, tenant.target));
       return labelledNodes(Label.RAY_HEAD_NODE, options.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE);

@@ -1,10 +1,11 @@
 import { Construct } from 'constructs';
-import { bytes, requirePositive, requireWhole } from './amounts';
+import { requirePositive, requireWhole, wholeBytes } from './amounts';
 import { JobWorkersOptions } from './job-workers';
+import { OPTIONS, requireKnown } from './known-options';
 import { UdfColumn } from './udf-column';
 import { UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
 import { invalidValue } from '../spec/invalid-value';
-import { isTablePlace, isUdf } from '../spec/job-shapes';
+import { isTablePlace, isUdf, meantTablePlace, meantUdf, TABLE_PLACE } from '../spec/job-shapes';
 import { isObjectName, NameLimit } from '../spec/names';
 
 /** The name by which a job is submitted: the construct's id. */
@@ -25,7 +26,7 @@ export function jobName(job: Construct): string {
 /** A table's place. Relative paths are refused: the cluster's working directory is not this one. */
 export function tablePlace(job: Construct, at: string, got: string): string {
   if (!isTablePlace(got)) {
-    throw invalidValue({ path: job.node.path, at, got, expected: 'an absolute path or a URL', fix: `${at}: 's3://BUCKET/TABLE.lance'` });
+    throw invalidValue({ path: job.node.path, at, got, expected: TABLE_PLACE, fix: `${at}: ${JSON.stringify(meantTablePlace(got) ?? 's3://BUCKET/TABLE.lance')}` });
   }
   return got;
 }
@@ -33,7 +34,7 @@ export function tablePlace(job: Construct, at: string, got: string): string {
 /** What the function fills, and how, as the descriptor has it. */
 export function udfDescriptor(job: Construct, column: UdfColumn): UdfDescriptor {
   if (!isUdf(column.udf)) {
-    throw invalidValue({ path: job.node.path, at: 'udf', got: column.udf, expected: 'module:function', fix: 'udf: "features.text:word_count"' });
+    throw invalidValue({ path: job.node.path, at: 'udf', got: column.udf, expected: 'module:function', fix: `udf: ${JSON.stringify(meantUdf(column.udf))}` });
   }
   checkColumns(job, column);
   const { udf, inputs, outputType, udfVersion } = column;
@@ -46,8 +47,8 @@ function checkColumns(job: Construct, { column, columns }: UdfColumn): void {
   if ((column === undefined) === (columns === undefined)) {
     throw invalidValue({
       path: job.node.path,
-      at: 'columns',
-      got: { column, columns },
+      at: column === undefined ? 'column' : 'columns',
+      got: column === undefined ? undefined : { column, columns },
       expected: 'either column or columns',
       fix: 'column: "words" for a function that returns one value, columns: ["width", "height"] for one that returns a struct of both',
     });
@@ -65,17 +66,17 @@ function checkColumns(job: Construct, { column, columns }: UdfColumn): void {
 
 /** The workers as the descriptor has them; absent when nothing was asked for. */
 export function workersDescriptor(job: Construct, options: JobWorkersOptions): WorkersDescriptor | undefined {
+  requireKnown(job.node.path, options.schedule ?? {}, OPTIONS.SCHEDULE, 'schedule');
   requireWhole(job, 'concurrency', options.concurrency, 1);
   requireWhole(job, 'batchRows', options.batchRows, 1);
   requirePositive(job, 'cpusPerWorker', options.cpusPerWorker);
   requirePositive(job, 'gpusPerWorker', options.gpusPerWorker);
-  requireWhole(job, 'memoryPerWorker', options.memoryPerWorker && bytes(options.memoryPerWorker), 1);
   const workers: WorkersDescriptor = {
     group: options.workerGroup,
     concurrency: options.concurrency,
     numCpus: options.cpusPerWorker,
     numGpus: options.gpusPerWorker,
-    memoryBytes: options.memoryPerWorker && bytes(options.memoryPerWorker),
+    memoryBytes: wholeBytes(job, 'memoryPerWorker', options.memoryPerWorker),
   };
   return Object.values(workers).some((value) => value !== undefined) ? workers : undefined;
 }

@@ -1,6 +1,6 @@
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { requireWhole } from './amounts';
+import { requireWhole, wholeSeconds } from './amounts';
 import { CapacityType } from './capacity-type';
 import { registerPool } from './chart-pools';
 import { nodeChoice } from './karpenter-node-choice';
@@ -34,6 +34,7 @@ export interface WorkerPoolTenant extends PodSize, PoolDemand {
 export class KarpenterWorkerNodePool extends Construct {
   private readonly tenants: WorkerPoolTenant[] = [];
   private readonly labelValue: string;
+  private readonly keepEmptySeconds?: number;
   private readonly pool: RenderedObject;
 
   constructor(
@@ -46,7 +47,7 @@ export class KarpenterWorkerNodePool extends Construct {
     super(scope, id);
     requireWhole(this, 'cpuLimit', options.cpuLimit, 1);
     requireWhole(this, 'gpuLimit', options.gpuLimit, 1);
-    requireWhole(this, 'keepEmpty', options.keepEmpty?.toSeconds(), 0);
+    this.keepEmptySeconds = wholeSeconds(this, 'keepEmpty', options.keepEmpty, 0);
     this.labelValue = options.labelValue ?? ClusterDefaults.NODE_LABEL_VALUE;
     const choice = nodeChoice(this, options, options.capacityTypes ?? [CapacityType.SPOT, CapacityType.ON_DEMAND]);
     const told = this.labelValue === ClusterDefaults.NODE_LABEL_VALUE ? [] : [this.labelValue];
@@ -67,14 +68,14 @@ export class KarpenterWorkerNodePool extends Construct {
   }
 
   private render(choice: NodeChoice): NodePoolV1Spec {
-    const { cpuLimit, gpuLimit, keepEmpty } = this.options;
+    const { cpuLimit, gpuLimit } = this.options;
     const enough = sufficientLimits(this.kind, this.tenants);
     return workerNodePoolSpec({
       ...choice,
       kind: this.kind,
       labelValue: this.labelValue,
       limits: { cpus: cpuLimit ?? enough.cpus, gpus: this.kind === 'gpu' ? gpuLimit ?? enough.gpus : undefined },
-      keepEmptySeconds: keepEmpty?.toSeconds() ?? sufficientKeepEmptySeconds(this.tenants),
+      keepEmptySeconds: this.keepEmptySeconds ?? sufficientKeepEmptySeconds(this.tenants),
     });
   }
 

@@ -2,8 +2,9 @@ import { Construct } from 'constructs';
 import type { ComputeEnvironment } from './compute-environment';
 import { jobName, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
+import { OPTIONS, requireKnown } from './known-options';
 import { UdfColumn } from './udf-column';
-import { MaterializedViewDescriptor } from '../descriptor/stack-descriptor';
+import { MaterializedViewDescriptor, UdfDescriptor } from '../descriptor/stack-descriptor';
 
 /** What a materialized view holds. */
 export interface MaterializedViewOptions extends JobWorkersOptions {
@@ -54,8 +55,14 @@ export class MaterializedViewJob extends Construct {
    */
   constructor(scope: Construct, id: string, props: MaterializedViewJobProps) {
     super(scope, id);
+    if (new.target === MaterializedViewJob) { requireKnown(this.node.path, props, OPTIONS.MATERIALIZED_VIEW); }
     this.name = jobName(this);
     props.environment._addJob(this.descriptor(props), props);
+  }
+
+  private column(column: UdfColumn): UdfDescriptor {
+    requireKnown(this.node.path, column, OPTIONS.UDF_COLUMN, 'columns');
+    return udfDescriptor(this, column);
   }
 
   private descriptor(props: MaterializedViewOptions): MaterializedViewDescriptor {
@@ -66,7 +73,7 @@ export class MaterializedViewJob extends Construct {
       destination: tablePlace(this, 'destination', props.destination),
       select: nonEmpty(props.select),
       where: props.where,
-      columns: nonEmpty(props.columns)?.map((column) => udfDescriptor(this, column)),
+      columns: nonEmpty(props.columns)?.map((column) => this.column(column)),
       batchRows: props.batchRows,
       workers: workersDescriptor(this, props),
     };

@@ -1,3 +1,4 @@
+import { OPTIONS, requireKnown } from './known-options';
 import { invalidValue } from '../spec/invalid-value';
 import { isExactVersion } from '../spec/versions';
 
@@ -40,14 +41,16 @@ export class RayImage {
 
   private constructor(image: string, options: RayImageOptions) {
     const path = `RayImage ${image}`;
-    if (!/^\S+$/.test(image)) {
+    if (typeof image !== 'string' || !/^\S+$/.test(image)) {
       throw invalidValue({ path, at: 'image', got: image, expected: 'registry, repository and tag or digest', fix: "RayImage.fromRegistry('ghcr.io/acme/features:1', ...)" });
     }
+    requireKnown(path, options, OPTIONS.RAY_IMAGE);
     if (!isExactVersion(options.rayVersion)) {
       throw invalidValue({ path, at: 'rayVersion', got: options.rayVersion, expected: 'an exact release such as "2.54.0"', fix: 'print ray.__version__ in the image and use that' });
     }
-    if (!/^3\.\d+$/.test(options.pythonVersion)) {
-      throw invalidValue({ path, at: 'pythonVersion', got: options.pythonVersion, expected: 'a minor release such as "3.12"', fix: 'drop the patch number' });
+    if (typeof options.pythonVersion !== 'string' || !/^3\.\d+$/.test(options.pythonVersion)) {
+      const fix = typeof options.pythonVersion === 'string' ? 'drop the patch number' : 'pythonVersion: "3.12", as a text: 3.10 is 3.1 as a number';
+      throw invalidValue({ path, at: 'pythonVersion', got: options.pythonVersion, expected: 'a minor release such as "3.12"', fix });
     }
     this.image = image;
     this.rayVersion = options.rayVersion;

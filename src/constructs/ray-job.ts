@@ -4,6 +4,7 @@ import { requireWhole, wholeSeconds } from './amounts';
 import { CloudIdentity } from './cloud-identity';
 import { ClusterDraft } from './cluster-draft';
 import { ContentNamedObject } from './content-named-object';
+import { OPTIONS, requireKnown } from './known-options';
 import { labelOf } from './label';
 import { NetworkIsolation } from './network-isolation';
 import { RayClusterOptions } from './ray-cluster-options';
@@ -122,6 +123,7 @@ export class RayJob extends Construct {
    */
   constructor(scope: Construct, id: string, private readonly props: RayJobProps) {
     super(scope, id);
+    if (new.target === RayJob) { requireKnown(this.node.path, props, OPTIONS.RAY_JOB); }
     this.label = labelOf(this, 'id', id, RAY_JOB_LABEL_LIMIT);
     requireWhole(this, 'retries', props.retries, 0);
     const timeLimitSeconds = wholeSeconds(this, 'timeLimit', props.timeLimit, 1) ?? JobTimes.LIMIT_SECONDS;

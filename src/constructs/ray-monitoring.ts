@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { Construct } from 'constructs';
-import { requireWhole } from './amounts';
+import { wholeSeconds } from './amounts';
 import type { ComputeEnvironment } from './compute-environment';
 import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
 import { alertRules, dashboard, headMonitor, workerMonitor } from '../spec/monitoring';
@@ -59,10 +59,9 @@ export class RayMonitoring extends Construct {
    */
   constructor(scope: Construct, id: string, props: RayMonitoringProps) {
     super(scope, id);
-    requireWhole(this, 'interval', props.interval?.toSeconds(), 1);
     const { environment, labels } = props;
     const { name } = environment;
-    const interval = `${props.interval?.toSeconds() ?? 30}s`;
+    const interval = `${wholeSeconds(this, 'interval', props.interval, 1) ?? 30}s`;
     const emit = (suffix: string, apiVersion: string, kind: string, fields: object, own?: { [key: string]: string }) =>
       emitEnvironmentObject(this, environment, { suffix, labels: own }, { apiVersion, kind, ...fields });
     emit('head', OPERATOR, 'PodMonitor', { spec: headMonitor(name, interval) }, labels);

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { wholeSeconds } from './amounts';
+import { OPTIONS, requireKnown } from './known-options';
 import { RayCluster } from './ray-cluster';
 import { RunClusterOptions } from './run-cluster-options';
 import { RunClustersDescriptor } from '../descriptor/stack-descriptor';
@@ -19,6 +20,7 @@ export class RunClusters {
   private readonly times: { readonly timeLimitSeconds: number; readonly startLimitSeconds: number; readonly keepFinishedSeconds: number };
 
   constructor(private readonly environment: Construct, options: RunClusterOptions, private readonly target: Target) {
+    requireKnown(environment.node.path, options, OPTIONS.RUN_CLUSTERS, 'runClusters');
     const timeLimitSeconds = wholeSeconds(environment, 'runClusters.timeLimit', options.timeLimit, 1) ?? JobTimes.LIMIT_SECONDS;
     this.times = {
       timeLimitSeconds,

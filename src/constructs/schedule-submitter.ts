@@ -1,6 +1,6 @@
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
-import { requireWhole } from './amounts';
+import { wholeSeconds } from './amounts';
 import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
 import { checkAtSynth } from './synth-checks';
 import { STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
@@ -46,13 +46,13 @@ export class ScheduleSubmitter extends Construct {
 
   /** Submits a job at the times of a schedule. */
   public add(job: string, schedule: JobSchedule): void {
-    requireWhole(this, `job "${job}" timeLimit`, schedule.timeLimit?.toSeconds(), 1);
-    const spec = Lazy.any({ produce: () => this.render(job, schedule) });
+    const timeLimitSeconds = wholeSeconds(this, `job "${job}" timeLimit`, schedule.timeLimit, 1) ?? DAY_SECONDS;
+    const spec = Lazy.any({ produce: () => this.render(job, schedule, timeLimitSeconds) });
     const cronJob = this.emit(`CronJob-${job}`, 'batch/v1', 'CronJob', this.name(NameLimit.CRON_JOB, job), { spec });
     checkAtSynth(cronJob, () => checkSchedule(cronJob.toJson().spec as CronJobSpec, this.props.target));
   }
 
-  private render(job: string, schedule: JobSchedule): CronJobSpec {
+  private render(job: string, schedule: JobSchedule, timeLimitSeconds: number): CronJobSpec {
     const { rayCluster: { dashboard, tokenSecret }, namespace } = this.props.describe();
     return scheduledSubmitSpec({
       clusterLabel: this.props.label,
@@ -60,7 +60,7 @@ export class ScheduleSubmitter extends Construct {
       schedule: schedule.cron.expressionString,
       timeZone: schedule.timeZone ?? 'Etc/UTC',
       suspended: schedule.suspended ?? false,
-      timeLimitSeconds: schedule.timeLimit?.toSeconds() ?? DAY_SECONDS,
+      timeLimitSeconds,
       image: this.props.image,
       serviceAccountName: this.serviceAccountName,
       target: `http://${dashboard.service}.${namespace}.svc:${dashboard.port}`,

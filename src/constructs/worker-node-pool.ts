@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { bytes } from './amounts';
 import { KarpenterWorkerNodePool, WorkerPoolTenant } from './karpenter-worker-node-pool';
 import { KarpenterWorkerNodePoolOptions } from './karpenter-worker-node-pool-options';
+import { OPTIONS, requireKnown } from './known-options';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { Placement } from '../spec/placement';
@@ -62,6 +63,7 @@ export class WorkerNodePool {
    * @param options how they differ from the defaults
    */
   public static karpenter(options: KarpenterWorkerNodePoolOptions = {}): WorkerNodePool {
+    requireKnown('WorkerNodePool.karpenter', options, OPTIONS.WORKER_POOL);
     const pools = { cpu: new WeakMap<object, KarpenterWorkerNodePool>(), gpu: new WeakMap<object, KarpenterWorkerNodePool>() };
     return new WorkerNodePool((scope, kind, tenant) => {
       const { root } = scope.node;
@@ -77,7 +79,8 @@ export class WorkerNodePool {
    * @param options how they are labelled, and how large they are
    */
   public static fromLabelledNodes(options: LabelledWorkerNodesOptions = {}): WorkerNodePool {
-    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes(options.nodeMemory), gpus: options.nodeGpus };
+    requireKnown('WorkerNodePool.fromLabelledNodes', options, OPTIONS.WORKER_NODES);
+    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes('WorkerNodePool.fromLabelledNodes', 'nodeMemory', options.nodeMemory), gpus: options.nodeGpus };
     return new WorkerNodePool((scope, kind, pod) => {
       checkAtSynth(scope, () => checkPodOnPool({ at: `worker group "${pod.groupName}" pool`, pod, node, total: {} }, pod.target));
       return workerPlacement(kind, options.labelValue ?? ClusterDefaults.NODE_LABEL_VALUE);

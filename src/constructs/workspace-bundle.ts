@@ -3,6 +3,7 @@ import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BundleRoot } from './bundle-root';
 import { BundleStore } from './bundle-store';
+import { OPTIONS, requireKnown } from './known-options';
 import { BundleError } from '../bundler/bundle-error';
 import { planBundle } from '../bundler/plan';
 import { writePlanFile } from '../bundler/plan-file';
@@ -46,6 +47,7 @@ export class WorkspaceBundle extends Construct {
    */
   constructor(scope: Construct, id: string, props: WorkspaceBundleProps) {
     super(scope, id);
+    if (new.target === WorkspaceBundle) { requireKnown(this.node.path, props, OPTIONS.WORKSPACE_BUNDLE); }
     const { outdir } = App.of(this);
     const written = [outdir, ...props.store.url.startsWith('file:') ? [fileURLToPath(props.store.url)] : []];
     const { found, plan } = this.told(() => planned(props.roots, written));

@@ -13,7 +13,7 @@ import { JobDescriptor } from '../descriptor/stack-descriptor';
 import { clusterName } from '../spec/cluster-name';
 import { NameLimit } from '../spec/names';
 import { rayClusterSpec } from '../spec/ray-cluster';
-import { adviseOnEnvironment, checkRayClusterObject } from '../spec/rules/check';
+import { adviseOnEnvironment, checkImagePython, checkRayClusterObject } from '../spec/rules/check';
 import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
 import { kindOf, WorkerKind } from '../spec/worker-node-pool';
 
@@ -77,6 +77,7 @@ export function planEnvironment(label: string, args: KnownEnvironment, code: Bun
   refuse('ComputeEnvironment', label, [
     ...shaped('namespace', namespace, NAMESPACE),
     ...clusterProblems(label, plan, placed),
+    ...pythonProblems(args),
     ...groupsWithoutPool(args),
     ...jobProblems(args, { workers: args.workerGroups.map(workerSpec), target: targetOf(args) }),
     ...codeProblems(args, code),
@@ -104,6 +105,11 @@ function clusterProblems(label: string, { namespace, serviceAccountName }: Envir
   const spec = rayClusterSpec(clusterSpec({ label, namespace, serviceAccountName }, args));
   const found = checkRayClusterObject({ metadata: { name: clusterName(label, spec) }, spec }, targetOf(args));
   return broken(atInputs(found, (at) => clusterInput(at, args)));
+}
+
+function pythonProblems(args: KnownEnvironment): Problem[] {
+  const { rayVersion, pythonVersion } = args;
+  return pythonVersion === undefined ? [] : broken(atInputs(checkImagePython({ rayVersion, pythonVersion }, targetOf(args)), () => 'pythonVersion'));
 }
 
 /** The pools for workers that are made here, by what their workers compute with. */

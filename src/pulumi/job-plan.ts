@@ -3,7 +3,7 @@ import { atInputs, broken, oneOf, Problem, whole } from './input-problems';
 import { BackfillArgs, JobWorkersArgs, MaterializedViewArgs, UdfColumnArgs } from './job-args';
 import { GIB, memory } from './size-problems';
 import { BackfillDescriptor, JobDescriptor, MaterializedViewDescriptor, UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
-import { isTablePlace, isUdf } from '../spec/job-shapes';
+import { isTablePlace, isUdf, meantTablePlace, meantUdf, TABLE_PLACE } from '../spec/job-shapes';
 import { Target } from '../spec/kuberay-versions';
 import { isObjectName, NameLimit } from '../spec/names';
 import { WorkerSpec } from '../spec/ray-cluster';
@@ -150,14 +150,14 @@ function columnProblems(at: string, { column, columns, udf: name }: KnownColumn)
   const isSaidOnce = (column === undefined) !== (columns === undefined);
   const isNames = names.length > 0 && new Set(names).size === names.length && !names.includes('');
   return [
-    ...(isUdf(name) ? [] : [{ propertyPath: `${at}.udf`, reason: `got ${JSON.stringify(name)}, expected module:function, such as "features.text:word_count"` }]),
-    ...(isSaidOnce ? [] : [{ propertyPath: `${at}.column`, reason: `got ${JSON.stringify({ column, columns })}, expected either column or columns` }]),
+    ...(isUdf(name) ? [] : [{ propertyPath: `${at}.udf`, reason: `got ${JSON.stringify(name)}, expected module:function, such as ${JSON.stringify(meantUdf(name))}` }]),
+    ...(isSaidOnce ? [] : [{ propertyPath: `${at}.column`, reason: `got ${column === undefined ? 'nothing' : JSON.stringify({ column, columns })}, expected either column or columns` }]),
     ...(isSaidOnce && !isNames ? [{ propertyPath: `${at}.${columns ? 'columns' : 'column'}`, reason: `got ${JSON.stringify(columns ?? column)}, expected names of columns, each once` }] : []),
   ];
 }
 
 function place(propertyPath: string, got: string): Problem[] {
-  return isTablePlace(got) ? [] : [{ propertyPath, reason: `got ${JSON.stringify(got)}, expected an absolute path or a URL, such as "s3://BUCKET/TABLE.lance"` }];
+  return isTablePlace(got) ? [] : [{ propertyPath, reason: `got ${JSON.stringify(got)}, expected ${TABLE_PLACE}. Fix: ${JSON.stringify(meantTablePlace(got) ?? 's3://BUCKET/TABLE.lance')}` }];
 }
 
 function positive(propertyPath: string, got: number | undefined): Problem[] {

@@ -37,6 +37,15 @@ export function cpuQuantity(cpus: number): string {
   return String(cpus);
 }
 
+const MIB = 1024 ** 2;
+const GIB = 1024 ** 3;
+
+/** Says a number of bytes as people do, without rounding it: `1.5 GiB`, `100 MiB`, or `17179869185 bytes` where nothing shorter is exact. */
+export function memoryInWords(bytes: number): string {
+  if (Number.isInteger(bytes / GIB * 1000)) { return `${bytes / GIB} GiB`; }
+  return Number.isInteger(bytes / MIB) ? `${bytes / MIB} MiB` : `${bytes} bytes`;
+}
+
 /** Writes CPUs of a pod that Ray doesn't count, fractions included: 4.5 becomes `4500m`. */
 export function podCpuQuantity(cpus: number): string {
   return Number.isInteger(cpus) ? String(cpus) : `${Math.ceil(cpus * 1000)}m`;

@@ -1,10 +1,10 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { closest } from './closest';
 import { ExitCode } from './exit-code';
 import { SubmitterError } from './submitter-error';
 import { packageRoot } from '../descriptor/package-root';
 import { JobDescriptor } from '../descriptor/stack-descriptor';
+import { closest } from '../spec/closest';
 
 interface Property {
   readonly type?: string;

@@ -1,4 +1,3 @@
-import { closest } from './closest';
 import { ExitCode } from './exit-code';
 import { RayJob, RayJobsClient } from './ray-jobs';
 import { outcomeOf } from './ray-outcome';
@@ -10,6 +9,7 @@ import { METADATA, recordOfMetadata } from './run-spec';
 import { RunStore } from './run-store';
 import { parseEvent } from './runtime-event';
 import { SubmitterError } from './submitter-error';
+import { closest } from '../spec/closest';
 
 /**
  * Finds a run, by its id or the beginning of it, among this machine's records and the cluster's jobs.

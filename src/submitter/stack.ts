@@ -1,12 +1,12 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { dirname, join, resolve } from 'path';
 import { parseAllDocuments } from 'yaml';
-import { closest } from './closest';
 import { ExitCode } from './exit-code';
 import { SubmitterError } from './submitter-error';
 import { FormatError } from '../descriptor/format';
 import { readStackDescriptor } from '../descriptor/read';
 import { JobDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, STACK_DESCRIPTOR_SCHEMA, StackDescriptor } from '../descriptor/stack-descriptor';
+import { closest } from '../spec/closest';
 
 /** What a descriptor begins with that stands in a file by itself. */
 const BARE = STACK_DESCRIPTOR_SCHEMA.replace(/\d+$/, '');

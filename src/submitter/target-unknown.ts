@@ -1,6 +1,6 @@
-import { closest } from './closest';
 import { ExitCode } from './exit-code';
 import { SubmitterError } from './submitter-error';
+import { closest } from '../spec/closest';
 
 /** The error for a target that is none. */
 export function targetUnknown(name: string): SubmitterError {

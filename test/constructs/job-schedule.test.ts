@@ -140,7 +140,7 @@ describe('the code of a schedule', () => {
 test.each([
   [{ cron: new Cron({ minute: '61' }) }, /Submitter\/CronJob-captions\] schedule: got "61 \* \* \* \*".*JOB-05/s],
   [{ ...NIGHTLY, timeZone: 'CET' }, /timeZone: got "CET".*JOB-06/s],
-  [{ ...NIGHTLY, timeLimit: Duration.seconds(0) }, /job "captions" timeLimit: got 0/],
+  [{ ...NIGHTLY, timeLimit: Duration.seconds(0) }, /job "captions" timeLimit: got "0 seconds"/],
 ])('a schedule that can not be meant is refused', (schedule, message) => {
   expect(() => manifests(scheduled(schedule))).toThrow(message);
 });

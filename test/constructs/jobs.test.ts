@@ -118,8 +118,18 @@ test('a group may be added after the job that runs on it', () => {
 
 test('a copy that is larger than any worker is found before it waits for ever', () => {
   const env = environment();
-  env.addBackfill('captions', { ...BACKFILL, gpusPerWorker: 1 });
-  expect(() => descriptor(env)).toThrow(/job "captions" gpusPerWorker: got 1, expected at most 0, the size of a worker of "cpu"\..*JOB-02/s);
+  env.addBackfill('captions', { ...BACKFILL, memoryPerWorker: Size.gibibytes(64) });
+  expect(() => descriptor(env)).toThrow(/job "captions" memoryPerWorker: got "64 GiB", expected at most 8 GiB, the size of a worker of "cpu"\..*JOB-02/s);
+});
+
+test('a job that wants GPUs hears that a group has none, and of one that has', () => {
+  const env = environment();
+  env.addBackfill('captions', { ...BACKFILL, gpusPerWorker: 0.5, workerGroup: 'cpu' });
+  expect(() => descriptor(env)).toThrow(
+    /gpusPerWorker: got 0\.5, expected none: workers of "cpu" have no GPUs\..*Fix: gpus: 1 on the group "cpu"; or add a group that has them and name it as workerGroup .*JOB-02/s,
+  );
+  env.addWorkerGroup('gpu', { cpu: 8, memory: Size.gibibytes(32), gpus: 1, maxReplicas: 8 });
+  expect(() => descriptor(env)).toThrow(/Fix: gpus: 1 on the group "cpu"; or workerGroup: "gpu", which has them .*JOB-02/s);
 });
 
 test.each([
@@ -127,7 +137,7 @@ test.each([
   ['captions', { ...BACKFILL, udf: 'features/caption.py' }, /features\/captions: udf: got "features\/caption\.py", expected module:function/],
   ['captions', { ...BACKFILL, table: 'images.lance' }, /table: got "images\.lance", expected an absolute path or a URL/],
   ['captions', { ...BACKFILL, columns: ['width'] }, /features\/captions: columns: got .*"caption".*"width".*, expected either column or columns/],
-  ['captions', { ...BACKFILL, column: undefined }, /columns: got \{\}, expected either column or columns/],
+  ['captions', { ...BACKFILL, column: undefined }, /features\/captions: column: got nothing, expected either column or columns/],
   ['captions', { ...BACKFILL, column: undefined, columns: [] }, /columns: got \[\], expected names of columns, each once/],
   ['captions', { ...BACKFILL, column: undefined, columns: ['width', 'width'] }, /columns: got \["width","width"\], expected names of columns, each once/],
   ['captions', { ...BACKFILL, column: '' }, /column: got "", expected names of columns, each once/],

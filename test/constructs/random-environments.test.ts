@@ -43,7 +43,7 @@ const MUTATIONS: [string, (env: ComputeEnvironment) => void, RegExp][] = [
   ['RAY-A6', patch('replace', '/spec/workerGroupSpecs/0/template/spec/restartPolicy', 'Always'), /RayCluster\] workerGroupSpecs\[.*restartPolicy/],
   ['RAY-A1b', patch('replace', '/spec/workerGroupSpecs/0/idleTimeoutSeconds', 0), /RayCluster\] workerGroupSpecs\[.*idleTimeoutSeconds/],
   ['RAY-A1', patch('remove', '/spec/autoscalerOptions/version'), /RayCluster\] workerGroupSpecs\[.*idleTimeoutSeconds/],
-  ['RAY-P4', patch('remove', '/spec/workerGroupSpecs/0/maxReplicas'), /RayCluster\] workerGroupSpecs\[/],
+  ['RAY-P4b', patch('remove', '/spec/workerGroupSpecs/0/maxReplicas'), /RayCluster\] workerGroupSpecs\[.*maxReplicas: got nothing/],
   ['RAY-V1', patch('replace', '/spec/rayVersion', '2'), /RayCluster\] rayVersion: got "2"/],
   ['NAME-07', patch('replace', '/spec/workerGroupSpecs/0/groupName', 'Groß'), /RayCluster\] workerGroupSpecs\[Groß\]/],
   ['RAY-S1b', patch('add', '/spec/authOptions', {}), /RayCluster\] authOptions\.mode/],

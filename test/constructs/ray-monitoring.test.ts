@@ -62,5 +62,5 @@ test('the dashboard is JSON, its panels lie beside each other', () => {
 });
 
 test('an interval that is no time is refused', () => {
-  expect(() => watched({ interval: Duration.seconds(0) })).toThrow(/Monitoring: interval: got 0/);
+  expect(() => watched({ interval: Duration.seconds(0) })).toThrow(/Monitoring: interval: got "0 seconds"/);
 });

@@ -78,7 +78,7 @@ test('nodes that exist already need no objects', () => {
 
 test.each([
   [{ pool: WorkerNodePool.fromLabelledNodes({ nodeCpu: 4 }) }, /worker group "cpu" pool: got "4 CPUs", expected at most 3\.92, .*POOL-04/s],
-  [{ pool: WorkerNodePool.fromLabelledNodes({ nodeMemory: Size.gibibytes(8) }) }, /got "8589934592 bytes of memory", .*POOL-04/s],
+  [{ pool: WorkerNodePool.fromLabelledNodes({ nodeMemory: Size.gibibytes(8) }) }, /got "8 GiB of memory", .*POOL-04/s],
   [{ ...GPU_GROUP, gpus: 2, pool: WorkerNodePool.fromLabelledNodes({ nodeGpus: 1 }) }, /got "2 GPUs", expected at most 1, .*POOL-04/s],
   [{ pool: WorkerNodePool.karpenter({ instanceCpus: [2, 4] }) }, /WorkerNodePool-cpu\] worker group "cpu": got "4 CPUs", .*POOL-04/s],
   [{ pool: WorkerNodePool.karpenter({ cpuLimit: 3 }) }, /got "4 CPUs", expected at most 3, what all nodes of the pool can give .*POOL-04/s],

@@ -195,6 +195,7 @@ describe('what can not be meant', () => {
     expect(rules({ backfills: [{ ...ARGS.backfills[0], workerGroup: 'gpu' }] })).toEqual(['backfills[0].workerGroup JOB-01']);
     expect(rules({ backfills: [{ ...ARGS.backfills[0], memoryGiBPerWorker: 64 }] })).toEqual(['backfills[0].memoryGiBPerWorker JOB-02']);
     expect(rules({ materializedViews: [{ name: 'loop', source: 's3://acme/a', destination: 's3://acme/a' }] })).toEqual(['materializedViews[0].source JOB-10']);
+    expect(rules({ pythonVersion: '3.9' })).toEqual([expect.stringMatching(/^pythonVersion /)]);
     expect(rules({ headNodeGroup: { capacityType: 'SPOT' } })).toEqual(['headNodeGroup.capacityType HEAD-01']);
     expect(rules({ karpenter: { headPool: { capacityTypes: ['spot'] } } })).toEqual(['karpenter.headPool.capacityTypes HEAD-01']);
   });

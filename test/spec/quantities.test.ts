@@ -1,10 +1,16 @@
 import * as fc from 'fast-check';
-import { amountOf, cpuQuantity, memoryQuantity } from '../../src/spec/quantities';
+import { amountOf, cpuQuantity, memoryInWords, memoryQuantity } from '../../src/spec/quantities';
 
 const SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
 
 test.each([[8589934592, '8Gi'], [536870912, '512Mi'], [1000, '1000'], [1536, '1536'], [2 ** 50, '1Pi']])('%d bytes are %s', (bytes, expected) => {
   expect(memoryQuantity(bytes)).toBe(expected);
+});
+
+test.each([
+  [64 * 2 ** 30, '64 GiB'], [1.5 * 2 ** 30, '1.5 GiB'], [100 * 2 ** 20, '100 MiB'], [2 ** 34 + 1, '17179869185 bytes'], [8, '8 bytes'],
+])('%d bytes are said as %s', (bytes, expected) => {
+  expect(memoryInWords(bytes)).toBe(expected);
 });
 
 test('a quantity says exactly the bytes that were asked for', () => {

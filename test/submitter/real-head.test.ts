@@ -188,7 +188,7 @@ test('a page about a run: while its head is there, from this machine once it is 
   expect(later.json('status', made.run)).toEqual({ ...made, bundle: { ...made.bundle, shippedBytes: 0 } });
   rmSync(join(headless, 'runs', `${made.run}.1.events.ndjson`));
   expect(page(later)).toContain('aria-label="1,000 of 1,000 rows done');
-  expect(later.run('report', 'features-lengths-none')).toMatchObject({ code: 7, stderr: expect.stringContaining('geneva-stack local up') as string });
+  expect(later.run('report', 'features-lengths-none')).toMatchObject({ code: 2, stderr: expect.stringContaining('[RUN_UNKNOWN]') as string });
 });
 
 test('a view that is fresh is said to be, and computes nothing', () => {

@@ -19,6 +19,7 @@ import * as groups from './groups';
 import * as headPool from './head-pool';
 import * as historyServer from './history-server';
 import * as imagePrePull from './image-pre-pull';
+import * as imagePython from './image-python';
 import * as jobDeletion from './job-deletion';
 import * as jobPlacement from './job-placement';
 import * as jobText from './job-text';
@@ -56,6 +57,7 @@ export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   groups.labelsAreNoStartParam,
   groups.labelsAreOfKubernetes,
   groups.replicasAreARange,
+  groups.mostReplicasAreSaid,
   groups.replicasAreWithinBounds,
   containerAmounts.amountsAreQuantities,
   containerAmounts.requestsAreWithinLimits,
@@ -104,6 +106,8 @@ export const RAY_CLUSTER_ADVICE: readonly Rule<RayClusterV1Spec>[] = [
   sizes.headIsLargeEnough,
   sizes.workersAreLargeEnough,
 ];
+
+export const IMAGE_RULES: readonly Rule<imagePython.ImagePython>[] = [imagePython.pythonIsOfRay];
 
 export const ENVIRONMENT_ADVICE: readonly Rule<safety.EnvironmentGuards>[] = [safety.clusterIsIsolated];
 

@@ -13,6 +13,7 @@ import { HeadPoolReadiness } from './cold-start';
 import { completeCluster, completeJob } from './complete';
 import { HEAD_NODE_GROUP_RULES } from './head-node-group';
 import { PulledGroups } from './image-pre-pull';
+import { ImagePython } from './image-python';
 import { JobPlacement } from './job-placement';
 import { NameReads } from './names';
 import { GroupOnPool, HeadsOnPool, LabelledPools, PodOnNodes } from './pools';
@@ -44,6 +45,11 @@ export function checkRayClusterOf(metadata: RayObject<unknown>['metadata'], spec
 /** Checks that nobody read the name of a RayCluster before it was final. */
 export function checkNameReads(reads: NameReads, target: Target): Finding[] {
   return findings(catalogue.NAME_READ_RULES, reads, target);
+}
+
+/** Checks that an image can have the Python that it is said to have. */
+export function checkImagePython(image: ImagePython, target: Target): Finding[] {
+  return findings(catalogue.IMAGE_RULES, image, target);
 }
 
 /** Finds what would make an environment safer. */

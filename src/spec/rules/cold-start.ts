@@ -33,9 +33,9 @@ export const imageIsPinned: Rule<RayClusterV1Spec> = {
   severity: 'advice',
   source: 'Kubernetes documentation, imagePullPolicy',
   why: 'Kubernetes asks the registry for such an image at every start, and two workers of one cluster may get two of them.',
-  check: (spec) => allGroups(spec).filter(({ group }) => !isPinned(group.template.spec.containers[0]?.image ?? '')).map(({ at, group }) => ({
+  check: (spec) => firstOfEachImage(spec).filter(({ image = '' }) => !isPinned(image)).map(({ at, image }) => ({
     at: `${at}.template.spec.containers[0].image`,
-    got: group.template.spec.containers[0]?.image,
+    got: image,
     expected: 'a tag that is never moved, or a digest',
     fix: "RayImage.fromRegistry('REPOSITORY:2026-11', ...)",
   })),
@@ -63,6 +63,12 @@ export const headPoolHasAChoice: Rule<HeadPoolReadiness> = {
     fix: "instanceFamilies: ['m7i', 'm7a']",
   }],
 };
+
+/** Head and workers have one image as a rule, of which it is enough to hear once. */
+function firstOfEachImage(spec: RayClusterV1Spec): { readonly at: string; readonly image: string | undefined }[] {
+  const images = allGroups(spec).map(({ at, group }) => ({ at, image: group.template.spec.containers[0]?.image }));
+  return images.filter(({ image }, i) => images.findIndex((other) => other.image === image) === i);
+}
 
 function isPinned(image: string): boolean {
   const [, tag] = /:([^/:@]+)(?:@.*)?$/.exec(image) ?? [];

@@ -26,16 +26,30 @@ export const resourcesAreSaidOnce: Rule<RayClusterV1Spec> = {
 
 export const replicasAreARange: Rule<RayClusterV1Spec> = {
   id: 'RAY-P4',
-  title: 'The bounds of a worker group are written out and the right way round.',
+  title: 'The bounds of a worker group are whole numbers, the right way round.',
   severity: 'error',
-  source: 'KubeRay validation.go, validateWorkerGroups; CRD default of maxReplicas',
-  why: 'The operator refuses a range that is upside down, and reads a missing maxReplicas as 2147483647.',
-  unconfirmed: 'a missing maxReplicas has a default; bounds that are upside down are refused',
-  check: (spec) => workerGroups(spec).filter((group) => !hasRange(group)).map((group) => ({
+  source: 'KubeRay validation.go, validateWorkerGroups',
+  why: 'The operator refuses a range that is upside down.',
+  check: (spec) => workerGroups(spec).filter((group) => group.maxReplicas !== undefined && !hasRange(group)).map((group) => ({
     at: groupPath(group),
     got: { minReplicas: group.minReplicas, maxReplicas: group.maxReplicas },
-    expected: '0 <= minReplicas <= maxReplicas, both whole numbers and maxReplicas written out',
-    fix: `maxReplicas: ${Math.max(1, group.minReplicas ?? 0)}`,
+    expected: '0 <= minReplicas <= maxReplicas, both whole numbers',
+    fix: `maxReplicas: ${sufficientReplicas(group)}`,
+  })),
+};
+
+export const mostReplicasAreSaid: Rule<RayClusterV1Spec> = {
+  id: 'RAY-P4b',
+  title: 'A worker group says how many workers there may be at most.',
+  severity: 'error',
+  source: 'CRD of KubeRay 1.7, default of maxReplicas',
+  why: 'The API server reads a missing maxReplicas as 2147483647.',
+  unconfirmed: 'a missing maxReplicas has a default',
+  check: (spec) => workerGroups(spec).filter(({ maxReplicas }) => maxReplicas === undefined).map((group) => ({
+    at: `${groupPath(group)}.maxReplicas`,
+    got: undefined,
+    expected: 'how many workers there may be at most: maxReplicas is missing',
+    fix: `maxReplicas: ${sufficientReplicas(group)}, or as many as you would pay for`,
   })),
 };
 
@@ -113,6 +127,12 @@ function isLabel(key: string, value: string): boolean {
 
 function startsWithinBounds({ replicas, minReplicas = 0, maxReplicas = Infinity }: WorkerGroupSpec): boolean {
   return replicas === undefined || (replicas >= minReplicas && replicas <= maxReplicas);
+}
+
+/** As many as the group is to keep, or as whoever wrote a text in place of a number meant; one at least. */
+function sufficientReplicas({ minReplicas, maxReplicas }: WorkerGroupSpec): number {
+  const [least, most] = [minReplicas, maxReplicas].map((replicas) => Math.ceil(Number(replicas)) || 0);
+  return Math.max(1, least, Number.isFinite(most) ? most : 0);
 }
 
 function hasRange(group: WorkerGroupSpec): boolean {

@@ -1,3 +1,4 @@
+import { memoryInWords } from '../quantities';
 import { Rule, Violation } from './rule';
 
 /** A worker group as far as a job must fit on it. */
@@ -104,18 +105,28 @@ function times(have: number, need: number): number {
   return need === 0 ? Infinity : Math.floor(Math.round(have * 10_000) / Math.round(need * 10_000));
 }
 
-function excess({ job, cpus = 1, gpus = 0, memoryBytes = 0 }: JobPlacement, group: GroupCapacity): Violation[] {
+function excess(placement: JobPlacement, group: GroupCapacity): Violation[] {
+  const { job, cpus = 1, gpus = 0, memoryBytes = 0 } = placement;
   const needs = [
-    { prop: 'cpusPerWorker', need: cpus, have: group.cpus },
-    { prop: 'gpusPerWorker', need: gpus, have: group.gpus },
-    { prop: 'memoryPerWorker', need: memoryBytes, have: group.memoryBytes },
+    { prop: 'cpusPerWorker', need: cpus, have: group.cpus, written: (amount: number): unknown => amount },
+    { prop: 'gpusPerWorker', need: gpus, have: group.gpus, written: (amount: number): unknown => amount },
+    { prop: 'memoryPerWorker', need: memoryBytes, have: group.memoryBytes, written: memoryInWords },
   ];
-  return needs.filter(({ need, have }) => need > have).map(({ prop, need, have }) => ({
+  return needs.filter(({ need, have }) => need > have).map(({ prop, need, have, written }) => ({
     at: `job "${job}" ${prop}`,
-    got: need,
-    expected: `at most ${have}, the size of a worker of "${group.name}"`,
-    fix: `lower ${prop}, or make the workers of the group larger`,
+    got: written(need),
+    ...(prop === 'gpusPerWorker' && have === 0 ? withoutGpus(placement, group) : {
+      expected: `at most ${written(have)}, the size of a worker of "${group.name}"`,
+      fix: `lower ${prop}, or make the workers of the group larger`,
+    }),
   }));
+}
+
+/** What to say of a group that has no GPUs at all, which nobody helps by lowering the number. */
+function withoutGpus({ gpus = 0, groups }: JobPlacement, { name }: GroupCapacity): Pick<Violation, 'expected' | 'fix'> {
+  const other = groups.find((group) => group.maxReplicas > 0 && group.gpus >= gpus);
+  const elsewhere = other === undefined ? 'add a group that has them and name it as workerGroup' : `workerGroup: ${JSON.stringify(other.name)}, which has them`;
+  return { expected: `none: workers of "${name}" have no GPUs`, fix: `gpus: ${Math.ceil(gpus)} on the group "${name}"; or ${elsewhere}` };
 }
 
 function largest(groups: GroupCapacity[]): GroupCapacity {

@@ -5,6 +5,8 @@ import { amountOf } from '../quantities';
 import { GPU } from '../resource-names';
 import { Rule, Violation } from './rule';
 
+const GIB = 1024 ** 3;
+
 /** A pod, and the nodes that it is to run on. */
 export interface PodOnNodes {
   /** The prop that gives the pod its size, such as `worker group "gpu" pool`. */
@@ -109,7 +111,7 @@ export function capacityOf(spec: NodePoolV1Spec): { readonly node: NodeSize; rea
 function excess(at: string, pod: PodSize, room: NodeSize, where: string): Violation[] {
   const amounts = [
     { what: 'CPUs', need: pod.cpus, have: room.cpus },
-    { what: 'bytes of memory', need: pod.memoryBytes, have: room.memoryBytes },
+    { what: 'GiB of memory', need: pod.memoryBytes / GIB, have: room.memoryBytes && room.memoryBytes / GIB },
     { what: 'GPUs', need: pod.gpus ?? 0, have: room.gpus },
   ];
   return amounts.filter(({ need, have = Infinity }) => need > have).map(({ what, need, have }) => ({

@@ -1,6 +1,6 @@
 import { KubernetesOptions } from './kube-config';
+import { closest } from '../../spec/closest';
 import { headServiceName, RayPort } from '../../spec/ray-ports';
-import { closest } from '../closest';
 import { ExitCode } from '../exit-code';
 import { SubmitterError } from '../submitter-error';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'fs';
 import { KubeConfigFiles, Named, readKubeConfigFiles } from './kube-config-files';
 import { KubeConfig, newKubeConfig } from './kube-config-library';
 import { proxyFromEnvironment } from './proxy-from-environment';
-import { closest } from '../closest';
+import { closest } from '../../spec/closest';
 import { ExitCode } from '../exit-code';
 import { SubmitterError } from '../submitter-error';
 

@@ -15,8 +15,8 @@ function group(limits: Record<string, string>, fields: Partial<WorkerGroupSpec> 
   return { workerGroupSpecs: [{ groupName: 'g', template: { spec: { containers: [{ name: 'ray-worker', image, resources: { limits } }] } }, ...fields }] };
 }
 
-function head(limits: Record<string, string>): RayClusterV1Spec {
-  return { headGroupSpec: { template: { spec: { containers: [{ name: 'ray-head', image: 'ray:1', resources: { limits } }] } } } };
+function head(limits: Record<string, string>, image = 'ray:1'): RayClusterV1Spec {
+  return { headGroupSpec: { template: { spec: { containers: [{ name: 'ray-head', image, resources: { limits } }] } } } };
 }
 
 describeRules(catalogue.RAY_CLUSTER_ADVICE, [
@@ -48,6 +48,12 @@ describeRules(catalogue.RAY_CLUSTER_ADVICE, [
   ...([['host:5000/ray:1', 'host:5000/ray'], ['ray@sha256:0f', 'ray:latest'], ['ray:latest-py312', 'ray']]).map(([good, bad]) => (
     { rule: coldStart.imageIsPinned, passes: group(GPU, {}, good), fails: group(GPU, {}, bad), at: 'workerGroupSpecs[g].template.spec.containers[0].image' }
   )),
+  {
+    rule: coldStart.imageIsPinned,
+    passes: { ...head(GPU), ...group(GPU) },
+    fails: { ...head(GPU, 'ray'), ...group(GPU, {}, 'ray') }, // of one image one hears once
+    at: 'headGroupSpec.template.spec.containers[0].image',
+  },
   { rule: sizes.headIsLargeEnough, passes: head({ cpu: '2', memory: '4Gi' }), fails: head({ cpu: '1', memory: '4Gi' }), at: 'headGroupSpec.template.spec.containers[0].resources.limits' },
   { rule: sizes.headIsLargeEnough, passes: head({ cpu: '2000m', memory: '5G' }), fails: head({ cpu: '2', memory: '4G' }), at: 'headGroupSpec.template.spec.containers[0].resources.limits' },
   { rule: sizes.workersAreLargeEnough, passes: group({ memory: '2Gi' }), fails: group({ memory: '1Gi' }), at: 'workerGroupSpecs[g].template.spec.containers[0].resources.limits.memory' },

@@ -115,7 +115,7 @@ export const RAY_CLUSTER_CASES: RuleCase<RayClusterV1Spec>[] = [
     at: 'workerGroupSpecs[cpu].rayStartParams.num-cpus',
   },
   { rule: groups.replicasAreARange, passes: workers(group()), fails: workers(group({ minReplicas: 3 })), at: 'workerGroupSpecs[cpu]' },
-  { rule: groups.replicasAreARange, passes: workers(group()), fails: workers(group({ maxReplicas: undefined })), at: 'workerGroupSpecs[cpu]' },
+  { rule: groups.mostReplicasAreSaid, passes: workers(group()), fails: workers(group({ maxReplicas: undefined })), at: 'workerGroupSpecs[cpu].maxReplicas' },
   {
     rule: autoscaler.idleTimeoutNeedsV2,
     passes: workers(group({ idleTimeoutSeconds: 60 })),

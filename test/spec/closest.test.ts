@@ -1,4 +1,4 @@
-import { closest } from '../../src/submitter/closest';
+import { closest } from '../../src/spec/closest';
 
 test.each([
   ['word-cuont', ['word-count', 'long-docs'], 'word-count'],
