@@ -1,5 +1,5 @@
 import { HeadOptions, RunHeadOptions, targetOf } from './options';
-import { closest } from '../submitter/closest';
+import { closest } from '../spec/closest';
 import { ExitCode } from '../submitter/exit-code';
 import { rayClusterAt } from '../submitter/kubernetes/cluster-name';
 import { RunCluster, withEnd } from '../submitter/kubernetes/run-cluster';
