@@ -1,5 +1,4 @@
 import { HeadOptions, RunHeadOptions, targetOf } from './options';
-import { closest } from '../spec/closest';
 import { ExitCode } from '../submitter/exit-code';
 import { rayClusterAt } from '../submitter/kubernetes/cluster-name';
 import { RunCluster, withEnd } from '../submitter/kubernetes/run-cluster';
@@ -9,6 +8,7 @@ import { connect } from '../submitter/ready';
 import { RunHistory, runHistory } from '../submitter/run-history';
 import { isUnfinished, RunRecord } from '../submitter/run-record';
 import { RunStore } from '../submitter/run-store';
+import { runUnknownHere } from '../submitter/run-unknown';
 import { findRun } from '../submitter/runs';
 import { runWithCluster } from '../submitter/runs-with-clusters';
 import { stateDirectory } from '../submitter/state-directory';
@@ -51,9 +51,7 @@ export async function openRun(run: string, options: RunHeadOptions, told?: RunRe
 /** Without a head on this machine, a run that it has no record of is not there: to start a head would not help. */
 function orUnknown(run: string, error: unknown): unknown {
   if (!(error instanceof SubmitterError && error.code === LOCAL_HEAD_DOWN)) { return error; }
-  const near = closest(run, new RunStore(stateDirectory()).names());
-  return new SubmitterError('RUN_UNKNOWN', ExitCode.USAGE, `no run ${JSON.stringify(run)} on this machine, on which no Ray head runs that could know more`,
-    near ? `did you mean ${near}?` : 'geneva-stack list shows the runs of this machine; --target names another head');
+  return runUnknownHere(run, new RunStore(stateDirectory()).names());
 }
 
 /** The cluster that a run has of its own, if it has one. */
