@@ -99,7 +99,7 @@ test('a bucket of another region tells what to set', async () => {
 test('a store that is not there tells so', async () => {
   process.env.AWS_ENDPOINT_URL_S3 = 'http://127.0.0.1:9';
   try {
-    await expect(emptyStore().createOnly('shards/a.zip', BODY)).rejects.toMatchObject({ message: expect.stringMatching(/the store did not answer .*ECONNREFUSED/), fix: expect.stringContaining('AWS_ENDPOINT_URL_S3') });
+    await expect(emptyStore().createOnly('shards/a.zip', BODY)).rejects.toMatchObject({ message: expect.stringMatching(/the store did not answer: .*ECONNREFUSED/), fix: expect.stringContaining('AWS_ENDPOINT_URL_S3') });
   } finally {
     process.env.AWS_ENDPOINT_URL_S3 = proxy.url;
   }
