@@ -67,7 +67,9 @@ describe('a pod on a process node', () => {
 
   test('is asked to end, and killed when it does not within its grace period', async () => {
     const polite = await start({ command: ['sh', '-c', 'trap "exit 0" TERM; while :; do sleep 0.1; done'] });
-    const deaf = await start({ command: ['sleep', '1000'] });
+    const isUp = { exec: { command: ['test', '-e', '/tmp/up'] }, periodSeconds: 1 };
+    const deaf = await start({ command: ['sh', '-c', 'touch /tmp/up; exec sleep 1000'], readinessProbe: isUp });
+    await until('it is deaf: what comes before its program is not', async () => (await client.get(deaf))!.status.containerStatuses[0].ready);
     const began = Date.now();
     await Promise.all([client.delete(polite, 30), client.delete(deaf, 2)]);
     await gone(polite);
