@@ -3,6 +3,7 @@ import { homedir } from 'os';
 import { sep } from 'path';
 import { BundleError } from './bundle-error';
 import { unreadable } from './file-hash';
+import { isInside } from './inside';
 import { holdsCredentials, secretReason } from './left-out';
 import { realpathOr, reasonToRefuse, RootKind } from './root-source';
 
@@ -40,7 +41,7 @@ export function secretTarget(target: string, isDirectory: boolean, kind: RootKin
 
 /** What can't be a root can't come into one by a link either. @throws BundleError LINK_REFUSED */
 export function refuseTarget(link: string, target: string): void {
-  const why = reasonToRefuse(target) ?? (realpathOr(homedir()).startsWith(target + sep) ? 'a directory that holds the home directory' : undefined);
+  const why = reasonToRefuse(target) ?? (isInside(realpathOr(homedir()), target) ? 'a directory that holds the home directory' : undefined);
   if (!why) { return; }
   throw new BundleError('LINK_REFUSED', `${link}: the link leads to ${target}, ${why}, expected code: what a link leads to ships`, 'remove the link, or exclude it');
 }

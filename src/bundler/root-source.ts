@@ -75,6 +75,6 @@ export function realpathOr(path: string): string {
   try {
     return realpathSync(path);
   } catch {
-    return path; // a home that does not exist can't be the root either
+    return path; // what isn't there has no other name
   }
 }

@@ -1,9 +1,10 @@
 import { lstatSync, readdirSync, realpathSync, Stats } from 'fs';
-import { dirname, join, sep } from 'path';
+import { dirname, join } from 'path';
 import ignore from 'ignore';
 import { BundleError } from './bundle-error';
 import { unreadable } from './file-hash';
 import { FileStamps } from './file-stamps';
+import { isInside } from './inside';
 import { HeldBackFile, isNotebook, isPrunedDirectory, isPrunedFile, secretReason } from './left-out';
 import { linkTarget, OutwardLink, refuseTarget, secretTarget } from './links';
 import { RootCensus } from './root-limits';
@@ -100,7 +101,7 @@ class Walker {
     const isDirectory = stats.isDirectory();
     if (this.isLeftOut(path, name, isDirectory)) { return; }
     const target = realpathSync.native(absolute);
-    const place = [this.real, ...this.linked].find((known) => isInside(target, known));
+    const place = [this.real, ...this.linked].find((known) => isAtOrInside(target, known));
     const secret = secretTarget(target.slice(place?.length ?? 0), isDirectory, this.kind);
     if (secret) {
       this.hold(path, isDirectory, secret);
@@ -143,7 +144,7 @@ class Walker {
   /** Whether a link goes to a directory that it is itself in: following it would never end. */
   private leadsBack(link: string, target: string): boolean {
     const here = realpathSync.native(dirname(link));
-    return this.linked.includes(target) || isInside(here, target);
+    return this.linked.includes(target) || isAtOrInside(here, target);
   }
 
   private file(path: string, name: string, stats: Stats): void {
@@ -160,8 +161,8 @@ class Walker {
 }
 
 /** Whether a path is a directory or something in it. */
-function isInside(path: string, directory: string): boolean {
-  return path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
+function isAtOrInside(path: string, directory: string): boolean {
+  return path === directory || isInside(path, directory);
 }
 
 function excluder(patterns: readonly string[]): (path: string) => boolean {

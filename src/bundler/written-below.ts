@@ -1,5 +1,8 @@
-import { join, relative, resolve, sep } from 'path';
-import { realpathOr, RootSource } from './root-source';
+import { existsSync, realpathSync } from 'fs';
+import { basename, dirname, join, resolve } from 'path';
+import { ignoreLine } from './ignore-line';
+import { isInside } from './inside';
+import { RootSource } from './root-source';
 
 /**
  * A root without the directories that synth, publish and runs write: what lies in them would be other content each time, and the bundle that a stack
@@ -8,20 +11,13 @@ import { realpathOr, RootSource } from './root-source';
  * @param directories need not exist
  */
 export function withoutWritten(root: RootSource, directories: readonly string[]): RootSource {
-  const real = realpathOr(resolve(root.path));
-  const below = directories.map((directory) => relative(real, whereItLies(directory))).filter((path) => path !== '' && path !== '..' && !path.startsWith(`..${sep}`));
-  return below.length === 0 ? root : { ...root, exclude: [...root.exclude ?? [], ...below.map(patternOf)] };
+  const real = whereItLies(root.path);
+  const below = directories.map(whereItLies).filter((directory) => isInside(directory, real));
+  return below.length === 0 ? root : { ...root, exclude: [...root.exclude ?? [], ...below.map((directory) => ignoreLine(real, directory, '/'))] };
 }
 
 /** The real path, as far as there is one. */
 function whereItLies(directory: string): string {
   const path = resolve(directory);
-  const parent = join(path, '..');
-  const real = realpathOr(path);
-  return real !== path || parent === path ? real : join(whereItLies(parent), relative(parent, path));
-}
-
-/** In gitignore syntax: this directory alone. */
-function patternOf(path: string): string {
-  return `/${path.split(sep).join('/').replace(/[\\*?[\]!# ]/g, '\\$&')}/`;
+  return existsSync(path) ? realpathSync(path) : join(whereItLies(dirname(path)), basename(path));
 }

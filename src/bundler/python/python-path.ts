@@ -1,8 +1,10 @@
-import { existsSync, realpathSync, statSync } from 'fs';
-import { basename, isAbsolute, join, relative, resolve, sep } from 'path';
+import { existsSync, statSync } from 'fs';
+import { basename, isAbsolute, join, resolve } from 'path';
 import { Editables, editables } from './editable';
 import { InterpreterFacts, interpreterFacts } from './interpreter-facts';
-import { RootKind, RootSource } from '../root-source';
+import { ignoreLine } from '../ignore-line';
+import { isInside } from '../inside';
+import { realpathOr, RootKind, RootSource } from '../root-source';
 
 /** Whose Python path. */
 export interface ScanOptions {
@@ -151,23 +153,6 @@ function candidate(kind: RootKind, path: string): Candidate {
   return { kind, path, real: realpathOr(path) };
 }
 
-/** A line of a .gitignore in `root` that means exactly this path. */
-function ignoreLine(root: string, path: string, ending: string): string {
-  return `/${relative(root, path).split(sep).join('/').replace(/[\\*?[\]!# ]/g, '\\$&')}${ending}`;
-}
-
-function isInside(path: string, directory: string): boolean {
-  return path.startsWith(directory.endsWith(sep) ? directory : directory + sep);
-}
-
 function isDirectory(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
-function realpathOr(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    return path; // what isn't there has no other name
-  }
 }
