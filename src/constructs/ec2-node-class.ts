@@ -9,9 +9,9 @@ import { Ec2NodeClassV1Spec, ec2NodeClassSpec, LINUX_AMI } from '../spec/ec2-nod
 import { invalidValue } from '../spec/invalid-value';
 import { isObjectName, NameLimit } from '../spec/names';
 import { DiskSpec } from '../spec/node-disks';
+import { GIB } from '../spec/quantities';
 import { checkEc2NodeClass } from '../spec/rules/check';
 
-const GIB = 1024 ** 3;
 const DEFAULT_DISK = Size.gibibytes(100);
 
 /** What an {@link Ec2NodeClass} needs beyond its defaults. */

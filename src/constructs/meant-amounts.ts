@@ -1,3 +1,5 @@
+import { GIB, MIB } from '../spec/quantities';
+
 /** What a size is written as by those who have no types to tell them; an amount without a unit is taken for GiB, unless it can only be bytes. */
 export function meantSize(got: unknown): string {
   const [, number, prefix = ''] = /^\s*(\d+)\s*([kmgtp]?)i?b?\s*$/i.exec(String(got)) ?? [];
@@ -14,10 +16,9 @@ export function meantDuration(got: unknown): string {
   return number === undefined ? 'Duration.seconds(60)' : `Duration.${TIME_UNITS[unit.toLowerCase()]}(${number})`;
 }
 
-const MIB = 1024 ** 2;
 const SIZE_UNITS: Record<string, string> = { k: 'kibibytes', m: 'mebibytes', g: 'gibibytes', t: 'tebibytes', p: 'pebibytes' };
 const TIME_UNITS: Record<string, string> = { ms: 'millis', s: 'seconds', m: 'minutes', h: 'hours', d: 'days' };
 
 function inBinaryUnits(bytes: number): string {
-  return bytes % (1024 * MIB) === 0 ? `Size.gibibytes(${bytes / 1024 / MIB})` : `Size.mebibytes(${bytes / MIB})`;
+  return bytes % GIB === 0 ? `Size.gibibytes(${bytes / GIB})` : `Size.mebibytes(${bytes / MIB})`;
 }

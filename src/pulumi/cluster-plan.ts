@@ -1,11 +1,12 @@
 import { advised, atInputs, broken, refuse } from './input-problems';
-import { GIB, KnownArgs, KnownCluster, KnownGroup, sizeProblems } from './size-problems';
+import { KnownArgs, KnownCluster, KnownGroup, sizeProblems } from './size-problems';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { clusterName } from '../spec/cluster-name';
 import { Target } from '../spec/kuberay-versions';
 import { Label } from '../spec/labels';
 import { NameLimit, objectName } from '../spec/names';
 import { labelledNodes } from '../spec/placement';
+import { GIB } from '../spec/quantities';
 import { ClusterSpec, rayClusterSpec, WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { checkRayClusterObject } from '../spec/rules/check';

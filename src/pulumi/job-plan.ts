@@ -1,11 +1,12 @@
 import { Unwrap } from '@pulumi/pulumi';
 import { atInputs, broken, oneOf, Problem, whole } from './input-problems';
 import { BackfillArgs, JobWorkersArgs, MaterializedViewArgs, UdfColumnArgs } from './job-args';
-import { GIB, memory } from './size-problems';
+import { memory } from './size-problems';
 import { BackfillDescriptor, JobDescriptor, MaterializedViewDescriptor, UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
 import { isTablePlace, isUdf, meantTablePlace, meantUdf, TABLE_PLACE } from '../spec/job-shapes';
 import { Target } from '../spec/kuberay-versions';
 import { isObjectName, NameLimit } from '../spec/names';
+import { GIB } from '../spec/quantities';
 import { WorkerSpec } from '../spec/ray-cluster';
 import { checkJobPlacement, checkViews } from '../spec/rules/check';
 

@@ -1,9 +1,7 @@
 import { Unwrap } from '@pulumi/pulumi';
 import { Problem, whole } from './input-problems';
 import { ClusterArgs, RayClusterArgs, WorkerGroupArgs } from './ray-cluster-args';
-
-/** Bytes of a GiB. */
-export const GIB = 1024 ** 3;
+import { GIB } from '../spec/quantities';
 
 /** The arguments of a RayCluster with every value known. */
 export type KnownArgs = Unwrap<RayClusterArgs>;

@@ -1,3 +1,5 @@
+import { MIB } from './quantities';
+
 /** What one node has, as far as it is known. */
 export interface NodeSize {
   readonly cpus?: number;
@@ -11,8 +13,6 @@ export interface PodSize {
   readonly memoryBytes: number;
   readonly gpus?: number;
 }
-
-const MIB = 1024 ** 2;
 
 /** Memory that EKS, GKE and AKS keep for the system at least: 255 MiB, and 100 MiB below which pods are evicted. Each pod slot adds to it. */
 const SYSTEM_BYTES = 355 * MIB;

@@ -37,8 +37,11 @@ export function cpuQuantity(cpus: number): string {
   return String(cpus);
 }
 
-const MIB = 1024 ** 2;
-const GIB = 1024 ** 3;
+/** Bytes of a MiB. */
+export const MIB = 1024 ** 2;
+
+/** Bytes of a GiB. */
+export const GIB = 1024 ** 3;
 
 /** Says a number of bytes as people do, without rounding it: `1.5 GiB`, `100 MiB`, or `17179869185 bytes` where nothing shorter is exact. */
 export function memoryInWords(bytes: number): string {

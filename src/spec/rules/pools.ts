@@ -1,11 +1,9 @@
 import { largestNode } from '../node-choice';
 import { NodePoolV1Spec } from '../node-pool-types';
 import { allocatable, NodeSize, PodSize } from '../node-size';
-import { amountOf } from '../quantities';
+import { amountOf, GIB } from '../quantities';
 import { GPU } from '../resource-names';
 import { Rule, Violation } from './rule';
-
-const GIB = 1024 ** 3;
 
 /** A pod, and the nodes that it is to run on. */
 export interface PodOnNodes {

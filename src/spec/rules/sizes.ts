@@ -1,11 +1,10 @@
 import { Container } from '../kubernetes-types';
-import { amountOf } from '../quantities';
+import { amountOf, GIB } from '../quantities';
 import { RayClusterV1Spec } from '../ray-cluster-types';
 import { GPU } from '../resource-names';
 import { groupPath, workerGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
 
-const GIB = 1024 ** 3;
 const LEAST_HEAD = { cpus: 2, memory: 4 * GIB };
 const LEAST_WORKER = 2 * GIB;
 const LEAST_GPU_WORKER = 4 * GIB;
