@@ -8,12 +8,12 @@ import { connect } from '../submitter/ready';
 import { RunHistory, runHistory } from '../submitter/run-history';
 import { isUnfinished, RunRecord } from '../submitter/run-record';
 import { RunStore } from '../submitter/run-store';
-import { runUnknownHere } from '../submitter/run-unknown';
+import { runUnknown } from '../submitter/run-unknown';
 import { findRun } from '../submitter/runs';
 import { runWithCluster } from '../submitter/runs-with-clusters';
 import { stateDirectory } from '../submitter/state-directory';
 import { SubmitterError } from '../submitter/submitter-error';
-import { LOCAL_HEAD_DOWN, rayJobsAt, Target } from '../submitter/target';
+import { isLocalHeadDown, rayJobsAt, Target } from '../submitter/target';
 
 /** A Ray head that answers, and the records of this machine. */
 export interface Connection {
@@ -50,8 +50,9 @@ export async function openRun(run: string, options: RunHeadOptions, told?: RunRe
 
 /** Without a head on this machine, a run that it has no record of is not there: to start a head would not help. */
 function orUnknown(run: string, error: unknown): unknown {
-  if (!(error instanceof SubmitterError && error.code === LOCAL_HEAD_DOWN)) { return error; }
-  return runUnknownHere(run, new RunStore(stateDirectory()).names());
+  if (!isLocalHeadDown(error)) { return error; }
+  return runUnknown(run, new RunStore(stateDirectory()).names(), 'on this machine, on which no Ray head runs that could know more',
+    'geneva-stack list shows the runs of this machine; --target names another head');
 }
 
 /** The cluster that a run has of its own, if it has one. */

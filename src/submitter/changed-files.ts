@@ -1,4 +1,5 @@
 import { join } from 'path';
+import { firstOf } from './amounts';
 import { PlannedRoot } from '../bundler/plan';
 import { walk } from '../bundler/walk';
 
@@ -11,7 +12,5 @@ export function filesChangedSince(roots: readonly PlannedRoot[], timeMs: number)
     const { files, stamps } = walk(directory, source);
     return files.filter((_, index) => stamps.ctimesMs[index] >= timeMs).map(({ path }) => join(source.path, path));
   });
-  if (changed.length === 0) { return undefined; }
-  const more = changed.length - NAMED;
-  return changed.slice(0, NAMED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return changed.length === 0 ? undefined : firstOf(changed, NAMED);
 }

@@ -1,3 +1,4 @@
+import { firstOf } from './amounts';
 import { ExitCode } from './exit-code';
 import { SubmitterError } from './submitter-error';
 
@@ -14,8 +15,6 @@ export function runMeant(typed: string, known: readonly string[]): string | unde
   if (typed === '') { return undefined; }
   const meant = known.filter((run) => run.startsWith(typed)).sort();
   if (meant.length < 2) { return meant[0]; }
-  const more = meant.length - MOST_NAMES;
   throw new SubmitterError('RUN_AMBIGUOUS', ExitCode.USAGE,
-    `${JSON.stringify(typed)} is the beginning of ${meant.length} runs: ${meant.slice(0, MOST_NAMES).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
-    'give more of the id');
+    `${JSON.stringify(typed)} is the beginning of ${meant.length} runs: ${firstOf(meant, MOST_NAMES)}`, 'give more of the id');
 }

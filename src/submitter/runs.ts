@@ -1,4 +1,3 @@
-import { ExitCode } from './exit-code';
 import { RayJob, RayJobsClient } from './ray-jobs';
 import { outcomeOf } from './ray-outcome';
 import { runMeant } from './run-meant';
@@ -7,9 +6,8 @@ import { lastAttempt, oldestFirst, RunRecord, withOthers } from './run-record';
 import { RunReport, runReport } from './run-report';
 import { METADATA, recordOfMetadata } from './run-spec';
 import { RunStore } from './run-store';
+import { runUnknown } from './run-unknown';
 import { parseEvent } from './runtime-event';
-import { SubmitterError } from './submitter-error';
-import { closest } from '../spec/closest';
 
 /**
  * Finds a run, by its id or the beginning of it, among this machine's records and the cluster's jobs.
@@ -24,9 +22,7 @@ export async function findRun(run: string, client: RayJobsClient, store: RunStor
   const found = remote.find((record) => record.run === meant);
   if (found) { return found; }
   const known = [...store.all(), ...remote].map((record) => record.run);
-  const near = closest(run, known);
-  throw new SubmitterError('RUN_UNKNOWN', ExitCode.USAGE, `no run ${JSON.stringify(run)} on this machine or at ${client.address}`,
-    near ? `did you mean ${near}?` : 'geneva-stack list shows the runs');
+  throw runUnknown(run, known, `on this machine or at ${client.address}`, 'geneva-stack list shows the runs');
 }
 
 /** All runs that this machine or the cluster knows, oldest first. */

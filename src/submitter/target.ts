@@ -29,7 +29,12 @@ export interface Target {
 }
 
 /** Code of the error that no Ray head runs on this machine. */
-export const LOCAL_HEAD_DOWN = 'LOCAL_HEAD_DOWN';
+const LOCAL_HEAD_DOWN = 'LOCAL_HEAD_DOWN';
+
+/** Whether an error says that no Ray head runs on this machine. */
+export function isLocalHeadDown(error: unknown): boolean {
+  return error instanceof SubmitterError && error.code === LOCAL_HEAD_DOWN;
+}
 
 /** What a target is found with. */
 export interface TargetOptions {

@@ -7,7 +7,7 @@ import { listRuns } from '../../submitter/runs';
 import { runsWithClusters } from '../../submitter/runs-with-clusters';
 import { stateDirectory } from '../../submitter/state-directory';
 import { SubmitterError } from '../../submitter/submitter-error';
-import { LOCAL_HEAD_DOWN, Target } from '../../submitter/target';
+import { isLocalHeadDown, Target } from '../../submitter/target';
 import { connectTo, historySoFar } from '../connection';
 import { table } from '../format';
 import { Io } from '../io';
@@ -17,7 +17,7 @@ import { TargetOptions, targetOf } from '../options';
 export async function listCommand(io: Io, options: TargetOptions): Promise<ExitCode> {
   const store = new RunStore(stateDirectory());
   const target = await targetOf(options).catch((error: unknown) => {
-    if (!(error instanceof SubmitterError && error.code === LOCAL_HEAD_DOWN)) { throw error; }
+    if (!isLocalHeadDown(error)) { throw error; }
     return undefined;
   });
   const runs = target ? await ofTarget(io, target, store, options) : await withoutHead(io, store);
