@@ -1,6 +1,6 @@
 """Rows per second of a backfill, against other ways to compute the column on the same table, function and Ray cluster.
 
-They run by turns, start-up of their workers counted. Then what a backfill writes, how soon a job is at its first row,
+They run by turns, start-up of their workers counted, each when the one before has left the machine quiet. Then what a backfill writes, how soon a job is at its first row,
 and how much memory its processes take. One JSON line per figure on standard
 output, prose on standard error. Run it from the root of the repository:
 `python runtime/bench/backfill.py [--only START OF NAME] [--rows N] [--rounds N]`.
@@ -44,6 +44,7 @@ from backfill_runtime import driver, job_spec
 from backfill_runtime.events import Emitter
 from first_row import first_row_figure
 from peers import BATCH_ROWS, PEERS, WORKERS, Peer
+from quiet import until_quiet
 
 
 @dataclass(frozen=True)
@@ -195,6 +196,7 @@ def _timed(run: Peer, table: Path, function: str) -> float:
     copy = table.with_name("copy")
     shutil.copytree(table, copy)
     try:
+        until_quiet()
         started = time.perf_counter()
         run(copy, function)
         seconds = time.perf_counter() - started

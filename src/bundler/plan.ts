@@ -7,6 +7,7 @@ import { HeldBackFile, isNotebook } from './left-out';
 import { OutwardLink } from './links';
 import { HashedFiles, heldBackKeys } from './private-keys';
 import { checkCompiledModules } from './python/compiled-modules';
+import { nameFound } from './python/module-names';
 import { RootKind, RootSource, resolveRoot } from './root-source';
 import { Shard, shard, SizedFile } from './shards';
 import { StatIndex } from './stat-index';
@@ -39,6 +40,8 @@ export interface PlannedRoot {
   readonly pythonVersion?: string;
   /** Made when they are first asked for: synth needs the digest alone. */
   readonly shards: readonly Shard[];
+  /** As much of a module's dotted name as Python finds in what ships. */
+  nameFound(module: string): string;
 }
 
 /** A shard and the root that it is a part of. */
@@ -91,6 +94,11 @@ export function planBundle(options: BundleOptions): BundlePlan {
   return { digest: bundleDigest(roots), roots, ...remarks };
 }
 
+/** As much of a module's dotted name as Python finds in one of the roots. */
+export function longestNameFound(roots: readonly PlannedRoot[], module: string): string {
+  return roots.map((root) => root.nameFound(module)).reduce((longest, name) => (name.length > longest.length ? name : longest), '');
+}
+
 function planRoot(directory: string, source: RootSource, options: BundleOptions, remarks: Remarks): PlannedRoot {
   const startMs = Date.now();
   const found = walk(directory, source);
@@ -138,6 +146,7 @@ function rootOf(source: RootSource, directory: string, contents: RootContents, p
     get shards() {
       return shards ??= shard(shipped(contents), isNotebook);
     },
+    nameFound: (module) => nameFound(ships.map(({ path }) => path), module),
   };
 }
 

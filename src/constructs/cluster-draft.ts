@@ -5,6 +5,7 @@ import { Authentication } from './authentication';
 import { requireParts } from './cluster-parts';
 import { OPTIONS, requireKnown } from './known-options';
 import { LastingClusterOptions } from './lasting-cluster-options';
+import { requireObjectIfGiven } from './require-object';
 import { targetOf } from './target';
 import { UpgradeStrategy } from './upgrade-strategy';
 import { WorkerGroupOptions } from './worker-group';
@@ -70,6 +71,8 @@ export class ClusterDraft {
       idleTimeoutSeconds: wholeSeconds(this.owner, `${at} idleTimeout`, options.idleTimeout, 1) ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
       priority: options.priority,
     };
+    const fix = 'pool: WorkerNodePool.karpenter(), one object for all of the groups that share it';
+    requireObjectIfGiven(this.owner, { at: `${at} pool`, got: options.pool, has: '_bind', expected: 'a WorkerNodePool', fix });
     const { label, namespaceName } = this.props;
     const tenant = { ...worker, groupName: id, label, namespaceName, target: this.target };
     this.workers.push({ ...worker, placement: options.pool?._bind(this.owner, tenant) });

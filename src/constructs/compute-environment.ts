@@ -25,6 +25,7 @@ import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { WorkerGroupOptions } from './worker-group';
 import { WorkspaceBundle } from './workspace-bundle';
+import { bundledUdfs } from '../descriptor/bundled-udfs';
 import { describeStack } from '../descriptor/describe-stack';
 import { JobDescriptor, MaterializedViewDescriptor, STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
 import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
@@ -32,7 +33,7 @@ import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
 import { isObjectName, NameLimit, objectName, stackConfigMapName } from '../spec/names';
 import { RAY_POD_ACCESS, RBAC } from '../spec/pod-access';
-import { adviseOnEnvironment, checkImagePython, checkJobPlacement, checkViews } from '../spec/rules/check';
+import { adviseOnBundledUdfs, adviseOnEnvironment, checkImagePython, checkJobPlacement, checkViews } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
 
@@ -166,6 +167,7 @@ export class ComputeEnvironment extends Construct {
     checkAtSynth(this, remembered(state, () => [
       ...checkImagePython(props.image, target),
       ...this.misplacedJobs(target),
+      ...this.unshippedUdfs(target),
       ...(this.runClusters.isUsed ? this.runClusters.findings(this._describe().runClusters) : []),
       ...checkViews({ views: this.jobs.filter(isView) }, target),
       ...adviseOnEnvironment({ isolated: this._isIsolated() }, target),
@@ -412,6 +414,12 @@ export class ComputeEnvironment extends Construct {
       concurrency: workers?.concurrency,
       groups,
     }, target));
+  }
+
+  /** Functions in modules that the bundle lacks. Without a bundle, all of them are the image's. */
+  private unshippedUdfs(target: Target): Finding[] {
+    const { workspace } = this.props;
+    return workspace === undefined ? [] : adviseOnBundledUdfs(bundledUdfs(this.jobs, (module) => workspace._nameFound(module)), target);
   }
 }
 

@@ -3,6 +3,7 @@ import { Construct } from 'constructs';
 import { requireWhole, wholeSeconds } from './amounts';
 import { CloudIdentity } from './cloud-identity';
 import { ClusterDraft } from './cluster-draft';
+import { requireParts } from './cluster-parts';
 import { ContentNamedObject } from './content-named-object';
 import { OPTIONS, requireKnown } from './known-options';
 import { labelOf } from './label';
@@ -124,6 +125,7 @@ export class RayJob extends Construct {
   constructor(scope: Construct, id: string, private readonly props: RayJobProps) {
     super(scope, id);
     if (new.target === RayJob) { requireKnown(this.node.path, props, OPTIONS.RAY_JOB); }
+    requireParts(this, props);
     this.label = labelOf(this, 'id', id, RAY_JOB_LABEL_LIMIT);
     requireWhole(this, 'retries', props.retries, 0);
     const timeLimitSeconds = wholeSeconds(this, 'timeLimit', props.timeLimit, 1) ?? JobTimes.LIMIT_SECONDS;

@@ -4,8 +4,9 @@ import { Construct } from 'constructs';
 import { BundleRoot } from './bundle-root';
 import { BundleStore } from './bundle-store';
 import { OPTIONS, requireKnown } from './known-options';
+import { requireObject } from './require-object';
 import { BundleError } from '../bundler/bundle-error';
-import { planBundle } from '../bundler/plan';
+import { longestNameFound, planBundle, PlannedRoot } from '../bundler/plan';
 import { writePlanFile } from '../bundler/plan-file';
 import { withoutWritten } from '../bundler/written-below';
 import { invalidValue } from '../spec/invalid-value';
@@ -39,6 +40,8 @@ export class WorkspaceBundle extends Construct {
   /** Python minor release that the packages and compiled modules in the bundle are for. Nothing when there are none. */
   public readonly pythonVersion?: string;
 
+  private readonly plannedRoots: readonly PlannedRoot[];
+
   /**
    * @param scope what the bundle belongs to
    * @param id name of the construct in its scope
@@ -48,14 +51,25 @@ export class WorkspaceBundle extends Construct {
   constructor(scope: Construct, id: string, props: WorkspaceBundleProps) {
     super(scope, id);
     if (new.target === WorkspaceBundle) { requireKnown(this.node.path, props, OPTIONS.WORKSPACE_BUNDLE); }
+    requireParts(this, props);
     const { outdir } = App.of(this);
     const written = [outdir, ...props.store.url.startsWith('file:') ? [fileURLToPath(props.store.url)] : []];
     const { found, plan } = this.told(() => planned(props.roots, written));
     writePlanFile(outdir, plan);
     this.digest = plan.digest;
+    this.plannedRoots = plan.roots;
     this.store = props.store;
     this.notes = [...found.flatMap(({ notes }) => notes), ...plan.heldBack].map(({ path, reason }) => `${path}: ${reason}`);
     this.pythonVersion = this.onlyOne([...found, ...plan.roots].flatMap(({ pythonVersion }) => pythonVersion ?? []));
+  }
+
+  /**
+   * As much of a module's dotted name as Python finds in one of the roots.
+   *
+   * @internal
+   */
+  public _nameFound(module: string): string {
+    return longestNameFound(this.plannedRoots, module);
   }
 
   /** An error of the bundler with all of it in its message: at synth nobody else prints what to do. */
@@ -74,6 +88,16 @@ export class WorkspaceBundle extends Construct {
     }
     return different[0];
   }
+}
+
+/** Where no types do: a path in place of a root or a store. */
+function requireParts(bundle: WorkspaceBundle, { roots, store }: WorkspaceBundleProps): void {
+  const each: unknown[] = Array.isArray(roots) ? roots : [roots];
+  each.forEach((got, i) => {
+    const fix = `BundleRoot.workspace(${JSON.stringify(typeof got === 'string' ? got : 'src')})`;
+    requireObject(bundle, { at: `roots[${i}]`, got, has: '_roots', expected: 'a BundleRoot', fix });
+  });
+  requireObject(bundle, { at: 'store', got: store, has: 'url', expected: 'a BundleStore', fix: "store: BundleStore.s3('acme-bundles'), or .gcs, .azure, .local" });
 }
 
 function planned(roots: readonly BundleRoot[], written: readonly string[]) {

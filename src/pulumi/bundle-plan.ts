@@ -1,7 +1,7 @@
 import { oneOf, Problem, refuse } from './input-problems';
 import { BundleRootArgs } from './workspace-bundle-args';
 import { BundleError } from '../bundler/bundle-error';
-import { BundlePlan, planBundle, RootSource } from '../bundler/plan';
+import { BundlePlan, longestNameFound, planBundle, RootSource } from '../bundler/plan';
 import { packageRoot } from '../bundler/python/python-roots';
 
 /** What ships, and the Python that it needs. */
@@ -9,6 +9,8 @@ export interface PlannedBundle {
   readonly plan: BundlePlan;
   /** Python minor release that packages and compiled modules in it are for. Absent: there are none. */
   readonly pythonVersion?: string;
+  /** As much of a module's dotted name as Python finds in it. */
+  readonly nameFound: (module: string) => string;
 }
 
 const KINDS = ['workspace', 'site-packages'];
@@ -30,7 +32,7 @@ export function planRoots(name: string, roots: readonly BundleRootArgs[]): Plann
     const plan = planBundle({ roots: found.flatMap((each) => each.roots) });
     const pythonVersions = [...new Set([...found, ...plan.roots].flatMap(({ pythonVersion }) => pythonVersion ?? []))];
     refuse('WorkspaceBundle', name, pythonVersions.length > 1 ? [{ propertyPath: 'roots', reason: `got packages for Python ${pythonVersions.join(' and ')}, expected those for one` }] : []);
-    return { plan, pythonVersion: pythonVersions[0] };
+    return { plan, pythonVersion: pythonVersions[0], nameFound: (module) => longestNameFound(plan.roots, module) };
   } catch (error) {
     if (!(error instanceof BundleError)) { throw error; }
     refuse('WorkspaceBundle', name, [{ propertyPath: 'roots', reason: `${error.message}. Fix: ${error.fix}` }]);

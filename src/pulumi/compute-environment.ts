@@ -58,7 +58,7 @@ export class ComputeEnvironment extends ComponentResource {
     super('geneva-constructs:index:ComputeEnvironment', name, {}, opts);
     const label = environmentLabel(name, args.environmentName);
     const code = args.workspaceRoots === undefined ? undefined : planRoots(name, args.workspaceRoots);
-    const plan = output(args).apply((known) => planEnvironment(label, known, { pythonVersion: code?.pythonVersion }));
+    const plan = output(args).apply((known) => planEnvironment(label, known, code));
     advise(this, plan);
     this.namespace = plan.apply((known) => known.namespace);
     const shared: Shared = { name, label, args, plan, namespace: this.namespace, options: childOptions(this, plan) };

@@ -9,11 +9,13 @@ import { jobDescriptors, jobProblems } from './job-plan';
 import { planKarpenter } from './karpenter-plan';
 import { KnownGroup, sizeProblems } from './size-problems';
 import { planWorkerNodeGroup } from './worker-node-group-plan';
+import { bundledUdfs } from '../descriptor/bundled-udfs';
 import { JobDescriptor } from '../descriptor/stack-descriptor';
 import { clusterName } from '../spec/cluster-name';
 import { NameLimit } from '../spec/names';
 import { rayClusterSpec } from '../spec/ray-cluster';
-import { adviseOnEnvironment, checkImagePython, checkRayClusterObject } from '../spec/rules/check';
+import { adviseOnBundledUdfs, adviseOnEnvironment, checkImagePython, checkRayClusterObject } from '../spec/rules/check';
+import { Finding } from '../spec/rules/rule';
 import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
 import { kindOf, WorkerKind } from '../spec/worker-node-pool';
 
@@ -43,6 +45,8 @@ export interface EnvironmentPlan extends TablesInS3 {
 export interface BundledCode {
   /** Python that packages in it are for. Absent: there are none. */
   readonly pythonVersion?: string;
+  /** As much of a module's dotted name as Python finds in it. Absent: nothing ships. */
+  readonly nameFound?: (module: string) => string;
 }
 
 const NAMESPACE = {
@@ -71,7 +75,7 @@ export function planEnvironment(label: string, args: KnownEnvironment, code: Bun
     workerGroups: placed.workerGroups,
     headNodeLabelValue: placed.headNodeLabelValue,
     jobs,
-    advice: advised(adviseOnEnvironment({ isolated: args.networkIsolation !== false }, targetOf(args))),
+    advice: advised([...adviseOnEnvironment({ isolated: args.networkIsolation !== false }, targetOf(args)), ...unshippedUdfs(args, jobs, code)]),
     ...tablesInS3(jobs, args.tables ?? []),
   };
   refuse('ComputeEnvironment', label, [
@@ -150,6 +154,18 @@ function codeProblems({ pythonVersion, workspaceRoots, bundleStore, bucket }: Kn
     ...(bundleStore !== undefined && workspaceRoots === undefined ? [{ propertyPath: 'bundleStore', reason: `got ${JSON.stringify(bundleStore)}, expected nothing without workspaceRoots to keep there` }] : []),
     ...(bundleStore !== undefined && bucket !== undefined ? [{ propertyPath: 'bucket', reason: 'got one to make, expected nothing with a bundleStore of yours. Fix: drop one of the two' }] : []),
   ];
+}
+
+/** Functions in modules that the bundle lacks, at the inputs that name them. */
+function unshippedUdfs(args: KnownEnvironment, jobs: readonly JobDescriptor[], { nameFound }: BundledCode): Finding[] {
+  const found = nameFound === undefined ? [] : adviseOnBundledUdfs(bundledUdfs(jobs, nameFound), targetOf(args));
+  return atInputs(found, (at) => inputOfUdf(at, args));
+}
+
+function inputOfUdf(at: string, { backfills = [], materializedViews = [] }: KnownEnvironment): string {
+  const [, name] = /^job "(.*?)" /.exec(at) ?? [];
+  const i = backfills.findIndex((job) => job.name === name);
+  return i >= 0 ? `backfills[${i}].udf` : `materializedViews[${materializedViews.findIndex((job) => job.name === name)}].columns`;
 }
 
 function submitterProblems({ submitters, eksClusterName }: KnownEnvironment): Problem[] {

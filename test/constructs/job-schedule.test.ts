@@ -112,7 +112,7 @@ test('a schedule with nothing to submit it is refused', () => {
 describe('the code of a schedule', () => {
   function shipping(scheduleSubmitter: Partial<ScheduleSubmitterOptions>): ComputeEnvironment {
     const chart = newChart();
-    const workspace = new WorkspaceBundle(chart, 'code', { roots: [BundleRoot.workspace(tree({ 'a.py': 'x = 1\n' }))], store: BundleStore.local('/store') });
+    const workspace = new WorkspaceBundle(chart, 'code', { roots: [BundleRoot.workspace(tree({ 'features/caption.py': 'x = 1\n' }))], store: BundleStore.local('/store') });
     const env = environment({ workspace, scheduleSubmitter: { image: 'ghcr.io/acme/submitter:1', ...scheduleSubmitter } }, chart);
     env.addBackfill('captions', { ...BACKFILL, schedule: NIGHTLY });
     return env;

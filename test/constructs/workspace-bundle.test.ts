@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { descriptor, environment, newChart } from './synthesized';
-import { BundleRoot, BundleStore, PackageArchitecture, WorkspaceBundle } from '../../src';
+import { BundleRoot, BundleStore, PackageArchitecture, Rules, WorkspaceBundle } from '../../src';
 import { planBundle } from '../../src/bundler/plan';
 import { readPlanFile } from '../../src/bundler/plan-file';
 import { tree } from '../temporary-directory';
@@ -95,4 +95,42 @@ test('compiled modules for another Python than the image has are refused, and so
   expect(() => environment({ workspace: code }, chart)).toThrow(/compiled modules for Python 3\.10/);
   const onArm = () => new WorkspaceBundle(chart, 'arm', { roots: [BundleRoot.workspace(folder, { architecture: PackageArchitecture.AARCH64 })], store: BundleStore.local('/srv') });
   expect(onArm).toThrow("1 of the compiled modules can't run on linux aarch64: fast.cpython-310-x86_64-linux-gnu.so (ELF x86_64)");
+});
+
+describe('a function that does not ship', () => {
+  function advice(udf: string, code?: WorkspaceBundle, chart?: Chart): string[] {
+    const env = environment({ workspace: code }, chart);
+    env.addBackfill('words', { table: '/t.lance', column: 'words', udf });
+    env.addMaterializedView('view', { source: '/t.lance', destination: '/v.lance', columns: [{ columns: ['a', 'b'], udf }, { column: 'c', udf }] });
+    return Rules.advice(env);
+  }
+
+  function adviceWithCode(udf: string, files: Record<string, string> = { 'features/text.py': 'x = 1\n' }): string[] {
+    const chart = newChart();
+    return advice(udf, bundle(tree(files), chart), chart);
+  }
+
+  test('is told at synth, once for each job', () => {
+    expect(adviceWithCode('features.txt:count')).toEqual(['words', 'view'].map((job) => expect.stringMatching(
+      new RegExp(`^advice: test/features: job "${job}" udf: got "features\\.txt:count", expected a module of the bundle, whose roots have "features" and not "features\\.txt"\\..*JOB-11`, 's'),
+    )));
+    expect(adviceWithCode('other:count')[0]).toContain('whose roots have nothing of that name.');
+  });
+
+  test('is not one whose module is there, in any of the roots', () => {
+    expect(adviceWithCode('features.text:count')).toEqual([]);
+    const chart = newChart();
+    const roots = [tree({ 'features/a.py': '' }), tree({ 'features/text.py': '' })].map((folder) => BundleRoot.workspace(folder));
+    expect(advice('features.text:count', new WorkspaceBundle(chart, 'code', { roots, store: BundleStore.local('/srv') }), chart)).toEqual([]);
+  });
+
+  test('is one whose module is excluded', () => {
+    const chart = newChart();
+    const root = BundleRoot.workspace(tree({ 'features/text.py': '', 'features/a.py': '' }), { exclude: ['text.py'] });
+    expect(advice('features.text:count', new WorkspaceBundle(chart, 'code', { roots: [root], store: BundleStore.local('/srv') }), chart)).toHaveLength(2);
+  });
+
+  test('is in the image where nothing ships', () => {
+    expect(advice('features.text:count')).toEqual([]);
+  });
 });

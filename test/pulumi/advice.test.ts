@@ -1,5 +1,6 @@
 import { MockedEngine, notYetKnown, valueOf } from './mocked-pulumi';
 import { ComputeEnvironment, KarpenterNodePools, RayCluster, RayJob } from '../../src/pulumi';
+import { temporaryDirectory, tree } from '../temporary-directory';
 
 jest.setTimeout(60_000); // the modules of two providers are loaded by the first test
 
@@ -39,6 +40,22 @@ test('of an environment is that on itself and on its parts', async () => {
     'KarpenterNodePools features: workerGroups[1] POOL-05',
     IMAGE,
     IDLE,
+  ]);
+});
+
+test('of functions that do not ship is by the inputs that name them', async () => {
+  const args = {
+    ...CLUSTER,
+    image: 'ghcr.io/acme/features:1',
+    workerGroups: CLUSTER.workerGroups.slice(0, 1),
+    workspaceRoots: [{ path: tree({ 'features/text.py': '' }) }],
+    bundleStore: `file://${temporaryDirectory()}/`,
+    backfills: ['features.text:a', 'features.txt:a'].map((udf, i) => ({ name: `fill-${i}`, table: '/t.lance', column: 'a', udf })),
+    materializedViews: [{ name: 'view', source: '/t.lance', destination: '/v.lance', columns: [{ column: 'b', udf: 'other:b' }] }],
+  };
+  expect(await advice(() => new ComputeEnvironment('features', args), { preview: true })).toEqual([
+    'ComputeEnvironment features: backfills[1].udf JOB-11',
+    'ComputeEnvironment features: materializedViews[0].columns JOB-11',
   ]);
 });
 

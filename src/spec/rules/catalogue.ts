@@ -39,6 +39,7 @@ import * as schedules from './schedules';
 import * as security from './security';
 import * as sizes from './sizes';
 import * as target from './target';
+import * as udfModules from './udf-modules';
 import * as views from './views';
 
 export const RAY_CLUSTER_NAME_RULES: readonly Rule<string>[] = [names.rayClusterName];
@@ -153,6 +154,8 @@ export const SCHEDULE_RULES: readonly Rule<CronJobSpec>[] = [
   schedules.missedRunsAreDropped,
   schedules.runsEnd,
 ];
+
+export const BUNDLED_UDF_ADVICE: readonly Rule<udfModules.BundledUdf>[] = [udfModules.moduleIsInTheBundle];
 
 export const VIEW_RULES: readonly Rule<views.ViewTables>[] = [views.viewsAreNotMadeFromThemselves];
 

@@ -20,6 +20,7 @@ import { GroupOnPool, HeadsOnPool, LabelledPools, PodOnNodes } from './pools';
 import { below, Finding, findings } from './rule';
 import { EnvironmentGuards } from './safety';
 import { ScheduledCode } from './schedules';
+import { BundledUdf } from './udf-modules';
 import { ViewTables } from './views';
 
 /** Checks a `RayCluster.spec` against every rule that is an error, for the operator that is to read it. */
@@ -116,6 +117,11 @@ export function checkSchedule(spec: CronJobSpec, target: Target): Finding[] {
 /** Checks that the views of an environment have a beginning. */
 export function checkViews(views: ViewTables, target: Target): Finding[] {
   return findings(catalogue.VIEW_RULES, views, target);
+}
+
+/** Finds functions whose modules do not ship. */
+export function adviseOnBundledUdfs(udfs: readonly BundledUdf[], target: Target): Finding[] {
+  return udfs.flatMap((udf) => findings(catalogue.BUNDLED_UDF_ADVICE, udf, target));
 }
 
 /** Finds code that no scheduled run could have. */
