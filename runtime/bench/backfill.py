@@ -1,8 +1,8 @@
 """Rows per second of a backfill, against other ways to compute the column on the same table, function and Ray cluster.
 
-They run by turns, start-up of their workers counted, each when the one before has left the machine quiet. Then what a backfill writes, how soon a job is at its first row,
-and how much memory its processes take. One JSON line per figure on standard
-output, prose on standard error. Run it from the root of the repository:
+They run by turns, start-up of their workers counted, each when the one before has left the machine quiet. Then what a
+backfill writes, how soon a job is at its first row, and how much memory its processes take. One JSON line per figure on
+standard output, prose on standard error. Run it from the root of the repository:
 `python runtime/bench/backfill.py [--only START OF NAME] [--rows N] [--rounds N]`.
 """
 
