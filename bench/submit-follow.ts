@@ -17,7 +17,6 @@ const RUN = 'features-log-0123456789-bench';
 /** What ships, with a word at its end about the memory that it took. */
 const PROGRAM = `
 process.on('exit', () => require('fs').writeSync(3, String(process.resourceUsage().maxRSS * 1024)));
-process.argv.splice(1, 0, 'geneva-stack');
 require('./lib/cli/main.js');
 `;
 

@@ -19,7 +19,12 @@ interface Outcome {
   readonly hadJob: boolean;
   readonly jobs: number;
   readonly runs: number;
+  /** Seconds that the second submit took. */
+  readonly seconds: number;
 }
+
+/** As many of the last lives tell how long one is now: the jobs of those before load the machine. */
+const LIVES = 5;
 
 /**
  * Kills submitters at random instants, runs the same command again, and counts: each run key must have one run and one Ray job.
@@ -36,10 +41,12 @@ export async function submitKills(): Promise<Figure> {
     const stack = new LocalStack(folder, workspace, [{ name: 'job', kind: 'backfill', table, column: 'x', udf: 'features.text:word_count' }], state);
     const submit = (key: string) => ['submit', 'job', '--stack', '.', '--detach', '--run-key', key];
     const lives: number[] = [];
-    for (let index = 0; index < 5; index++) { lives.push(await seconds(() => stack.run(...submit(`life-${index}`)))); }
+    for (let index = 0; index < LIVES; index++) { lives.push(await seconds(() => stack.run(...submit(`life-${index}`)))); }
     const outcomes: Outcome[] = [];
     for (let index = 0; index < KILLS; index++) {
-      outcomes.push(await killOnce(stack, submit(`kill-${index}`), `kill-${index}`, client, median(lives) * 1.1));
+      const outcome = await killOnce(stack, submit(`kill-${index}`), `kill-${index}`, client, median(lives.slice(-LIVES)) * 1.1);
+      outcomes.push(outcome);
+      if (!outcome.hadJob) { lives.push(outcome.seconds); }
       if (index % 20 === 19) { process.stderr.write(`submit.kills ${tally(outcomes)}\n`); }
     }
     return figure(outcomes);
@@ -58,10 +65,10 @@ async function killOnce(stack: LocalStack, command: string[], key: string, clien
   await first.ended;
   const mine = async () => (await client.jobs()).filter(({ submission_id: id }) => id?.includes(`-${key}-`));
   const hadJob = (await mine()).length > 0;
-  const { code, stderr } = stack.run(...command);
+  const [started, { code, stderr }, ended] = [Date.now(), stack.run(...command), Date.now()];
   if (code !== 0 && code !== 1) { throw new Error(`the second submit of ${key} ended with ${code}: ${stderr}`); } // 1: the job has failed already, as it must
   const jobs = await mine();
-  return { at, hadJob, jobs: jobs.length, runs: new Set(jobs.map(({ submission_id: id }) => id!.replace(/-\d+$/, ''))).size };
+  return { at, hadJob, jobs: jobs.length, runs: new Set(jobs.map(({ submission_id: id }) => id!.replace(/-\d+$/, ''))).size, seconds: (ended - started) / 1000 };
 }
 
 function tally(outcomes: Outcome[]): string {

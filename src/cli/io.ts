@@ -23,6 +23,12 @@ export class Io {
     if (this.mode === 'ndjson') { values.forEach((value) => this.event(value)); } else { this.result(values, text); }
   }
 
+  /** What to wait for until all that was printed is taken, where its readers are behind: a pipe takes some, and memory the rest. */
+  public drained(): Promise<void> | undefined {
+    const behind = [process.stdout, process.stderr].filter((stream) => stream.writableNeedDrain);
+    return behind.length === 0 ? undefined : Promise.all(behind.map((stream) => new Promise((resolve) => stream.once('drain', resolve)))).then(() => undefined);
+  }
+
   /** Prints one item of a stream of results. */
   public event(value: unknown): void {
     if (this.mode === 'ndjson') { process.stdout.write(`${JSON.stringify(value)}\n`); }

@@ -37,6 +37,7 @@ export class ProgressView {
       onEvent: (event) => this.event(event),
       onLine: (line) => { if (!isRaysOwn(line)) { this.print(`  | ${line}`); } },
       onNotice: (text) => this.print(text),
+      drained: () => this.io.drained(),
       onProgress: (progress) => this.progress(progress),
       onPublish: ({ bytesDone, bytes: total, shardsDone, shards, shippedBytes }) => {
         if (shards === 0) { return; }

@@ -11,6 +11,8 @@ export interface RunListener {
   onLine?(line: string): void;
   /** Something about the connection that a person may want to know. */
   onNotice?(text: string): void;
+  /** What to wait for before there are more lines: whoever reads them is behind. Absent: nothing, ever. */
+  drained?(): Promise<void> | undefined;
 }
 
 /** How following ended. `lost`: the head that had the job is gone. */
@@ -40,7 +42,7 @@ const END_PAUSE_MS = 200;
 /** Follows a submission to its true end: a stream that closes proves nothing, only a terminal status does. */
 export async function follow(client: RayJobsClient, submissionId: string, listener: RunListener, options: FollowOptions): Promise<FollowEnd> {
   const lastWord = new AbortController();
-  const tail = new LogTail(client, submissionId, (line) => hear(line, listener, lastWord));
+  const tail = new LogTail(client, submissionId, { onLine: (line) => hear(line, listener, lastWord), drained: () => listener.drained?.() });
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     const streamed = await readLog(tail, whenEnded(client, submissionId, lastWord.signal), options.signal);
     const state = await statusOf(client, submissionId, listener, options);

@@ -11,6 +11,13 @@ const PING_MS = 20_000;
 /** How a stream ended. Neither says whether the job did: only its status tells. */
 export type StreamEnd = 'closed' | 'refused';
 
+/** Who takes the lines of a log. */
+export interface LineTaker {
+  onLine(line: string): void;
+  /** What to wait for before there are more lines: whoever reads them is behind. Absent: nothing, ever. */
+  drained?(): Promise<void> | undefined;
+}
+
 /**
  * A job's log, line by line, each byte once, however often the stream breaks.
  *
@@ -25,7 +32,7 @@ export class LogTail {
     return this.seen;
   }
 
-  constructor(private readonly client: RayJobsClient, private readonly submissionId: string, private readonly onLine: (line: string) => void) {}
+  constructor(private readonly client: RayJobsClient, private readonly submissionId: string, private readonly lines: LineTaker) {}
 
   /** Follows the log until the stream ends. @throws SubmitterError NOT_AUTHORIZED */
   public async stream(signal?: AbortSignal): Promise<StreamEnd> {
@@ -59,7 +66,7 @@ export class LogTail {
 
   /** Hands out a last line that has no end. */
   public flush(): void {
-    if (this.partial.length > 0) { this.onLine(this.partial.toString('utf8')); }
+    if (this.partial.length > 0) { this.lines.onLine(this.partial.toString('utf8')); }
     this.partial = Buffer.alloc(0);
   }
 
@@ -82,6 +89,11 @@ export class LogTail {
         const known = Math.min(skip, bytes.length);
         skip -= known;
         this.take(bytes.subarray(known));
+        const drained = this.lines.drained?.();
+        if (drained) {
+          socket.pause(); // else a log of any size waits in memory for its reader
+          void drained.then(() => socket.resume());
+        }
       });
       socket.on('unexpected-response', (_request, response) => {
         collect(response).catch((): HttpAnswer => ({ status: response.statusCode ?? 0, body: '' })).then((answer) => {
@@ -99,7 +111,7 @@ export class LogTail {
     this.seen += bytes.length;
     let rest = this.partial.length > 0 ? Buffer.concat([this.partial, bytes]) : bytes;
     for (let end = rest.indexOf(0x0a); end >= 0; end = rest.indexOf(0x0a)) {
-      this.onLine(rest.subarray(0, end).toString('utf8'));
+      this.lines.onLine(rest.subarray(0, end).toString('utf8'));
       rest = rest.subarray(end + 1);
     }
     this.partial = Buffer.from(rest); // a copy: the frame it came from may be large
@@ -112,7 +124,9 @@ function keepAlive(socket: WebSocket): { stop(): void } {
   socket.on('pong', () => { alive = true; });
   socket.on('message', () => { alive = true; });
   const timer = setInterval(() => {
-    if (!alive) {
+    if (socket.isPaused) {
+      alive = true; // it is we who do not listen
+    } else if (!alive) {
       socket.terminate();
     } else if (socket.readyState === WebSocket.OPEN) {
       alive = false;

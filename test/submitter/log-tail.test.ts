@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'timers/promises';
 import { ScriptedHead, ScriptedJob } from './scripted-head';
 import { LogTail } from '../../src/submitter/log-tail';
 import { RayJobsClient } from '../../src/submitter/ray-jobs';
@@ -9,11 +10,11 @@ let head: ScriptedHead;
 beforeEach(async () => { head = await ScriptedHead.start(); });
 afterEach(async () => head.stop());
 
-function tailOf(log = LOG): { tail: LogTail; lines: string[] } {
+function tailOf(log = LOG, drained?: () => Promise<void> | undefined): { tail: LogTail; lines: string[] } {
   const job: ScriptedJob = { submission_id: 'j', status: 'RUNNING', metadata: {}, log: log.toString(), start_time: 0 };
   head.jobs.set('j', job);
   const lines: string[] = [];
-  return { tail: new LogTail(new RayJobsClient(head.address, 'secret-token'), 'j', (line) => lines.push(line)), lines };
+  return { tail: new LogTail(new RayJobsClient(head.address, 'secret-token'), 'j', { onLine: (line) => lines.push(line), drained }), lines };
 }
 
 /** Whole characters only, as Ray sends text frames. */
@@ -51,6 +52,56 @@ test('a connection whose other side is gone without a word is given up, and the 
   } finally {
     jest.useRealTimers();
   }
+});
+
+describe('a reader that is behind', () => {
+  const FRAMES = Array.from({ length: 300 }, (_, i) => Buffer.from(`frame ${i} ${'x'.repeat(99_989)}\n`));
+
+  /** A tail whose reader takes nothing more until `take` is called. */
+  function behind(stays = false) {
+    let take = () => undefined as void;
+    const taken = new Promise<void>((resolve) => { take = resolve; });
+    let waits: Promise<void> | undefined = taken;
+    void taken.then(() => { waits = undefined; });
+    head.stream = () => ({ frames: FRAMES, code: 1000, stays });
+    return { ...tailOf(LOG, () => waits), take };
+  }
+
+  test('is waited for, with the rest of the log where it is, and gets each line once', async () => {
+    const { tail, lines, take } = behind();
+    const stream = tail.stream();
+    await sleep(300);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.length).toBeLessThan(20); // of 30 MB: what was on its way
+    take();
+    expect(await stream).toBe('closed');
+    expect(lines.map((line) => line.slice(0, 10))).toEqual(FRAMES.map((frame) => frame.toString('utf8').slice(0, 10)));
+  });
+
+  test('is no dead connection', async () => {
+    jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
+    try {
+      const { tail, lines, take } = behind();
+      const stream = tail.stream();
+      while (lines.length === 0) { await new Promise(setImmediate); }
+      jest.advanceTimersByTime(200_000);
+      await sleep(50);
+      take();
+      expect(await stream).toBe('closed');
+      expect(lines).toHaveLength(FRAMES.length);
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('keeps nobody from ending', async () => {
+    const { tail, lines } = behind(true);
+    const controller = new AbortController();
+    const stream = tail.stream(controller.signal);
+    while (lines.length === 0) { await sleep(10); }
+    controller.abort();
+    expect(await stream).toBe('closed');
+  });
 });
 
 test('where WebSockets are refused, the log is polled, each byte once', async () => {

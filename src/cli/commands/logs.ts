@@ -26,7 +26,7 @@ export async function logsCommand(io: Io, typed: string, options: RunHeadOptions
       progress.apply(event);
       io.event(event);
     };
-    const listener = { onLine: line, onEvent, onNotice: (text: string) => io.say(text) };
+    const listener = { onLine: line, onEvent, onNotice: (text: string) => io.say(text), drained: () => io.drained() };
     const end = await follow(client, submissionId, listener, { sessionName, contactTimeoutMs: CONTACT_MS });
     if (end.kind !== 'ended') {
       io.say(end.reason);
