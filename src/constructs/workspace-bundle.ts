@@ -51,7 +51,7 @@ export class WorkspaceBundle extends Construct {
   constructor(scope: Construct, id: string, props: WorkspaceBundleProps) {
     super(scope, id);
     if (new.target === WorkspaceBundle) { requireKnown(this.node.path, props, OPTIONS.WORKSPACE_BUNDLE); }
-    requireParts(this, props);
+    requireRootsAndStore(this, props);
     const { outdir } = App.of(this);
     const written = [outdir, ...props.store.url.startsWith('file:') ? [fileURLToPath(props.store.url)] : []];
     const { found, plan } = this.told(() => planned(props.roots, written));
@@ -91,7 +91,7 @@ export class WorkspaceBundle extends Construct {
 }
 
 /** Where no types do: a path in place of a root or a store. */
-function requireParts(bundle: WorkspaceBundle, { roots, store }: WorkspaceBundleProps): void {
+function requireRootsAndStore(bundle: WorkspaceBundle, { roots, store }: WorkspaceBundleProps): void {
   const each: unknown[] = Array.isArray(roots) ? roots : [roots];
   each.forEach((got, i) => {
     const fix = `BundleRoot.workspace(${JSON.stringify(typeof got === 'string' ? got : 'src')})`;

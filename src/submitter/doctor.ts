@@ -1,3 +1,4 @@
+import { counted } from './amounts';
 import { Check, check, finding } from './check';
 import { ClusterApi } from './kubernetes/cluster-api';
 import { clusterChecks } from './kubernetes/cluster-checks';
@@ -37,7 +38,7 @@ export async function* doctor(options: DoctorOptions): AsyncIterable<Check> {
   yield await check('stack', async () => {
     stack = await openStack(options.stack, options);
     const { descriptor } = stack;
-    return `${descriptor.environment} with ${descriptor.jobs.length} job${descriptor.jobs.length === 1 ? '' : 's'}`;
+    return `${descriptor.environment} with ${counted(descriptor.jobs.length, 'job')}`;
   });
   const found = stack; // what a closure assigns, TypeScript does not follow
   const descriptor = found?.descriptor;

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { dirname, join, resolve } from 'path';
 import { parseAllDocuments } from 'yaml';
+import { counted } from './amounts';
 import { ExitCode } from './exit-code';
 import { SubmitterError } from './submitter-error';
 import { FormatError } from '../descriptor/format';
@@ -34,7 +35,7 @@ export function loadStack(path: string): Stack & { readonly directory: string } 
   const { place, environment } = placeAndEnvironment(path);
   const { files, found } = search(place);
   if (found.length === 0) {
-    throw usage('STACK_MISSING', `${resolve(place)}: no stack descriptor in ${files.length} manifest file${files.length === 1 ? '' : 's'}, expected a ConfigMap labelled ${STACK_DESCRIPTOR_LABEL}`,
+    throw usage('STACK_MISSING', `${resolve(place)}: no stack descriptor in ${counted(files.length, 'manifest file')}, expected a ConfigMap labelled ${STACK_DESCRIPTOR_LABEL}`,
       'run cdk8s synth, or point --stack to the folder that it wrote');
   }
   const { descriptor, directory } = oneOf(found.map(opened), place, environment);

@@ -1,5 +1,6 @@
 import { chmodSync, writeFileSync } from 'fs';
 import { join } from 'path';
+import { listCommand } from '../../src/cli/commands/list';
 import { localDownCommand, localStatusCommand } from '../../src/cli/commands/local';
 import { Io } from '../../src/cli/io';
 import { localDown, localUp } from '../../src/submitter/local/local-head';
@@ -11,7 +12,7 @@ import { temporaryDirectory } from '../temporary-directory';
 /** The part of `ray start` that these commands need. */
 const RAY = `#!${process.execPath}
 const port = Number(process.argv.find((arg) => arg.startsWith('--dashboard-port=')).split('=')[1]);
-const answers = { '/api/version': { ray_version: '2.60.0', session_name: 'session_1' } };
+const answers = { '/api/version': { ray_version: '2.60.0', session_name: 'session_1' }, '/api/jobs/': [] };
 const nodes = { data: { result: { result: [{ state: 'ALIVE', node_name: 'here', resources_total: {} }] } } };
 require('http').createServer((request, response) => response.end(JSON.stringify(answers[request.url] ?? nodes))).listen(port, '127.0.0.1');
 `;
@@ -60,4 +61,12 @@ test('local down says nothing of runs where none was under way', async () => {
   await up();
   await localDownCommand(text);
   expect(printed).toBe('the Ray head is down\n');
+});
+
+test('list has the runs of earlier heads of this machine, too', async () => {
+  await up();
+  const store = new RunStore(state);
+  const { run } = store.save(withAttempt(record({ address: 'http://127.0.0.1:1' }), { state: 'succeeded' }));
+  expect(await listCommand(text, { target: 'local', stack: 'dist', output: 'text' })).toBe(0);
+  expect(printed).toBe(`${'RUN'.padEnd(run.length)}  STATUS     ATTEMPTS  ROWS\n${run}  succeeded  1         0\n`);
 });

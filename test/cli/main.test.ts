@@ -94,7 +94,7 @@ describe('bundle without a stack', () => {
   test('says what would ship, and what was held back', () => {
     const { code, stdout, stderr } = stack('bundle', '--root', root);
     expect([code, stderr]).toEqual([0, 'held back: .env (looks like a secret)\n']);
-    expect(stdout).toMatch(/^bundle [0-9a-f]{12}: 1 of 1 shards to publish\n {2}workspace: 1 files, 6 B, 1 shard\n$/);
+    expect(stdout).toMatch(/^bundle [0-9a-f]{12}: 1 of 1 shards to publish\n {2}workspace: 1 file, 6 B, 1 shard\n$/);
   });
 
   test('says which links it follows out of a root, once each', () => {
@@ -130,7 +130,7 @@ describe('bundle without a stack', () => {
     expect(dry).toMatchObject({ layout: 'single', shards: { total: 1, missing: 1, published: 0 }, runtimeEnv: { py_modules: [uri] } });
     const { code, stdout } = stack(...args, '--publish');
     expect([code, stdout.split('\n')]).toEqual([0, [
-      expect.stringMatching(/^bundle [0-9a-f]{12}: published 1 of 1 zips, \d+ B$/), '  workspace: 1 files, 6 B, 1 zip', `runtime_env: {"py_modules":["${uri}"]}`, '',
+      expect.stringMatching(/^bundle [0-9a-f]{12}: published 1 of 1 zips, \d+ B$/), '  workspace: 1 file, 6 B, 1 zip', `runtime_env: {"py_modules":["${uri}"]}`, '',
     ]]);
     expect(readdirSync(directory)).toEqual(['single']);
     expect(stack(...args, '--publish').stdout).toContain('published 0 of 1 zips, 0 B');
@@ -155,7 +155,7 @@ describe('bundle without a stack', () => {
       'lib/python3.11/site-packages/ray-2.60.0.dist-info/METADATA': 'Name: ray\nVersion: 2.60.0\n',
     });
     const { code, stdout, stderr } = stack('bundle', '--root', `site-packages=${join(packages, 'lib/python3.11/site-packages')}`);
-    expect([code, stdout]).toEqual([0, expect.stringContaining('site-packages: 1 files')]);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('site-packages: 1 file')]);
     expect(stderr).toContain("ray 2.60.0 would hide the image's own");
   });
 

@@ -37,7 +37,7 @@ test('bundle prints what is here, and the note, and ends with 0', async () => {
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => { printed += String(text); return true; });
   const options = { root: [workspace()], exclude: [], arch: 'x86_64', stack: 'dist', store: STORE, layout: 'shards', output: 'text' } as const;
   expect(await bundleCommand(new Io('text', false), { ...options, root: [...options.root], exclude: [] })).toBe(0);
-  expect(printed).toMatch(/^bundle [0-9a-f]{12}: 1 shard\n {2}workspace: 1 files, 6 B, 1 shard\nnote: /);
+  expect(printed).toMatch(/^bundle [0-9a-f]{12}: 1 shard\n {2}workspace: 1 file, 6 B, 1 shard\nnote: /);
   expect(printed.trimEnd().split('\n').pop()).toBe(`note: ${NOTE}`);
 });
 

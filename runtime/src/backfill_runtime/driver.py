@@ -92,4 +92,5 @@ def _connect() -> None:
     import ray
 
     if not ray.is_initialized():
-        ray.init(logging_level=logging.WARNING)
+        # A Ray that this starts ends with it, and nobody is told the address of its dashboard. One that is there keeps its own.
+        ray.init(logging_level=logging.WARNING, include_dashboard=False)

@@ -51,7 +51,7 @@ function toPublish({ shards, notes }: PublishReport, noun: string): string {
 
 function describe(report: PublishReport, options: BundleOptions): string {
   const noun = report.layout === 'single' ? 'zip' : 'shard';
-  const roots = report.roots.map((root) => `  ${root.kind}: ${root.files} files, ${bytes(root.bytes)}, ${root.shards} ${noun}${root.shards === 1 ? '' : 's'}`);
+  const roots = report.roots.map((root) => `  ${root.kind}: ${counted(root.files, 'file')}, ${bytes(root.bytes)}, ${counted(root.shards, noun)}`);
   const { shards, runtimeEnv, notes = [] } = report;
   const done = options.publish ? `published ${shards.published} of ${shards.total} ${noun}s, ${bytes(report.bytes.shipped)}` : toPublish(report, noun);
   return [

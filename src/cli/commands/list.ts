@@ -1,6 +1,6 @@
 import { ExitCode } from '../../submitter/exit-code';
 import { runHistory } from '../../submitter/run-history';
-import { withOthers } from '../../submitter/run-record';
+import { RunRecord, withOthers } from '../../submitter/run-record';
 import { RunReport } from '../../submitter/run-report';
 import { RunStore } from '../../submitter/run-store';
 import { listRuns } from '../../submitter/runs';
@@ -28,13 +28,19 @@ export async function listCommand(io: Io, options: TargetOptions): Promise<ExitC
 
 async function ofTarget(io: Io, target: Target, store: RunStore, options: TargetOptions): Promise<RunReport[]> {
   const own = await withOwnClusters(target, store, options);
-  return [...await onHead(io, target, store, own.length > 0), ...own];
+  const earlier = target.isLocal ? await ofHeadsHere(store, ({ address }) => address !== target.address) : [];
+  return [...earlier, ...await onHead(io, target, store, own.length > 0), ...own];
 }
 
 /** What this machine heard of the runs of its heads: without one, none of them goes on. */
 async function withoutHead(io: Io, store: RunStore): Promise<RunReport[]> {
   io.say('no Ray head runs on this machine, so none was asked: these are the runs that it has records of');
-  const records = store.all().filter((record) => record.target === 'local');
+  return ofHeadsHere(store, () => true);
+}
+
+/** Runs on heads of this machine that are there no more. */
+async function ofHeadsHere(store: RunStore, isMeant: (record: RunRecord) => boolean): Promise<RunReport[]> {
+  const records = store.all().filter((record) => record.target === 'local' && isMeant(record));
   return Promise.all(records.map(async (record) => (await runHistory(record, store, undefined)).report));
 }
 
