@@ -25,6 +25,12 @@ ROWS = 60
 CHECKPOINT_ROWS = 5
 LONGEST_SECONDS = 6.0  # until the kill: a run takes about so long
 ALL = list(range(ROWS))
+NOTICED_SOON = {  # by a Ray of the driver's own; by default its control store takes half a minute to miss a raylet
+    "RAY_gcs_rpc_server_reconnect_timeout_s": "3",
+    "RAY_health_check_initial_delay_ms": "1000",
+    "RAY_health_check_period_ms": "1000",
+    "RAY_health_check_failure_threshold": "3",
+}
 SLOW = FEATURES.replace(b"time.sleep(0.05)", b"time.sleep(0.02)")
 
 
@@ -71,7 +77,7 @@ def _survives(tmp_path: Path, address: str, seed: int, kill: Callable[[subproces
     per_fragment = chance.choice([ROWS, 20, 7])
     numbers(tmp_path / "t", rows=ROWS, per_fragment=per_fragment, folder=[str(tmp_path)] * ROWS)
     job = backfill(tmp_path / "t", checkpointRows=CHECKPOINT_ROWS) | {"udf": "features:slow"}
-    environment = _environment(job, store, tmp_path, address) | {"RAY_gcs_rpc_server_reconnect_timeout_s": "3"}
+    environment = _environment(job, store, tmp_path, address) | NOTICED_SOON
     with seen(tmp_path / "t", [ALL], every=0.05):
         with _start(environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as driver:
             time.sleep(chance.uniform(0, LONGEST_SECONDS))

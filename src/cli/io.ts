@@ -1,3 +1,4 @@
+import { drained } from './drained';
 import { ExitCode } from '../submitter/exit-code';
 import { asFailure } from '../submitter/failure';
 
@@ -23,10 +24,9 @@ export class Io {
     if (this.mode === 'ndjson') { values.forEach((value) => this.event(value)); } else { this.result(values, text); }
   }
 
-  /** What to wait for until all that was printed is taken, where its readers are behind: a pipe takes some, and memory the rest. */
+  /** What to wait for before more is printed: whoever reads it is behind. Absent: nothing. */
   public drained(): Promise<void> | undefined {
-    const behind = [process.stdout, process.stderr].filter((stream) => stream.writableNeedDrain);
-    return behind.length === 0 ? undefined : Promise.all(behind.map((stream) => new Promise((resolve) => stream.once('drain', resolve)))).then(() => undefined);
+    return drained([process.stdout, process.stderr]);
   }
 
   /** Prints one item of a stream of results. */
