@@ -92,5 +92,5 @@ def _connect() -> None:
     import ray
 
     if not ray.is_initialized():
-        # A Ray that this starts ends with it, and nobody is told the address of its dashboard. One that is there keeps its own.
+        # Of a Ray that this starts, and that ends with it, nobody sees the dashboard; one that is there keeps its own.
         ray.init(logging_level=logging.WARNING, include_dashboard=False)
