@@ -2,7 +2,6 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { bytes, requireGivenWhole, requireWhole, wholeBytes, wholeSeconds } from './amounts';
 import { Authentication } from './authentication';
-import { requireParts } from './cluster-parts';
 import { OPTIONS, requireKnown } from './known-options';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { requireObjectIfGiven } from './require-object';
@@ -41,7 +40,6 @@ export class ClusterDraft {
 
   constructor(private readonly owner: Construct, private readonly props: ClusterDraftProps) {
     const { label, namespaceName } = props;
-    requireParts(owner, props);
     this.target = targetOf(props.kuberay);
     requireWhole(owner, 'headCpu', props.headCpu, 1);
     const memoryBytes = wholeBytes(owner, 'headMemory', props.headMemory) ?? ClusterDefaults.HEAD_MEMORY_BYTES;

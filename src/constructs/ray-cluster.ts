@@ -1,6 +1,7 @@
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterDraft } from './cluster-draft';
+import { requireParts } from './cluster-parts';
 import { ContentNamedObject } from './content-named-object';
 import { labelOf } from './label';
 import { LastingClusterOptions } from './lasting-cluster-options';
@@ -60,6 +61,7 @@ export class RayCluster extends Construct {
   constructor(scope: Construct, id: string, props: RayClusterProps) {
     super(scope, id);
     this.label = labelOf(this, 'label', props.label ?? id, CLUSTER_LABEL_LIMIT);
+    requireParts(this, props);
     this.draft = new ClusterDraft(this, { ...props, label: this.label });
     const spec = Lazy.any({ produce: () => this.draft.render() });
     const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { ...this.draft.metadata, name: this.label, namespace: props.namespaceName }, spec };

@@ -5,7 +5,7 @@ import { ComputeEnvironmentArgs } from './compute-environment-args';
 import { planHeadNodeGroup } from './head-node-group-plan';
 import { identityProblems } from './identity-plan';
 import { advised, atInputs, broken, filled, Problem, refuse, shaped } from './input-problems';
-import { jobDescriptors, jobProblems } from './job-plan';
+import { inputOfJob, jobDescriptors, jobProblems } from './job-plan';
 import { planKarpenter } from './karpenter-plan';
 import { KnownGroup, sizeProblems } from './size-problems';
 import { planWorkerNodeGroup } from './worker-node-group-plan';
@@ -159,13 +159,7 @@ function codeProblems({ pythonVersion, workspaceRoots, bundleStore, bucket }: Kn
 /** Functions in modules that the bundle lacks, at the inputs that name them. */
 function unshippedUdfs(args: KnownEnvironment, jobs: readonly JobDescriptor[], { nameFound }: BundledCode): Finding[] {
   const found = nameFound === undefined ? [] : adviseOnBundledUdfs(bundledUdfs(jobs, nameFound), targetOf(args));
-  return atInputs(found, (at) => inputOfUdf(at, args));
-}
-
-function inputOfUdf(at: string, { backfills = [], materializedViews = [] }: KnownEnvironment): string {
-  const [, name] = /^job "(.*?)" /.exec(at) ?? [];
-  const i = backfills.findIndex((job) => job.name === name);
-  return i >= 0 ? `backfills[${i}].udf` : `materializedViews[${materializedViews.findIndex((job) => job.name === name)}].columns`;
+  return atInputs(found, (at) => inputOfJob(at, args).replace(/^(materializedViews.*)\.udf$/, '$1.columns'));
 }
 
 function submitterProblems({ submitters, eksClusterName }: KnownEnvironment): Problem[] {

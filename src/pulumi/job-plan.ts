@@ -56,7 +56,7 @@ export function jobProblems(jobs: KnownJobs, { workers, target }: JobSurrounding
       concurrency: job.workers?.concurrency,
       groups: workers,
     }, target), (at) => [inputs[i], at.replace(/^job ".*?" ?/, '').replace('memoryPerWorker', 'memoryGiBPerWorker')].filter((part) => part).join('.')))),
-    ...broken(atInputs(checkViews({ views: described.filter(isView) }, target), (at) => inputOfView(at, materializedViews))),
+    ...broken(atInputs(checkViews({ views: described.filter(isView) }, target), (at) => inputOfJob(at, jobs))),
   ];
 }
 
@@ -165,9 +165,11 @@ function positive(propertyPath: string, got: number | undefined): Problem[] {
   return got === undefined || (got > 0 && Number.isFinite(got)) ? [] : [{ propertyPath, reason: `got ${got}, expected a number above 0` }];
 }
 
-function inputOfView(at: string, views: readonly KnownView[]): string {
+/** The input behind a field of a job, which rules call by the job's name. */
+export function inputOfJob(at: string, { backfills = [], materializedViews = [] }: KnownJobs): string {
   const [, name, field] = /^job "(.*?)" (.*)$/.exec(at) ?? [];
-  return `materializedViews[${views.findIndex((each) => each.name === name)}].${field}`;
+  const i = backfills.findIndex((job) => job.name === name);
+  return i >= 0 ? `backfills[${i}].${field}` : `materializedViews[${materializedViews.findIndex((job) => job.name === name)}].${field}`;
 }
 
 function isView(job: JobDescriptor): job is MaterializedViewDescriptor {

@@ -1,18 +1,14 @@
 import { setTimeout as sleep } from 'timers/promises';
-import { LogTail } from './log-tail';
+import { LineTaker, LogTail } from './log-tail';
 import { NoContactError } from './no-contact';
 import { isTerminal, RayJob, RayJobsClient } from './ray-jobs';
 import { parseEvent, RuntimeEvent } from './runtime-event';
 
-/** Who hears what a run says. */
-export interface RunListener {
+/** Who hears what a run says. Lines are those of the user's own output. */
+export interface RunListener extends Partial<LineTaker> {
   onEvent?(event: RuntimeEvent): void;
-  /** A line of the user's own output. */
-  onLine?(line: string): void;
   /** Something about the connection that a person may want to know. */
   onNotice?(text: string): void;
-  /** What to wait for before there are more lines: whoever reads them is behind. Absent: nothing, ever. */
-  drained?(): Promise<void> | undefined;
 }
 
 /** How following ended. `lost`: the head that had the job is gone. */

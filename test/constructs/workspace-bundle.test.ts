@@ -105,9 +105,9 @@ describe('a function that does not ship', () => {
     return Rules.advice(env);
   }
 
-  function adviceWithCode(udf: string, files: Record<string, string> = { 'features/text.py': 'x = 1\n' }): string[] {
+  function adviceWithCode(udf: string): string[] {
     const chart = newChart();
-    return advice(udf, bundle(tree(files), chart), chart);
+    return advice(udf, bundle(tree({ 'features/text.py': 'x = 1\n' }), chart), chart);
   }
 
   test('is told at synth, once for each job', () => {

@@ -6,6 +6,9 @@ import { RayJobsClient } from '../../src/submitter/ray-jobs';
 const TEXT = Array.from({ length: 200 }, (_, index) => `line ${index} — ünï¢ödé 日本`).join('\n');
 const LOG = Buffer.from(`${TEXT}\n`);
 
+/** Fake ones, and all else as it is: real sockets need it. */
+const INTERVALS: Parameters<typeof jest.useFakeTimers>[0] = { doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] };
+
 let head: ScriptedHead;
 beforeEach(async () => { head = await ScriptedHead.start(); });
 afterEach(async () => head.stop());
@@ -40,7 +43,7 @@ test('a stream that breaks in the middle of a character loses and doubles no byt
 });
 
 test('a connection whose other side is gone without a word is given up, and the log taken up again', async () => {
-  jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
+  jest.useFakeTimers(INTERVALS);
   try {
     const { tail, lines } = tailOf();
     head.stream = (_, connection) => ({ frames: [connection === 0 ? upTo(500) : LOG], stays: connection === 0, deaf: connection === 0 });
@@ -79,7 +82,7 @@ describe('a reader that is behind', () => {
   });
 
   test('is no dead connection', async () => {
-    jest.useFakeTimers({ doNotFake: ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'clearImmediate', 'setTimeout', 'clearTimeout'] });
+    jest.useFakeTimers(INTERVALS);
     try {
       const { tail, lines, take } = behind();
       const stream = tail.stream();

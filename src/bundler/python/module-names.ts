@@ -10,7 +10,7 @@ export function nameFound(files: Iterable<string>, module: string): string {
   const names = module.split('.');
   let found = 0;
   for (const file of files) {
-    found = Math.max(found, namesOf(names, file.split('/')));
+    if (file.startsWith(names[0])) { found = Math.max(found, namesOf(names, file.split('/'))); } // of 50,000 files few do
   }
   return names.slice(0, found).join('.');
 }
