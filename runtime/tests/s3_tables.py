@@ -88,6 +88,7 @@ def test_a_view(bucket: str) -> None:
 
     assert outcome.succeeded, outcome.last
     assert sorted(column(f"{bucket}/view.lance", "number")) == [7, 8, 9]
+    assert [event["type"] for event in _journal(f"{bucket}/view.lance", "events.ndjson")][-1] == "result"
 
 
 def test_options_of_the_job_come_before_the_environment(bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:

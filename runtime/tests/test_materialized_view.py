@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import lance
 import pyarrow as pa
 import pytest
 
-from support import numbers, run, versions, view
+from backfill_runtime import job_spec
+from backfill_runtime.events import Emitter
+from backfill_runtime.job_spec import JobSpec, MaterializedViewJob
+from backfill_runtime.materialized_view import MaterializedView
+from support import checked_events, numbers, run, spec, versions, view
 
 DOUBLE = [{"column": "twice", "udf": "functions:double"}]
 
@@ -46,6 +51,53 @@ def test_a_function_that_raises_names_the_row(tmp_path: Path) -> None:
     assert (outcome.last["code"], outcome.last["fragment"], outcome.last["row"]) == ("UDF_FAILED", 1, 1)
     with pytest.raises(ValueError, match="was not found"):
         lance.dataset(tmp_path / "view")
+
+
+@pytest.mark.usefixtures("inline_pool")
+class TestEventsBesideTheView:
+    def test_are_those_that_were_told_and_of_each_run_its_own(self, tmp_path: Path) -> None:
+        numbers(tmp_path / "source")
+        job = view(tmp_path / "source", tmp_path / "view", columns=DOUBLE)
+
+        first, fresh = run(job, run_id="first"), run(job, run_id="fresh")
+
+        kept = _kept(tmp_path / "view", "first")
+        assert kept == first.events[-len(kept) :]
+        assert kept[0]["type"] == "plan"
+        assert fresh.last["refresh"] == "fresh"
+        # A view that is refreshed often would have a folder for each time.
+        assert _kept(tmp_path / "view", "fresh") == []
+
+    def test_tell_why_the_first_refresh_failed_and_the_next_one_makes_the_view(self, tmp_path: Path) -> None:
+        numbers(tmp_path / "source")
+        columns = [{"column": "x", "udf": "functions:fails_at_five"}]
+
+        failed = run(view(tmp_path / "source", tmp_path / "view", columns=columns), run_id="failed")
+        again = run(view(tmp_path / "source", tmp_path / "view", columns=DOUBLE), run_id="again")
+
+        assert _kept(tmp_path / "view", "failed")[-1] == failed.last
+        assert failed.last["code"] == "UDF_FAILED"
+        assert again.succeeded, again.last
+        assert len(_rows(tmp_path / "view")) == 10
+        assert _kept(tmp_path / "view", "again")[-1]["type"] == "result"
+
+    def test_no_plan_keeps_any(self, tmp_path: Path) -> None:
+        numbers(tmp_path / "source")
+        MaterializedView(
+            *_parsed(view(tmp_path / "source", tmp_path / "view")), [], Emitter("r1", 1, io.StringIO())
+        ).plan()
+        assert not (tmp_path / "view").exists()
+
+
+def _parsed(job: dict[str, object]) -> tuple[JobSpec, MaterializedViewJob]:
+    parsed = job_spec.parse(spec(job))
+    assert isinstance(parsed.job, MaterializedViewJob)
+    return parsed, parsed.job
+
+
+def _kept(path: Path, run_id: str) -> list[dict[str, object]]:
+    file = path / "_backfill" / run_id / "events.ndjson"
+    return checked_events(file.read_text().splitlines()) if file.exists() else []
 
 
 @pytest.mark.usefixtures("inline_pool")

@@ -80,6 +80,7 @@ Exit codes: 0 succeeded, 1 failed, 2 usage, 3 stopped, 4 time limit, 5 lost cont
     .option('--wait', 'of a backfill: wait while another run writes the column, in place of being refused')
     .option('--run-key <key>', 'at most one run for this key, ever; for schedulers', runKey)
     .option('--rerun', 'start a new run even when one of the same job is under way')
+    .addOption(new Option('--attempts <n>', 'begin the job again when it fails, until it has failed so often; each goes on from what is saved').argParser(count).default(1, '1').conflicts('detach'))
     .addOption(contactTimeout())
     .addOption(new Option('--head-timeout <time>', 'how long a head in a cluster may take to come up; 0s: it has to be up').argParser(timeSpan).default(timeSpan(HEAD_TIMEOUT), HEAD_TIMEOUT))
     .action(action(submitCommand));

@@ -3,17 +3,17 @@ import { EventJournal } from './event-journal';
 import { ExitCode } from './exit-code';
 import { follow, FollowEnd, RunListener } from './follow';
 import type { ClusterWatch } from './kubernetes/cluster-watch';
+import { lastLine } from './last-line';
+import { goesOn, pauseBeforeNext } from './next-attempt';
 import { RayJob, RayJobsClient } from './ray-jobs';
 import { closed } from './ray-outcome';
 import { connect } from './ready';
+import { runHistory } from './run-history';
 import { RunProgress } from './run-progress';
-import { lastAttempt, RunRecord, withAttempt, withNextAttempt } from './run-record';
+import { isUnfinished, lastAttempt, RunRecord, withAttempt, withNextAttempt } from './run-record';
 import { RunReport, runReport } from './run-report';
 import { RunStore } from './run-store';
 import { SubmitterError } from './submitter-error';
-
-/** A head that is lost so often will be lost again. */
-export const MOST_ATTEMPTS = 3;
 
 /** Whom and how to follow. */
 export interface FollowRunOptions {
@@ -25,8 +25,8 @@ export interface FollowRunOptions {
   readonly signal?: AbortSignal;
   /** What watches the cluster that the run is in. */
   readonly watch?: ClusterWatch;
-  /** How to start another attempt when the head is lost. Absent: report the run as lost. */
-  readonly resubmit?: { readonly runtimeUrl: string | undefined };
+  /** How to start another attempt when the head is lost, and how often the job may fail. Absent: report the run as it ended. */
+  readonly resubmit?: { readonly runtimeUrl: string | undefined; readonly attempts: number };
   readonly shippedBytes?: number;
 }
 
@@ -46,19 +46,36 @@ export async function followRun(start: RunRecord, options: FollowRunOptions): Pr
     },
   };
   for (let record = start; ;) {
-    const { shippedBytes } = options;
     const end = await followAttempt(record, heard, options);
-    if (end.kind === 'ended') {
-      await options.watch?.finish();
-      return runReport(store.save(finished(record, end.job, options)), end.job, progress, shippedBytes);
-    }
     if (end.kind === 'no-contact') { throw lostContact(record, end.reason); }
-    record = store.save(withAttempt(record, { state: 'lost', reason: end.reason }));
-    if (options.resubmit === undefined || record.attempts.length >= MOST_ATTEMPTS) { return runReport(record, undefined, progress, shippedBytes); }
-    listener.onNotice?.(`${end.reason}; starting attempt ${record.attempts.length + 1}, which goes on from the checkpoints`);
+    record = store.save(ended(record, end, options));
+    if (!options.resubmit || !goesOn(record, options.resubmit.attempts)) { return reported(record, end, options); }
+    const reason = lastAttempt(record).reason ?? 'it failed';
+    listener.onNotice?.(`${reason}; starting attempt ${record.attempts.length + 1}, which goes on from the checkpoints`);
+    const next = store.save(withNextAttempt(record, new Date())); // before the pause, so that whoever submits meanwhile takes it, and begins no other run
+    await pauseBeforeNext(record, options.signal);
     const { session_name } = await connect(client);
-    record = await deliver(store.save(withNextAttempt(record, new Date())), client, store, { ...options.resubmit, sessionName: session_name });
+    record = await deliver(next, client, store, { ...options.resubmit, sessionName: session_name });
+    progress.begin(lastAttempt(record).attempt);
   }
+}
+
+type AttemptEnd = Exclude<FollowEnd, { kind: 'no-contact' }>;
+
+/** The record with how its newest attempt ended. What ended before its head was gone is not lost. */
+function ended(record: RunRecord, end: AttemptEnd, options: FollowRunOptions): RunRecord {
+  if (end.kind === 'ended') { return finished(record, end.job, options); }
+  return isUnfinished(record) ? withAttempt(record, { state: 'lost', reason: end.reason }) : record;
+}
+
+async function reported(record: RunRecord, end: AttemptEnd, options: FollowRunOptions): Promise<RunReport> {
+  const { store, progress, watch, shippedBytes } = options;
+  if (end.kind === 'ended') {
+    await watch?.finish();
+    return runReport(store.save(finished(record, end.job, options)), end.job, progress, shippedBytes);
+  }
+  if (lastAttempt(record).state === 'lost') { return runReport(record, undefined, progress, shippedBytes); }
+  return (await runHistory(record, store, undefined)).report;
 }
 
 /** Follows the newest attempt, and keeps what it tells on this machine. */
@@ -82,7 +99,8 @@ async function followAttempt(record: RunRecord, heard: RunListener, options: Fol
 
 function finished(record: RunRecord, job: RayJob, { progress, watch }: FollowRunOptions): RunRecord {
   const done = withPhases(closed(record, job), watch);
-  return progress.error ? withAttempt(done, { reason: `${progress.error.code}: ${progress.error.message}`.slice(0, 500) }) : done;
+  const reason = progress.error ? `${progress.error.code}: ${progress.error.message}` : job.status === 'FAILED' && job.message ? lastLine(job.message) : undefined;
+  return reason === undefined ? done : withAttempt(done, { reason: reason.slice(0, 500) });
 }
 
 /** The record with what was seen of the cluster; what was written down before is what was seen earlier of the same. */

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'timers/promises';
+import { jittered } from './jitter';
 import { LineTaker, LogTail } from './log-tail';
 import { NoContactError } from './no-contact';
 import { isTerminal, RayJob, RayJobsClient } from './ray-jobs';
@@ -119,9 +120,4 @@ async function statusOf(client: RayJobsClient, submissionId: string, listener: R
       await sleep(jittered(pause), undefined, { signal: options.signal });
     }
   }
-}
-
-/** Many submitters must not come back in step. */
-function jittered(ms: number): number {
-  return ms * (0.5 + Math.random());
 }

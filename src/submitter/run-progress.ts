@@ -109,15 +109,18 @@ export class RunProgress {
     }
   }
 
+  /** Starts the counts of another attempt, which has not failed yet. */
+  public begin(attempt: number): void {
+    this.attempt = attempt;
+    this.error = undefined;
+    this.steps.restart(RUNTIME_PHASES);
+    [this.workersUp, this.workersWanted] = [0, 0];
+  }
+
   private step({ phase, state, at, seconds }: Extract<RuntimeEvent, { type: 'phase' }>): void {
     if (state === 'started') { this.steps.started(phase, at); } else { this.steps.ended(phase, at, seconds); }
   }
 
-  private begin(attempt: number): void {
-    this.attempt = attempt;
-    this.steps.restart(RUNTIME_PHASES);
-    [this.workersUp, this.workersWanted] = [0, 0];
-  }
 }
 
 function errorOf({ code, message, fix, fragment, row, traceback }: RunError): RunError {

@@ -1,6 +1,5 @@
 import { chooseRunWithCluster } from './choose-run-with-cluster';
 import { deliver } from './deliver';
-import { MOST_ATTEMPTS } from './follow-run';
 import { followWithCluster, runOverdue } from './follow-with-cluster';
 import { ClusterApi } from './kubernetes/cluster-api';
 import { parseClusterName } from './kubernetes/cluster-name';
@@ -9,6 +8,7 @@ import { awaitHead } from './kubernetes/head-wait';
 import { RayJob } from './kubernetes/objects';
 import { reached } from './kubernetes/reached';
 import { attemptOf, endOf, RunCluster, withEnd } from './kubernetes/run-cluster';
+import { goesOn, pauseBeforeNext } from './next-attempt';
 import { PublishedJob, publishJob } from './publish-job';
 import { connect } from './ready';
 import { RunProgress } from './run-progress';
@@ -50,21 +50,34 @@ export async function submitWithCluster(request: SubmitRequest, listener: Submit
   const wanted = { environment, namespace, target: target.name, spec: published.spec, phases: published.phases, runKey, rerun };
   const chosen = await store.exclusively(environment, job.name, async () => chooseRunWithCluster(wanted, store));
   const submitting = { request, listener, progress, store, published, environment: new ClusterApi(target.cluster!.server, descriptor) };
-  if (!isUnfinished(chosen.record)) {
-    listener.onRun?.(chosen.record.run, false);
-    return runReport(chosen.record, undefined, RunProgress.of(chosen.record));
+  const { attempts, detach } = request;
+  let { record } = chosen;
+  if (!isUnfinished(record)) {
+    if (detach || !goesOn(record, attempts)) {
+      listener.onRun?.(record.run, false);
+      return runReport(record, undefined, RunProgress.of(record));
+    }
+    record = await nextAttempt(record, submitting);
   }
-  for (let record = chosen.record; ;) {
+  for (; ;) {
     const report = await attempt(record, chosen.isNew, submitting);
     record = store.find(record.run)!;
-    if (report.status !== 'lost' || request.detach) { return report; }
-    if (record.attempts.length >= MOST_ATTEMPTS) {
-      await runClusterOf(record, submitting).remove();
+    if (detach) { return report; }
+    if (!goesOn(record, attempts)) {
+      if (report.status === 'lost') { await runClusterOf(record, submitting).remove(); }
       return report;
     }
-    listener.onNotice?.(`${lastAttempt(record).reason}; starting attempt ${record.attempts.length + 1} with another cluster, which goes on from the checkpoints`);
-    record = store.save(withNextAttempt(record, new Date()));
+    record = await nextAttempt(record, submitting);
   }
+}
+
+async function nextAttempt(record: RunRecord, { request, listener, progress, store }: Submitting): Promise<RunRecord> {
+  const reason = lastAttempt(record).reason ?? 'it failed';
+  listener.onNotice?.(`${reason}; starting attempt ${record.attempts.length + 1} with another cluster, which goes on from the checkpoints`);
+  const next = store.save(withNextAttempt(record, new Date())); // before the pause, so that whoever submits meanwhile takes it, and begins no other run
+  await pauseBeforeNext(record, request.signal);
+  progress.begin(lastAttempt(next).attempt);
+  return next;
 }
 
 function runClusterOf(record: RunRecord, { environment }: Submitting): RunCluster {

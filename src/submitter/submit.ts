@@ -29,6 +29,8 @@ export interface SubmitRequest {
   readonly stateDirectory: string;
   readonly runKey?: string;
   readonly rerun: boolean;
+  /** How often the job may fail before the run has; 1: it is not begun again. What an attempt saved the next one goes on from. */
+  readonly attempts: number;
   /** Return once Ray has the job. */
   readonly detach: boolean;
   readonly contactTimeoutMs: number;
@@ -101,8 +103,9 @@ async function submitWatched(request: SubmitRequest, listener: SubmitListener, {
   progress.steps.saw(chosen.record.phases ?? []); // of a run that is gone on with: those of the submit that began it
   listener.onRun?.(chosen.record.run, chosen.isNew);
   const { runtimeUrl, shippedBytes } = published;
+  const resubmit = { runtimeUrl, attempts: request.attempts };
   if (request.detach) { return runReport(chosen.record, await client.job(lastAttempt(chosen.record).submissionId), progress, shippedBytes); }
-  return followRun(chosen.record, { client, store, progress, listener, ...request, watch, resubmit: { runtimeUrl }, shippedBytes });
+  return followRun(chosen.record, { client, store, progress, listener, ...request, watch, resubmit, shippedBytes });
 }
 
 /** Only a head in a cluster can be on its way: any other is up, or an error. */

@@ -35,6 +35,14 @@ test('other errors of these commands stay as they are', () => {
   expect(said('submit', 'x', '--detatch')).toBe("error: unknown option '--detatch'\n(Did you mean --detach?)\n");
 });
 
+test('nobody is there to begin a job again when nobody follows it', () => {
+  expect(said('submit', 'x', '--attempts', '2', '--detach')).toBe("error: option '--attempts <n>' cannot be used with option '--detach'\n");
+});
+
+test.each(['0', '-1', '1.5', 'two', ''])('%j attempts are none', (attempts) => {
+  expect(said('submit', 'x', `--attempts=${attempts}`)).toContain('Expected a whole number of at least 1.');
+});
+
 test.each([['start', 'up'], ['stop', 'down'], ['stats', 'status']])('local %s: %s is meant', (typed, meant) => {
   expect(said('local', typed)).toBe(`error: unknown command '${typed}'\n(Did you mean ${meant}?)\n`);
 });

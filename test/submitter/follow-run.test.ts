@@ -23,7 +23,8 @@ afterEach(async () => head.stop());
 
 function follow(changes: Partial<FollowRunOptions> = {}) {
   const client = new RayJobsClient(head.address, 'secret-token');
-  const options = { client, store, progress: RunProgress.of(made), listener: {}, contactTimeoutMs: 5_000, resubmit: { runtimeUrl: undefined } };
+  const resubmit = { runtimeUrl: undefined, attempts: 1 };
+  const options = { client, store, progress: RunProgress.of(made), listener: {}, contactTimeoutMs: 5_000, resubmit };
   return followRun(made, { ...options, ...changes });
 }
 
@@ -61,6 +62,52 @@ test('a job that failed is not begun again', async () => {
   Object.assign(head.jobs.get(`${made.run}-1`)!, { status: 'FAILED', message: 'Job entrypoint command failed with exit code 1' });
   expect(await follow()).toMatchObject({ status: 'failed', exitCode: 1, attempts: [{ status: 'failed' }] });
   expect(head.posts).toEqual([]);
+});
+
+test('a job that failed is begun again as often as is asked for, and says why', async () => {
+  head.stream = (job) => {
+    const [status, log] = job.submission_id.endsWith('-3') ? ['SUCCEEDED' as const, RESULT.replace('"attempt":2', '"attempt":3')] : ['FAILED' as const, ''];
+    Object.assign(job, { status, log, message: 'Job entrypoint command failed with exit code 1' });
+    return { frames: [] };
+  };
+  head.submit(JSON.stringify({ submission_id: `${made.run}-1`, metadata: {} }));
+  const notices: string[] = [];
+  const report = await follow({ resubmit: { runtimeUrl: undefined, attempts: 3 }, listener: { onNotice: (text) => notices.push(text) } });
+  expect(report).toMatchObject({ status: 'succeeded', exitCode: 0, attempts: [{ status: 'failed' }, { status: 'failed' }, { submissionId: `${made.run}-3`, status: 'succeeded' }] });
+  expect(report.error).toBeUndefined();
+  expect(notices).toEqual([2, 3].map((n) => `Job entrypoint command failed with exit code 1; starting attempt ${n}, which goes on from the checkpoints`));
+});
+
+test('a job that fails each time has failed after as many attempts as were asked for, and a lost head is none of them', async () => {
+  head.stream = (job) => {
+    if (job.submission_id.endsWith('-2')) {
+      head.jobs.delete(job.submission_id);
+      head.sessionName += '+';
+    } else {
+      Object.assign(job, { status: 'FAILED', message: 'exit code 1' });
+    }
+    return { frames: [] };
+  };
+  head.submit(JSON.stringify({ submission_id: `${made.run}-1`, metadata: {} }));
+  const report = await follow({ resubmit: { runtimeUrl: undefined, attempts: 2 } });
+  expect(report).toMatchObject({ status: 'failed', exitCode: 1, attempts: [{ status: 'failed', reason: 'exit code 1' }, { status: 'lost' }, { status: 'failed', reason: 'exit code 1' }] });
+  expect(head.posts).toHaveLength(2);
+});
+
+test('who gives up between two attempts leaves the next one prepared, for whoever submits the job again', async () => {
+  head.submit(JSON.stringify({ submission_id: `${made.run}-1`, metadata: {} }));
+  Object.assign(head.jobs.get(`${made.run}-1`)!, { status: 'FAILED', message: 'exit code 1' });
+  const controller = new AbortController();
+  const onNotice = () => setTimeout(() => controller.abort(), 50);
+  await expect(follow({ signal: controller.signal, resubmit: { runtimeUrl: undefined, attempts: 2 }, listener: { onNotice } })).rejects.toThrow('aborted');
+  expect([store.find(made.run)!.attempts, head.posts]).toMatchObject([[{ state: 'failed' }, { state: 'prepared' }], []]);
+});
+
+test.each(['succeeded', 'failed', 'stopped'] as const)('a run that has %s is not begun again when its head is gone', async (state) => {
+  made = store.save(withAttempt(made, { state, endedAt: new Date().toISOString() }));
+  head.sessionName = 'session_2';
+  expect(await follow()).toMatchObject({ status: state, attempts: [{ status: state }] });
+  expect([head.posts, store.find(made.run)!.attempts]).toMatchObject([[], [{ state }]]);
 });
 
 test('a cluster that stays out of reach ends it with 5 and the command to attach by, and the record stays open', async () => {

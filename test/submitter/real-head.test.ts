@@ -7,6 +7,7 @@ import { LocalHead, localDown, localUp } from '../../src/submitter/local/local-h
 import { managedEnvironment } from '../../src/submitter/local/managed-environment';
 import { PlanReport } from '../../src/submitter/plan/plan-report';
 import { RayJobsClient } from '../../src/submitter/ray-jobs';
+import { eventsIn } from '../../src/submitter/run-events';
 import { RunReport } from '../../src/submitter/run-report';
 import { RuntimeEvent } from '../../src/submitter/runtime-event';
 import { readToken } from '../../src/submitter/token';
@@ -23,6 +24,17 @@ def breaks(text: str) -> int:
     if text.endswith("7"):
         raise ValueError("seven is not allowed")
     return 1
+`;
+
+/** Fails until there is a file, which it makes itself. */
+const breaksOnce = (marker: string) => `
+import os
+
+def breaks_once(text: str) -> int:
+    if text == "row 900" and not os.path.exists(${JSON.stringify(marker)}):
+        open(${JSON.stringify(marker)}, "w").close()
+        raise ConnectionError("no answer")
+    return len(text)
 `;
 
 const READ_TABLE = `
@@ -66,7 +78,7 @@ function world(udf = 'functions:length', changes: object = {}): World {
   makeTexts(executable, table);
   const jobs: JobDescriptor[] = [{ name: 'lengths', kind: 'backfill', table, column: 'length', udf, workers: { concurrency: 2 }, ...changes }];
   const gate = join(directory, 'gate');
-  const stack = new LocalStack(directory, tree({ 'functions.py': lengthFunctions(gate) + BREAKS }, join(directory, 'workspace')), jobs, state);
+  const stack = new LocalStack(directory, tree({ 'functions.py': lengthFunctions(gate) + BREAKS + breaksOnce(join(directory, 'failed')) }, join(directory, 'workspace')), jobs, state);
   return { stack, table, directory, read: () => python<TableState>(executable, READ_TABLE, table), open: () => writeFileSync(gate, '') };
 }
 
@@ -275,6 +287,19 @@ test('a function that raises: the row, the user\'s frames, exit code 1, the tabl
   expect(stdout).toContain('functions.py');
   expect(stdout).not.toMatch(/backfill_runtime|site-packages/);
   expect(stdout + stderr).not.toContain('.js:');
+});
+
+test('a job that failed is begun again by --attempts, goes on from what is saved, and tells of both attempts', async () => {
+  const { stack, read, table } = world('functions:breaks_once');
+  const { code, stdout, stderr } = stack.run('submit', 'lengths', '--stack', '.', '--attempts', '2', '--output', 'json');
+  const report = JSON.parse(stdout) as RunReport;
+  expect([code, report, read()]).toMatchObject([0, { status: 'succeeded', attempts: [{ status: 'failed' }, { status: 'succeeded' }] }, { right: true }]);
+  expect(report.attempts[0].reason).toContain('no answer');
+  const plans = eventsIn(readFileSync(join(table, '_backfill', report.run, 'events.ndjson'), 'utf8')).filter(({ type }) => type === 'plan');
+  expect(plans).toMatchObject([{ attempt: 1, rows: 1000, rowsDone: 0 }, { attempt: 2, rows: 1000 }]);
+  expect(plans[1]).not.toMatchObject({ rowsDone: 0 });
+  expect(stderr).toContain('starting attempt 2, which goes on from the checkpoints');
+  expect(await rayJobs(report.run)).toHaveLength(2);
 });
 
 test('what is not there is one clear message: a table, a function, a column', async () => {

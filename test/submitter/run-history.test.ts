@@ -100,6 +100,13 @@ describe('without a head', () => {
     expect((await runHistory(url, store, undefined)).events).toEqual([RESULT]);
   });
 
+  test('a view\'s own log beside it tells', async () => {
+    const made = tableWith(submitted(), [PLAN, RESULT]);
+    const destination = (made.spec.job as typeof BACKFILL).table;
+    const view = { ...made, spec: { ...made.spec, job: { name: 'long-docs', kind: 'materialized-view' as const, source: '/data/docs.lance', destination } } };
+    expect((await runHistory(view, store, undefined)).events).toEqual([PLAN, RESULT]);
+  });
+
   test('what one source lacks the other has, and what both have counts once', async () => {
     const made = tableWith(submitted(), [PROGRESS, RESULT]);
     heard(made, [PLAN, PROGRESS]);

@@ -21,6 +21,8 @@ from backfill_runtime.events import Emitter, Outcome, Refresh
 from backfill_runtime.job_spec import JobSpec, MaterializedViewJob, ViewColumn
 from backfill_runtime.output_columns import given_columns
 from backfill_runtime.pool import Pool
+from backfill_runtime.run_folder import RunFolder
+from backfill_runtime.table_files import table_files
 from backfill_runtime.tables import check_columns, check_filter, local_path, open_table, table_failed
 from backfill_runtime.view_commit import Committed, change_view, replace_view, settle
 from backfill_runtime.view_computer import ViewComputer
@@ -55,7 +57,10 @@ class MaterializedView:
     def _failed(self, error: OSError) -> JobError:
         return table_failed(f"{self._job.destination} or its source {self._job.source}", error)
 
-    def _plan(self, nodes: Sequence[Node] | None = None) -> tuple[ViewScan, ViewState, View | None, ViewPlan, int]:
+    def _plan(
+        self, nodes: Sequence[Node] | None = None, *, keep: bool = False
+    ) -> tuple[ViewScan, ViewState, View | None, ViewPlan, int]:
+        """`keep`: what is told from here on is kept beside the view, unless there is nothing to do."""
         job = self._job
         with self._events.phase("plan scans"):
             source = open_table(job.source, self._spec.storage_options)
@@ -64,13 +69,15 @@ class MaterializedView:
             view = self._destination()
             most = capacity(job.workers, self._spec.worker_groups, nodes)
             plan = plan_view(source, scan, state, view, most)
+            if keep and plan.refresh != "fresh":
+                self._keep_events()
             actors = min(most, len(plan.tasks))
             self._tell(source, plan, actors)
         return scan, state, view, plan, actors
 
     def _refresh(self) -> Outcome:
         job = self._job
-        scan, state, view, plan, actors = self._plan()
+        scan, state, view, plan, actors = self._plan(keep=True)
         if view and plan.refresh == "fresh":
             return Outcome(job.destination, settle(scan, state, view).version, 0, 0, 0, Refresh("fresh"))
         if view and plan.refresh == "changes":
@@ -78,6 +85,14 @@ class MaterializedView:
             scan = replace(scan, appends=bool(view.table.get_fragments()))
         parts = self._compute(scan, plan, actors)
         return self._commit(scan, state, plan, parts, view)
+
+    def _keep_events(self) -> None:
+        path = local_path(self._job.destination)
+        if path:
+            path.mkdir(parents=True, exist_ok=True)  # of a new view, for which Lance has made nothing yet
+        files = table_files(self._job.destination, self._spec.storage_options)
+        journal = RunFolder(files, self._spec.run).journal("events.ndjson")
+        self._events.also_to(journal.path, journal.save)
 
     def _compute(self, scan: ViewScan, plan: ViewPlan, actors: int) -> list[ViewPart]:
         """In the order of the source."""
@@ -159,7 +174,7 @@ class MaterializedView:
             if (
                 path is None
                 or not path.exists()
-                or (path.is_dir() and {entry.name for entry in path.iterdir()} <= {"data"})
+                or (path.is_dir() and {entry.name for entry in path.iterdir()} <= {"data", "_backfill"})
             ):
                 return None
             raise self._not_a_view("is not a Lance table") from None

@@ -18,6 +18,7 @@ export interface SubmitOptions extends TargetOptions {
   readonly wait?: boolean;
   readonly runKey?: string;
   readonly rerun?: boolean;
+  readonly attempts: number;
   /** Milliseconds. */
   readonly contactTimeout: number;
   /** Milliseconds. */
@@ -39,6 +40,7 @@ export async function submitCommand(io: Io, jobName: string, options: SubmitOpti
     stateDirectory: stateDirectory(),
     runKey: options.runKey,
     rerun: options.rerun === true,
+    attempts: options.attempts,
     contactTimeoutMs: options.contactTimeout,
     headTimeoutMs: options.headTimeout,
   };

@@ -69,7 +69,13 @@ function retried({ retries }: RunModel): Advice[] {
 
 function attempts({ record }: RunModel): Advice[] {
   if (record.attempts.length < 2) { return []; }
-  return [{ about: `the run took ${record.attempts.length} attempts: the Ray head was lost in between`, fix: 'keep the head on a node that is not taken away: on demand, not spot' }];
+  const begun = record.attempts.slice(0, -1);
+  const [lost, failed] = (['lost', 'failed'] as const).map((state) => begun.filter((attempt) => attempt.state === state));
+  const took = `the run took ${record.attempts.length} attempts`;
+  return [
+    ...(lost.length > 0 ? [{ about: `${took}: the Ray head was lost in between`, fix: 'keep the head on a node that is not taken away: on demand, not spot' }] : []),
+    ...(failed.length > 0 ? [{ about: `${took}: the job failed in between, the last time because: ${failed[failed.length - 1].reason ?? 'see its log'}`, fix: 'where single rows fail for a while, onError: ErrorPolicy.RETRY of the job tries those again, without another attempt' }] : []),
+  ];
 }
 
 function skippedRows({ report }: RunModel): Advice[] {

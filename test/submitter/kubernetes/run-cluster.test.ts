@@ -57,7 +57,7 @@ const status = (name: string, fields: object) => world.api.objects.set(`${RAY}/r
 
 async function submitted(more: Partial<SubmitRequest> = {}, listener: SubmitListener = {}) {
   const limits = { contactTimeoutMs: 10_000, headTimeoutMs: 10_000 };
-  const request = { stack: { descriptor: DESCRIPTOR }, job: BACKFILL, stateDirectory, rerun: false, detach: false, ...limits };
+  const request = { stack: { descriptor: DESCRIPTOR }, job: BACKFILL, stateDirectory, rerun: false, attempts: 1, detach: false, ...limits };
   return submit({ ...request, ...more, target: await world.target({ descriptor: async () => DESCRIPTOR }) }, listener);
 }
 
@@ -151,6 +151,31 @@ test('a head that is lost is followed by another attempt on another cluster', as
   expect(changes.map((change) => change.split(' ')[0])).toEqual(['POST', 'PATCH', 'DELETE', 'POST', 'PATCH']);
   expect(rayJob(records()[0].rayJob!)!.metadata.annotations[SUBMISSION_ANNOTATION]).toBe(`${report.run}-2`);
   expect(notices).toContain('the Ray head does not know the submission; starting attempt 2 with another cluster, which goes on from the checkpoints');
+});
+
+test('a job that failed is begun again on another cluster by who asks for it', async () => {
+  world.head.stream = (job) => {
+    const isFirst = job.submission_id.endsWith('-1');
+    Object.assign(job, isFirst ? { status: 'FAILED', message: 'exit code 1' } : { status: 'SUCCEEDED', log: RESULT });
+    return { frames: [] };
+  };
+  const notices: string[] = [];
+  const report = await submitted({ attempts: 2 }, { onNotice: (text) => notices.push(text) });
+  expect(report).toMatchObject({ status: 'succeeded', attempts: [{ status: 'failed' }, { submissionId: `${report.run}-2`, status: 'succeeded' }] });
+  expect(changes.map((change) => change.split(' ')[0])).toEqual(['POST', 'PATCH', 'DELETE', 'POST', 'PATCH']);
+  expect(notices).toContain('exit code 1; starting attempt 2 with another cluster, which goes on from the checkpoints');
+});
+
+test('a run key whose job failed has the attempts that are left, and no more', async () => {
+  world.head.stream = (job) => {
+    Object.assign(job, { status: 'FAILED', message: 'exit code 1' });
+    return { frames: [] };
+  };
+  const asked = { runKey: 'nightly-1', attempts: 2 };
+  expect(await submitted({ runKey: 'nightly-1' })).toMatchObject({ status: 'failed', attempts: [{ status: 'failed' }] });
+  expect(await submitted(asked)).toMatchObject({ status: 'failed', attempts: [{ status: 'failed' }, { status: 'failed' }] });
+  expect(await submitted(asked)).toMatchObject({ status: 'failed', attempts: [{ status: 'failed' }, { status: 'failed' }] });
+  expect(world.head.posts).toHaveLength(2);
 });
 
 test('a cluster that KubeRay took away since nobody submitted to it is made again', async () => {

@@ -33,7 +33,7 @@ function pod(type: 'head' | 'worker', name: string, createdMs: number, scheduled
 
 async function submitted(changes: Partial<SubmitRequest> = {}, listener: SubmitListener = {}) {
   const limits = { contactTimeoutMs: 10_000, headTimeoutMs: 60_000 };
-  const request = { stack: { descriptor: ENVIRONMENT }, job: BACKFILL, stateDirectory, rerun: false, detach: false, ...limits };
+  const request = { stack: { descriptor: ENVIRONMENT }, job: BACKFILL, stateDirectory, rerun: false, attempts: 1, detach: false, ...limits };
   return submit({ ...request, ...changes, target: changes.target ?? await world.target() }, listener);
 }
 

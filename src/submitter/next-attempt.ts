@@ -1,0 +1,36 @@
+import { setTimeout as sleep } from 'timers/promises';
+import { jittered } from './jitter';
+import { AttemptState, lastAttempt, RunRecord } from './run-record';
+
+/** A head that is lost so often will be lost again. */
+const MOST_LOST = 3;
+
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 60_000;
+
+/**
+ * Whether another attempt goes on with a run, by how its attempts ended.
+ *
+ * A lost head is nobody's fault, so it has attempts of its own; a job that failed is only begun again for who asks for it, since its
+ * function is likely to fail again.
+ *
+ * @param attempts how often the job may fail, at most
+ */
+export function goesOn(record: RunRecord, attempts: number): boolean {
+  switch (lastAttempt(record).state) {
+    case 'lost': return times(record, 'lost') < MOST_LOST;
+    case 'failed': return times(record, 'failed') < attempts;
+    default: return false;
+  }
+}
+
+/** Waits before the attempt that follows one that failed, longer each time: what it needs may be back by then. A lost head has been waited for already. */
+export async function pauseBeforeNext(record: RunRecord, signal?: AbortSignal): Promise<void> {
+  if (lastAttempt(record).state !== 'failed') { return; }
+  const pause = Math.min(FIRST_PAUSE_MS * 2 ** (times(record, 'failed') - 1), LONGEST_PAUSE_MS);
+  await sleep(jittered(pause), undefined, { signal });
+}
+
+function times({ attempts }: RunRecord, state: AttemptState): number {
+  return attempts.filter((attempt) => attempt.state === state).length;
+}
