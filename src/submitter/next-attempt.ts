@@ -24,11 +24,15 @@ export function goesOn(record: RunRecord, attempts: number): boolean {
   }
 }
 
-/** Waits before the attempt that follows one that failed, longer each time: what it needs may be back by then. A lost head has been waited for already. */
+/** Waits before the attempt that follows one that failed. A lost head has been waited for already. */
 export async function pauseBeforeNext(record: RunRecord, signal?: AbortSignal): Promise<void> {
   if (lastAttempt(record).state !== 'failed') { return; }
-  const pause = Math.min(FIRST_PAUSE_MS * 2 ** (times(record, 'failed') - 1), LONGEST_PAUSE_MS);
-  await sleep(jittered(pause), undefined, { signal });
+  await sleep(jittered(pauseMs(times(record, 'failed'))), undefined, { signal });
+}
+
+/** Longer with each attempt that failed: what the function needs may be back by then. */
+export function pauseMs(failed: number): number {
+  return Math.min(FIRST_PAUSE_MS * 2 ** (failed - 1), LONGEST_PAUSE_MS);
 }
 
 function times({ attempts }: RunRecord, state: AttemptState): number {
