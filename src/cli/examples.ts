@@ -29,8 +29,7 @@ const EXAMPLES: Record<string, readonly Example[]> = {
   'submit': [
     ['submit word-count', 'publish, submit and follow'],
     ['submit word-count --set where="words IS NULL" --wait', 'other rows, after the run that is at the column'],
-    ['submit word-count --attempts 3', 'begin it again when it fails, twice at most'],
-    ['submit word-count --target cluster --head-timeout 1h --run-key 2026-11-25', 'once a day, from a scheduler; a head may take an hour to come'],
+    ['submit word-count --target cluster --head-timeout 1h --attempts 3 --run-key 2026-11-25', 'once a day, from a scheduler; a head may take an hour to come, and the job may fail twice'],
   ],
   'plan': [
     ['plan word-count', 'what a submit would do now'],
