@@ -73,7 +73,8 @@ describe('what stands out', () => {
   test('attempts after the job failed', () => {
     const again = withNextAttempt(withAttempt(submitted(), { state: 'failed', reason: 'UDF_FAILED: no answer' }), new Date());
     const result = event(60, { type: 'result', table: 't', tableVersion: 4, rows: 1, fragments: 1, bytesWritten: 1, seconds: 58 });
-    expect(about([result], 'SUCCEEDED', again)).toEqual(['the run took 2 attempts: the job failed in between, the last time because: UDF_FAILED: no answer']);
+    const workers = event(2, { type: 'workers', up: 1, wanted: 1 });
+    expect(about([workers, result], 'SUCCEEDED', again)).toEqual(['the run took 2 attempts: the job failed in between, the last time because: UDF_FAILED: no answer']);
   });
 
   test('tasks begun again, rows skipped, attempts, and a view that was computed as a whole', () => {
