@@ -4,13 +4,13 @@ import { ExitCode } from './exit-code';
 import { follow, FollowEnd, RunListener } from './follow';
 import type { ClusterWatch } from './kubernetes/cluster-watch';
 import { lastLine } from './last-line';
-import { goesOn, pauseBeforeNext } from './next-attempt';
+import { goesOn, nextAttempt } from './next-attempt';
 import { RayJob, RayJobsClient } from './ray-jobs';
 import { closed } from './ray-outcome';
 import { connect } from './ready';
 import { runHistory } from './run-history';
 import { RunProgress } from './run-progress';
-import { isUnfinished, lastAttempt, RunRecord, withAttempt, withNextAttempt } from './run-record';
+import { isUnfinished, lastAttempt, RunRecord, withAttempt } from './run-record';
 import { RunReport, runReport } from './run-report';
 import { RunStore } from './run-store';
 import { SubmitterError } from './submitter-error';
@@ -48,33 +48,35 @@ export async function followRun(start: RunRecord, options: FollowRunOptions): Pr
   for (let record = start; ;) {
     const end = await followAttempt(record, heard, options);
     if (end.kind === 'no-contact') { throw lostContact(record, end.reason); }
-    record = store.save(ended(record, end, options));
+    record = ended(record, end, progress);
     if (!options.resubmit || !goesOn(record, options.resubmit.attempts)) { return reported(record, end, options); }
-    const reason = lastAttempt(record).reason ?? 'it failed';
-    listener.onNotice?.(`${reason}; starting attempt ${record.attempts.length + 1}, which goes on from the checkpoints`);
-    const next = store.save(withNextAttempt(record, new Date())); // before the pause, so that whoever submits meanwhile takes it, and begins no other run
-    await pauseBeforeNext(record, options.signal);
+    const next = await nextAttempt(record, options);
     const { session_name } = await connect(client);
     record = await deliver(next, client, store, { ...options.resubmit, sessionName: session_name });
-    progress.begin(lastAttempt(record).attempt);
   }
 }
 
 type AttemptEnd = Exclude<FollowEnd, { kind: 'no-contact' }>;
 
 /** The record with how its newest attempt ended. What ended before its head was gone is not lost. */
-function ended(record: RunRecord, end: AttemptEnd, options: FollowRunOptions): RunRecord {
-  if (end.kind === 'ended') { return finished(record, end.job, options); }
-  return isUnfinished(record) ? withAttempt(record, { state: 'lost', reason: end.reason }) : record;
+function ended(record: RunRecord, end: AttemptEnd, progress: RunProgress): RunRecord {
+  if (end.kind === 'lost') { return isUnfinished(record) ? withAttempt(record, { state: 'lost', reason: end.reason }) : record; }
+  const reason = whyEnded(end.job, progress)?.slice(0, 500);
+  return withAttempt(closed(record, end.job), reason === undefined ? {} : { reason });
+}
+
+function whyEnded({ status, message }: RayJob, { error }: RunProgress): string | undefined {
+  if (error) { return `${error.code}: ${error.message}`; }
+  return status === 'FAILED' && message ? lastLine(message) : undefined;
 }
 
 async function reported(record: RunRecord, end: AttemptEnd, options: FollowRunOptions): Promise<RunReport> {
   const { store, progress, watch, shippedBytes } = options;
   if (end.kind === 'ended') {
     await watch?.finish();
-    return runReport(store.save(finished(record, end.job, options)), end.job, progress, shippedBytes);
+    return runReport(store.save(withPhases(record, watch)), end.job, progress, shippedBytes);
   }
-  if (lastAttempt(record).state === 'lost') { return runReport(record, undefined, progress, shippedBytes); }
+  if (lastAttempt(record).state === 'lost') { return runReport(store.save(record), undefined, progress, shippedBytes); }
   return (await runHistory(record, store, undefined)).report;
 }
 
@@ -95,12 +97,6 @@ async function followAttempt(record: RunRecord, heard: RunListener, options: Fol
   } finally {
     journal.close();
   }
-}
-
-function finished(record: RunRecord, job: RayJob, { progress, watch }: FollowRunOptions): RunRecord {
-  const done = withPhases(closed(record, job), watch);
-  const reason = progress.error ? `${progress.error.code}: ${progress.error.message}` : job.status === 'FAILED' && job.message ? lastLine(job.message) : undefined;
-  return reason === undefined ? done : withAttempt(done, { reason: reason.slice(0, 500) });
 }
 
 /** The record with what was seen of the cluster; what was written down before is what was seen earlier of the same. */

@@ -1,7 +1,5 @@
-import { readFile } from 'fs/promises';
-import { join } from 'path';
 import { text } from 'stream/consumers';
-import { fileURLToPath } from 'url';
+import { pathToFileURL } from 'url';
 import { RunRecord } from './run-record';
 import { openStore } from '../bundler/stores/open-store';
 
@@ -14,10 +12,10 @@ const IS_URL = /^[a-z][a-z0-9+.-]*:\/\//i;
 export async function keptEvents({ run, spec: { job } }: RunRecord, where: { readonly alsoInStores: boolean }): Promise<string> {
   const table = job.kind === 'backfill' ? job.table : job.destination;
   const key = `_backfill/${encodeURIComponent(run).replace(/\./g, '%2E')}/events.ndjson`; // as the runtime names it
+  const url = IS_URL.test(table) ? table : pathToFileURL(table).href;
+  if (!url.startsWith('file:') && !(where.alsoInStores && IN_A_STORE.test(url))) { return ''; }
   try {
-    if (table.startsWith('file://')) { return await readFile(join(fileURLToPath(table), key), 'utf8'); }
-    if (!IS_URL.test(table)) { return await readFile(join(table, key), 'utf8'); }
-    return where.alsoInStores && IN_A_STORE.test(table) ? await text(await openStore(table).read(key)) : '';
+    return await text(await openStore(url).read(key));
   } catch {
     return ''; // there may be other sources
   }

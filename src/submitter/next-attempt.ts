@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { jittered } from './jitter';
-import { AttemptState, lastAttempt, RunRecord } from './run-record';
+import { RunProgress } from './run-progress';
+import { AttemptState, lastAttempt, RunRecord, withNextAttempt } from './run-record';
+import { RunStore } from './run-store';
 
 /** A head that is lost so often will be lost again. */
 const MOST_LOST = 3;
@@ -24,10 +26,28 @@ export function goesOn(record: RunRecord, attempts: number): boolean {
   }
 }
 
-/** Waits before the attempt that follows one that failed. A lost head has been waited for already. */
-export async function pauseBeforeNext(record: RunRecord, signal?: AbortSignal): Promise<void> {
-  if (lastAttempt(record).state !== 'failed') { return; }
-  await sleep(jittered(pauseMs(times(record, 'failed'))), undefined, { signal });
+/** Who begins another attempt, and who hears of it. */
+export interface NextAttemptOptions {
+  readonly store: RunStore;
+  readonly progress: RunProgress;
+  readonly listener: { onNotice?(text: string): void };
+  readonly signal?: AbortSignal;
+  /** Where it will run, as the notice says it: ` with another cluster`. Absent: on the head that there is. */
+  readonly place?: string;
+}
+
+/**
+ * Prepares the attempt that goes on with a run, and waits before it when the one before failed; after a lost head there is enough to wait for.
+ *
+ * It is written down before the pause, so that whoever submits meanwhile takes it, and begins no other run.
+ */
+export async function nextAttempt(record: RunRecord, { store, progress, listener, signal, place = '' }: NextAttemptOptions): Promise<RunRecord> {
+  const { state, reason = 'it failed' } = lastAttempt(record);
+  listener.onNotice?.(`${reason}; starting attempt ${record.attempts.length + 1}${place}, which goes on from the checkpoints`);
+  const next = store.save(withNextAttempt(record, new Date()));
+  if (state === 'failed') { await sleep(jittered(pauseMs(times(record, 'failed'))), undefined, { signal }); }
+  progress.begin(lastAttempt(next).attempt);
+  return next;
 }
 
 /** Longer with each attempt that failed: what the function needs may be back by then. */

@@ -78,7 +78,6 @@ export class RunProgress {
       case 'plan':
         [this.rows, this.rowsDone, this.fragments, this.tableVersion] = [event.rows, event.rowsDone, event.fragments, event.tableVersion];
         this.tableFragments = event.fragments;
-        this.error = undefined;
         break;
       case 'phase':
         this.step(event);
@@ -120,7 +119,6 @@ export class RunProgress {
   private step({ phase, state, at, seconds }: Extract<RuntimeEvent, { type: 'phase' }>): void {
     if (state === 'started') { this.steps.started(phase, at); } else { this.steps.ended(phase, at, seconds); }
   }
-
 }
 
 function errorOf({ code, message, fix, fragment, row, traceback }: RunError): RunError {

@@ -8,7 +8,7 @@ import { awaitHead } from './kubernetes/head-wait';
 import { RayJob } from './kubernetes/objects';
 import { reached } from './kubernetes/reached';
 import { attemptOf, endOf, RunCluster, withEnd } from './kubernetes/run-cluster';
-import { goesOn, pauseBeforeNext } from './next-attempt';
+import { goesOn, nextAttempt } from './next-attempt';
 import { PublishedJob, publishJob } from './publish-job';
 import { connect } from './ready';
 import { RunProgress } from './run-progress';
@@ -57,7 +57,7 @@ export async function submitWithCluster(request: SubmitRequest, listener: Submit
       listener.onRun?.(record.run, false);
       return runReport(record, undefined, RunProgress.of(record));
     }
-    record = await nextAttempt(record, submitting);
+    record = await nextWithCluster(record, submitting);
   }
   for (; ;) {
     const report = await attempt(record, chosen.isNew, submitting);
@@ -67,17 +67,12 @@ export async function submitWithCluster(request: SubmitRequest, listener: Submit
       if (report.status === 'lost') { await runClusterOf(record, submitting).remove(); }
       return report;
     }
-    record = await nextAttempt(record, submitting);
+    record = await nextWithCluster(record, submitting);
   }
 }
 
-async function nextAttempt(record: RunRecord, { request, listener, progress, store }: Submitting): Promise<RunRecord> {
-  const reason = lastAttempt(record).reason ?? 'it failed';
-  listener.onNotice?.(`${reason}; starting attempt ${record.attempts.length + 1} with another cluster, which goes on from the checkpoints`);
-  const next = store.save(withNextAttempt(record, new Date())); // before the pause, so that whoever submits meanwhile takes it, and begins no other run
-  await pauseBeforeNext(record, request.signal);
-  progress.begin(lastAttempt(next).attempt);
-  return next;
+async function nextWithCluster(record: RunRecord, { request: { signal }, listener, progress, store }: Submitting): Promise<RunRecord> {
+  return nextAttempt(record, { store, progress, listener, signal, place: ' with another cluster' });
 }
 
 function runClusterOf(record: RunRecord, { environment }: Submitting): RunCluster {

@@ -103,8 +103,8 @@ async function submitWatched(request: SubmitRequest, listener: SubmitListener, {
   progress.steps.saw(chosen.record.phases ?? []); // of a run that is gone on with: those of the submit that began it
   listener.onRun?.(chosen.record.run, chosen.isNew);
   const { runtimeUrl, shippedBytes } = published;
-  const resubmit = { runtimeUrl, attempts: request.attempts };
   if (request.detach) { return runReport(chosen.record, await client.job(lastAttempt(chosen.record).submissionId), progress, shippedBytes); }
+  const resubmit = { runtimeUrl, attempts: request.attempts };
   return followRun(chosen.record, { client, store, progress, listener, ...request, watch, resubmit, shippedBytes });
 }
 

@@ -183,8 +183,7 @@ class Backfill:
         table, described, _ = self._look()
         job, run, options = self._job, self._spec.run, self._spec.storage_options
         files = table_files(job.table, options)
-        events = RunFolder(files, run).journal("events.ndjson")
-        self._events.also_to(events.path, events.save)
+        RunFolder(files, run).keep(self._events)
         columns = sorted(job.columns)  # so that two that wait for each other's columns do so in the same order
         leases = [stack.enter_context(Lease.take(job.table, column, run, options, wait=job.wait)) for column in columns]
         digest = self._keys(described, table).job

@@ -91,8 +91,7 @@ class MaterializedView:
         if path:
             path.mkdir(parents=True, exist_ok=True)  # of a new view, for which Lance has made nothing yet
         files = table_files(self._job.destination, self._spec.storage_options)
-        journal = RunFolder(files, self._spec.run).journal("events.ndjson")
-        self._events.also_to(journal.path, journal.save)
+        RunFolder(files, self._spec.run).keep(self._events)
 
     def _compute(self, scan: ViewScan, plan: ViewPlan, actors: int) -> list[ViewPart]:
         """In the order of the source."""

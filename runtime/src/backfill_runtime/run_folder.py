@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote
 
 from backfill_runtime.checkpoint import FragmentCheckpoints, Range, ranges_of
 from backfill_runtime.column_tasks import ColumnFile
+from backfill_runtime.events import Emitter
 from backfill_runtime.table_files import Journal, TableFiles, table_files
 
 _CHECKPOINTS = "checkpoints"
@@ -74,6 +75,11 @@ class RunFolder:
 
     def journal(self, name: str) -> Journal:
         return self._files.journal(f"{self._path}/{name}")
+
+    def keep(self, events: Emitter) -> None:
+        """What is told from here on is in the folder, too."""
+        journal = self.journal("events.ndjson")
+        events.also_to(journal.path, journal.save)
 
     def data_files(self) -> set[str]:
         """What data files the table has, committed or not."""

@@ -1,6 +1,7 @@
 import { RunModel, secondsIn } from './run-model';
 import { RAY_STARTS, Span } from './spans';
 import { counted, duration } from '../amounts';
+import { Attempt, AttemptState, RunRecord } from '../run-record';
 
 /** Something about a run that a person would want to know, and what to do about it. */
 export interface Advice {
@@ -29,7 +30,7 @@ const OVERHEAD: ReadonlyArray<readonly [Span['name'], string, string]> = [
 
 /** What is remarkable about a run, the worst first. */
 export function adviceOn(model: RunModel): Advice[] {
-  return [overhead, missingWorkers, tail, retried, attempts, skippedRows, wholeView].flatMap((look) => look(model));
+  return [overhead, missingWorkers, tail, retried, lostHeads, failures, skippedRows, wholeView].flatMap((look) => look(model));
 }
 
 function overhead(model: RunModel): Advice[] {
@@ -67,15 +68,24 @@ function retried({ retries }: RunModel): Advice[] {
   return [{ about: `${counted(retries.length, 'task')} had to be begun again, the last one because: ${retries[retries.length - 1].reason}`, fix: 'below is which ones; a worker that runs out of memory needs workers.memoryBytes' }];
 }
 
-function attempts({ record }: RunModel): Advice[] {
-  if (record.attempts.length < 2) { return []; }
-  const begun = record.attempts.slice(0, -1);
-  const [lost, failed] = (['lost', 'failed'] as const).map((state) => begun.filter((attempt) => attempt.state === state));
-  const took = `the run took ${record.attempts.length} attempts`;
-  return [
-    ...(lost.length > 0 ? [{ about: `${took}: the Ray head was lost in between`, fix: 'keep the head on a node that is not taken away: on demand, not spot' }] : []),
-    ...(failed.length > 0 ? [{ about: `${took}: the job failed in between, the last time because: ${failed[failed.length - 1].reason ?? 'see its log'}`, fix: 'where single rows fail for a while, onError: ErrorPolicy.RETRY of the job tries those again, without another attempt' }] : []),
-  ];
+function lostHeads({ record }: RunModel): Advice[] {
+  if (begunAgain(record, 'lost').length === 0) { return []; }
+  return [{ about: `the run took ${record.attempts.length} attempts: the Ray head was lost in between`, fix: 'keep the head on a node that is not taken away: on demand, not spot' }];
+}
+
+function failures({ record }: RunModel): Advice[] {
+  const failed = begunAgain(record, 'failed');
+  if (failed.length === 0) { return []; }
+  const { reason = 'see its log' } = failed[failed.length - 1];
+  return [{
+    about: `the run took ${record.attempts.length} attempts: the job failed in between, the last time because: ${reason}`,
+    fix: 'where single rows fail for a while, onError: ErrorPolicy.RETRY of the job tries those again, without another attempt',
+  }];
+}
+
+/** The attempts that ended so and that another one followed. */
+function begunAgain({ attempts }: RunRecord, state: AttemptState): Attempt[] {
+  return attempts.slice(0, -1).filter((attempt) => attempt.state === state);
 }
 
 function skippedRows({ report }: RunModel): Advice[] {
