@@ -163,7 +163,7 @@ export class ComputeEnvironment extends Construct {
     this.emitDescriptor();
     this.node.defaultChild = this.cluster;
     const target = targetOf(props.kuberay);
-    const state = () => [this.jobs.length, this.cluster._workerGroups().length];
+    const state = () => [this.jobs.length, this.cluster._revision()];
     checkAtSynth(this, remembered(state, () => [
       ...checkImagePython(props.image, target),
       ...this.misplacedJobs(target),

@@ -82,9 +82,10 @@ export class KarpenterWorkerNodePool extends Construct {
   private findings(): Finding[] {
     const spec = this.pool.content().spec as NodePoolV1Spec;
     const { target } = this.first;
+    const capacity = capacityOf(spec);
     return [
       ...checkWorkerNodePool(spec, target),
-      ...this.tenants.flatMap((pod) => checkGroupOnPool({ at: `worker group "${pod.groupName}"`, pod, maxReplicas: pod.maxReplicas, ...capacityOf(spec) }, target)),
+      ...this.tenants.flatMap((pod) => checkGroupOnPool({ at: `worker group "${pod.groupName}"`, pod, maxReplicas: pod.maxReplicas, ...capacity }, target)),
     ];
   }
 }

@@ -127,6 +127,15 @@ export class RayCluster extends Construct {
     return [...this.draft.workers];
   }
 
+  /**
+   * A number that grows with everything that is added.
+   *
+   * @internal
+   */
+  public _revision(): number {
+    return this.draft.revision;
+  }
+
   private nameOf(content: object): string {
     return this.draft.recreates ? this.label : clusterName(this.label, { ...content, admission: fixedAdmission(this.draft.admission) });
   }

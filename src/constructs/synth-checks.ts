@@ -50,13 +50,22 @@ export function openAdviceBelow(scope: IConstruct): string[] {
 }
 
 function validateBy(construct: Construct, check: Check): void {
+  let last: { readonly found: Finding[]; readonly errors: string[] } | undefined;
   construct.node.addValidation({
     validate: () => {
       const found = check();
-      found.filter((finding) => isOpenAdvice(construct, finding)).forEach((finding) => print(construct, adviceText(construct, finding)));
-      return found.filter(({ severity }) => severity === 'error').map((finding) => describe(finding));
+      if (found !== last?.found) { // the same list was told of already: a check that remembers gives it again for each chart
+        last = { found, errors: tell(construct, found) };
+      }
+      return last.errors;
     },
   });
+}
+
+/** Prints the advice that nobody acknowledged, and puts the errors into words. */
+function tell(construct: Construct, found: Finding[]): string[] {
+  found.filter((finding) => isOpenAdvice(construct, finding)).forEach((finding) => print(construct, adviceText(construct, finding)));
+  return found.filter(({ severity }) => severity === 'error').map((finding) => describe(finding));
 }
 
 function isOpenAdvice(construct: IConstruct, { id, severity }: Finding): boolean {

@@ -16,8 +16,8 @@ export function isAtLeast(version: string, floor: string): boolean {
   if (have === undefined || need === undefined) {
     return false;
   }
-  const firstDifference = have.map((number, i) => number - need[i]).find((difference) => difference !== 0);
-  return (firstDifference ?? 0) >= 0;
+  const different = have.findIndex((number, i) => number !== need[i]);
+  return different === -1 || have[different] > need[different];
 }
 
 /** Whether `version` names a release before `floor`. False when either can't be read: which release it is is another question. */
@@ -25,6 +25,12 @@ export function isBefore(version: string, floor: string): boolean {
   return parts(version) !== undefined && parts(floor) !== undefined && !isAtLeast(version, floor);
 }
 
-function parts(version: string): number[] | undefined {
-  return VERSION.exec(version)?.slice(1).map((number) => Number(number ?? 0));
+/** What was read: rules compare the same few versions for each cluster of an app. */
+const READ = new Map<string, readonly number[] | undefined>();
+
+function parts(version: string): readonly number[] | undefined {
+  if (!READ.has(version)) {
+    READ.set(version, VERSION.exec(version)?.slice(1).map((number) => Number(number ?? 0)));
+  }
+  return READ.get(version);
 }

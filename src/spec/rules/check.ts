@@ -145,8 +145,11 @@ export function checkRayJobSpec({ metadata, spec }: RayObject<RayJobV1Spec>, tar
 
 /** Checks a RayCluster against what Kueue wants of it. Without the label of a queue it wants nothing. */
 export function checkQueuedCluster(cluster: QueuedObject<RayClusterV1Spec>, target: Target): Finding[] {
+  if (!isQueued(cluster)) {
+    return [];
+  }
   const subject = { ...cluster, spec: completeCluster(cluster.spec), managedBy: cluster.spec.managedBy, otherPodSets: 0, at: '' };
-  return isQueued(cluster) ? findings(catalogue.QUEUED_CLUSTER_RULES, subject, target) : [];
+  return findings(catalogue.QUEUED_CLUSTER_RULES, subject, target);
 }
 
 /** Checks a RayJob, the cluster in it included, against what Kueue wants of it. Without the label of a queue it wants nothing. */

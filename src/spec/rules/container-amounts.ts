@@ -1,7 +1,7 @@
 import { Container, ResourceRequirements } from '../kubernetes-types';
 import { amountOf } from '../quantities';
 import { RayClusterV1Spec } from '../ray-cluster-types';
-import { allGroups } from './ray-cluster-fields';
+import { allGroups, oncePerSpec } from './ray-cluster-fields';
 import { Rule, Violation } from './rule';
 
 /** What asks for a part of a node; where it stands is asked for only when there is something to say. */
@@ -34,12 +34,12 @@ export const requestsAreWithinLimits: Rule<RayClusterV1Spec> = {
   ]),
 };
 
-function askingIn(spec: RayClusterV1Spec): Asking[] {
+const askingIn = oncePerSpec((spec): readonly Asking[] => {
   const ofContainers = allGroups(spec).flatMap(({ at, group }) => group.template.spec.containers.map((container: Container, i) => (
     { place: () => `${at}.template.spec.containers[${i}].resources`, resources: container.resources ?? {} }
   )));
   return [...ofContainers, { place: () => 'autoscalerOptions.resources', resources: spec.autoscalerOptions?.resources ?? {} }];
-}
+});
 
 function notQuantities(place: () => string, amounts: Record<string, unknown>): Violation[] {
   return Object.entries(amounts).filter(([, amount]) => read(amount) === undefined).map(([name, amount]) => (

@@ -12,7 +12,7 @@ export interface VersionedField {
 }
 
 /** The fields of a list that are in use and that the target's CRD drops. */
-export function unknownFields(fields: VersionedField[], { kuberay }: Target): Violation[] {
+export function unknownFields(fields: readonly VersionedField[], { kuberay }: Target): Violation[] {
   return fields.filter(({ since, value }) => value !== undefined && !isAtLeast(kuberay, since)).map(({ at, since, value }) => ({
     at,
     got: value,
@@ -22,7 +22,7 @@ export function unknownFields(fields: VersionedField[], { kuberay }: Target): Vi
 }
 
 /** The fields of a list that are in use, known, and behind a gate that is off. */
-export function gatedFields(fields: VersionedField[], target: Target): Violation[] {
+export function gatedFields(fields: readonly VersionedField[], target: Target): Violation[] {
   return fields.flatMap(({ at, since, value, gate }) => {
     const isRefused = gate !== undefined && value !== undefined && isAtLeast(target.kuberay, since) && !isOn(gate, target);
     return isRefused ? [{

@@ -13,20 +13,21 @@ interface PlacedGroup {
   readonly group: GroupSpec;
 }
 
-/** By the spec that they are of: a dozen rules ask for them, one after the other. */
-const PLACED = new WeakMap<RayClusterV1Spec, readonly PlacedGroup[]>();
+/** Computes once for each spec what several rules ask for, one after the other. */
+export function oncePerSpec<Value>(compute: (spec: RayClusterV1Spec) => Value): (spec: RayClusterV1Spec) => Value {
+  const computed = new WeakMap<RayClusterV1Spec, { readonly value: Value }>();
+  return (spec) => {
+    const { value } = computed.get(spec) ?? { value: compute(spec) };
+    computed.set(spec, { value });
+    return value;
+  };
+}
 
 /** Head and worker groups with the path at which each stands. */
-export function allGroups(spec: RayClusterV1Spec): readonly PlacedGroup[] {
-  const placed = PLACED.get(spec) ?? placeGroups(spec);
-  PLACED.set(spec, placed);
-  return placed;
-}
-
-function placeGroups(spec: RayClusterV1Spec): PlacedGroup[] {
+export const allGroups = oncePerSpec((spec): readonly PlacedGroup[] => {
   const head = spec.headGroupSpec ? [{ at: 'headGroupSpec', group: spec.headGroupSpec }] : [];
   return [...head, ...workerGroups(spec).map((group) => ({ at: groupPath(group), group }))];
-}
+});
 
 export function groupPath(group: WorkerGroupSpec): string {
   return `workerGroupSpecs[${group.groupName}]`;

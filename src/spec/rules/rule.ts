@@ -43,9 +43,13 @@ export interface Finding extends Violation {
 
 /** Checks a subject against all rules that hold for the target, in their order. */
 export function findings<Subject>(rules: readonly Rule<Subject>[], subject: Subject, target: Target): Finding[] {
-  return rules
-    .filter(({ since }) => since === undefined || isAtLeast(target.kuberay, since))
-    .flatMap(({ id, severity, why, check }) => check(subject, target).map((violation) => ({ id, severity, why, ...violation })));
+  const found: Finding[] = []; // a loop: nearly all rules find nothing, and lists of nothing took a tenth of synth's checks
+  for (const { id, severity, since, why, check } of rules) {
+    if (since === undefined || isAtLeast(target.kuberay, since)) {
+      check(subject, target).forEach((violation) => found.push({ id, severity, why, ...violation }));
+    }
+  }
+  return found;
 }
 
 /** The same findings, where what was checked is a part of something larger. */

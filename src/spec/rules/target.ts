@@ -2,7 +2,7 @@ import { FieldSince, GATES, OLDEST_KUBERAY } from '../kuberay-versions';
 import { RayClusterV1Spec } from '../ray-cluster-types';
 import { isAtLeast } from '../versions';
 import { gatedFields, unknownFields, VersionedField } from './known-fields';
-import { allGroups, groupPath, workerGroups } from './ray-cluster-fields';
+import { allGroups, groupPath, oncePerSpec, workerGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
 
 export const fieldsAreKnown: Rule<RayClusterV1Spec> = {
@@ -37,7 +37,7 @@ export const gatesAreOn: Rule<RayClusterV1Spec> = {
   check: (spec, target) => gatedFields(versionedFields(spec), target),
 };
 
-function versionedFields(spec: RayClusterV1Spec): VersionedField[] {
+const versionedFields = oncePerSpec((spec): readonly VersionedField[] => {
   const { authOptions, autoscalerOptions, gcsFaultToleranceOptions: gcs, headGroupSpec } = spec;
   return [
     { at: 'authOptions', since: FieldSince.AUTH_OPTIONS, value: authOptions },
@@ -61,4 +61,4 @@ function versionedFields(spec: RayClusterV1Spec): VersionedField[] {
       { at: `${groupPath(group)}.suspend`, since: OLDEST_KUBERAY, value: group.suspend === true || undefined, gate: GATES.DELETION_POLICY },
     ]),
   ];
-}
+});
