@@ -10,7 +10,7 @@ import { closed } from './ray-outcome';
 import { connect } from './ready';
 import { runHistory } from './run-history';
 import { RunProgress } from './run-progress';
-import { isUnfinished, lastAttempt, RunRecord, withAttempt } from './run-record';
+import { isOpen, isUnfinished, lastAttempt, RunRecord, withAttempt } from './run-record';
 import { RunReport, runReport } from './run-report';
 import { RunStore } from './run-store';
 import { SubmitterError } from './submitter-error';
@@ -36,7 +36,7 @@ export interface FollowRunOptions {
  * @throws SubmitterError LOST_CONTACT
  */
 export async function followRun(start: RunRecord, options: FollowRunOptions): Promise<RunReport> {
-  const { client, store, progress, listener } = options;
+  const { progress, listener } = options;
   const heard: RunListener = {
     ...listener,
     onEvent: (event) => {
@@ -51,9 +51,18 @@ export async function followRun(start: RunRecord, options: FollowRunOptions): Pr
     record = ended(record, end, progress);
     if (!options.resubmit || !goesOn(record, options.resubmit.attempts)) { return reported(record, end, options); }
     const next = await nextAttempt(record, options);
-    const { session_name } = await connect(client);
-    record = await deliver(next, client, store, { ...options.resubmit, sessionName: session_name });
+    record = isOpen(next) ? await begun(next, options.resubmit.runtimeUrl, options) : next;
+    if (!isOpen(record)) { return runReport(record, undefined, progress, options.shippedBytes); } // somebody stopped it before it began
   }
+}
+
+/** Submits the newest attempt, unless somebody here has begun it or stopped it already. */
+async function begun({ run, environment, job }: RunRecord, runtimeUrl: string | undefined, { client, store }: FollowRunOptions): Promise<RunRecord> {
+  const { session_name: sessionName } = await connect(client);
+  return store.exclusively(environment, job, async () => {
+    const record = store.find(run)!;
+    return lastAttempt(record).state === 'prepared' ? deliver(record, client, store, { runtimeUrl, sessionName }) : record;
+  });
 }
 
 type AttemptEnd = Exclude<FollowEnd, { kind: 'no-contact' }>;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'timers/promises';
 import { jittered } from './jitter';
 import { RunProgress } from './run-progress';
-import { AttemptState, lastAttempt, RunRecord, withNextAttempt } from './run-record';
+import { AttemptState, isOpen, lastAttempt, RunRecord, withNextAttempt } from './run-record';
 import { RunStore } from './run-store';
 
 /** A head that is lost so often will be lost again. */
@@ -9,6 +9,9 @@ const MOST_LOST = 3;
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 60_000;
+
+/** Between two looks at whether somebody has stopped the run meanwhile. */
+const LOOK_MS = 500;
 
 /**
  * Whether another attempt goes on with a run, by how its attempts ended.
@@ -40,14 +43,26 @@ export interface NextAttemptOptions {
  * Prepares the attempt that goes on with a run, and waits before it when the one before failed; after a lost head there is enough to wait for.
  *
  * It is written down before the pause, so that whoever submits meanwhile takes it, and begins no other run.
+ *
+ * @returns the record as it is after the pause: somebody may have stopped the run, or begun the attempt
  */
 export async function nextAttempt(record: RunRecord, { store, progress, listener, signal, place = '' }: NextAttemptOptions): Promise<RunRecord> {
   const { state, reason = 'it failed' } = lastAttempt(record);
   listener.onNotice?.(`${reason}; starting attempt ${record.attempts.length + 1}${place}, which goes on from the checkpoints`);
   const next = store.save(withNextAttempt(record, new Date()));
-  if (state === 'failed') { await sleep(jittered(pauseMs(times(record, 'failed'))), undefined, { signal }); }
+  if (state === 'failed') { await pause(next, jittered(pauseMs(times(record, 'failed'))), store, signal); }
   progress.begin(lastAttempt(next).attempt);
-  return next;
+  return store.find(next.run) ?? next;
+}
+
+/** Waits, unless the run is stopped meanwhile. */
+async function pause({ run }: RunRecord, forMs: number, store: RunStore, signal?: AbortSignal): Promise<void> {
+  const until = performance.now() + forMs;
+  for (let left = forMs; left > 0; left = until - performance.now()) {
+    await sleep(Math.min(left, LOOK_MS), undefined, { signal });
+    const known = store.find(run);
+    if (known && !isOpen(known)) { return; }
+  }
 }
 
 /** Longer with each attempt that failed: what the function needs may be back by then. */

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'timers/promises';
 import { ExitCode } from './exit-code';
 import { isTerminal, RayJobsClient } from './ray-jobs';
 import { closed } from './ray-outcome';
-import { isOpen, lastAttempt, RunRecord } from './run-record';
-import { RunReport } from './run-report';
+import { RunProgress } from './run-progress';
+import { isOpen, lastAttempt, RunRecord, withAttempt } from './run-record';
+import { RunReport, runReport } from './run-report';
 import { RunStore } from './run-store';
 import { reportOf } from './runs';
 import { SubmitterError } from './submitter-error';
@@ -24,6 +25,9 @@ export async function stopRun(record: RunRecord, client: RayJobsClient, store: R
   for (let asked = false; performance.now() < deadline;) {
     const job = await client.job(submissionId);
     if (!job) {
+      const unbegun = await stopUnbegun(record, client, store);
+      if (unbegun) { return unbegun; }
+      if (await client.job(submissionId)) { continue; } // begun meanwhile
       throw new SubmitterError('RUN_LOST', ExitCode.LOST_CONTACT, `${client.address} does not know ${submissionId}: its head is gone, and the job with it`,
         `nothing is left to stop; to go on with the job: geneva-stack submit ${record.job}`);
     }
@@ -36,4 +40,14 @@ export async function stopRun(record: RunRecord, client: RayJobsClient, store: R
   }
   throw new SubmitterError('STOP_UNANSWERED', ExitCode.LOST_CONTACT, `${submissionId} was asked to stop ${STOP_MS / 1000} s ago and still runs`,
     `geneva-stack stop ${record.run} again; if it hangs, it ends with its head: ${record.target === 'local' ? 'geneva-stack local down' : 'delete the Ray cluster'}`);
+}
+
+/** Stops a run whose newest attempt nobody has submitted: it waits between two attempts, or who began it is gone. Undefined: there is none. */
+async function stopUnbegun({ run, environment, job }: RunRecord, client: RayJobsClient, store: RunStore): Promise<RunReport | undefined> {
+  return store.exclusively(environment, job, async () => {
+    const record = store.find(run);
+    if (!record || lastAttempt(record).state !== 'prepared' || await client.job(lastAttempt(record).submissionId)) { return undefined; }
+    const stopped = withAttempt(record, { state: 'stopped', reason: 'stopped before it began', endedAt: new Date().toISOString() });
+    return runReport(store.save(stopped), undefined, RunProgress.of(stopped));
+  });
 }

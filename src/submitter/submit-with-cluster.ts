@@ -60,6 +60,7 @@ export async function submitWithCluster(request: SubmitRequest, listener: Submit
     record = await nextWithCluster(record, submitting);
   }
   for (; ;) {
+    if (lastAttempt(record).state === 'stopped') { return runReport(record, undefined, RunProgress.of(record)); } // while it waited for its next attempt
     const report = await attempt(record, chosen.isNew, submitting);
     record = store.find(record.run)!;
     if (detach) { return report; }

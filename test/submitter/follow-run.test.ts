@@ -1,11 +1,14 @@
 import { record } from './sample';
 import { ScriptedHead } from './scripted-head';
+import { ExitCode } from '../../src/submitter/exit-code';
 import { followRun, FollowRunOptions } from '../../src/submitter/follow-run';
 import { RayJobsClient } from '../../src/submitter/ray-jobs';
 import { RunProgress } from '../../src/submitter/run-progress';
-import { RunRecord, withAttempt } from '../../src/submitter/run-record';
+import { lastAttempt, RunRecord, withAttempt, withNextAttempt } from '../../src/submitter/run-record';
+import { RunReport } from '../../src/submitter/run-report';
 import { METADATA } from '../../src/submitter/run-spec';
 import { RunStore } from '../../src/submitter/run-store';
+import { stopRun } from '../../src/submitter/stop';
 import { temporaryDirectory } from '../temporary-directory';
 
 const RESULT = `${JSON.stringify({ schema: 'runtime-events/v1', type: 'result', at: 1, run: 'r', attempt: 2, table: 't', tableVersion: 2, rows: 10, fragments: 1, bytesWritten: 5, seconds: 1 })}\n`;
@@ -101,6 +104,33 @@ test('who gives up between two attempts leaves the next one prepared, for whoeve
   const onNotice = () => setTimeout(() => controller.abort(), 50);
   await expect(follow({ signal: controller.signal, resubmit: { runtimeUrl: undefined, attempts: 2 }, listener: { onNotice } })).rejects.toThrow('aborted');
   expect([store.find(made.run)!.attempts, head.posts]).toMatchObject([[{ state: 'failed' }, { state: 'prepared' }], []]);
+});
+
+test('a run that is stopped between two attempts has been stopped, at once, and no other attempt is submitted', async () => {
+  const failed = { state: 'failed' } as const; // six times: the pause after a seventh is longer than a test may take
+  made = store.save(Array.from({ length: 6 }).reduce((run: RunRecord) => withNextAttempt(withAttempt(run, failed), new Date()), made));
+  made = store.save(withAttempt(made, { state: 'submitted', sessionName: 'session_1' }));
+  head.submit(JSON.stringify({ submission_id: `${made.run}-7`, metadata: {} }));
+  Object.assign(head.jobs.get(`${made.run}-7`)!, { status: 'FAILED', message: 'exit code 1' });
+  let stopped: Promise<RunReport> | undefined;
+  const stop = () => { stopped = stopRun(store.find(made.run)!, new RayJobsClient(head.address, 'secret-token'), store); };
+  const report = await follow({ resubmit: { runtimeUrl: undefined, attempts: 9 }, listener: { onNotice: () => setTimeout(stop, 50) } });
+  const end = { status: 'stopped', exitCode: ExitCode.STOPPED };
+  expect([await stopped, report]).toMatchObject([end, end]);
+  expect(lastAttempt(store.find(made.run)!)).toMatchObject({ attempt: 8, state: 'stopped', reason: 'stopped before it began' });
+  expect(head.posts).toEqual([]);
+});
+
+test('an attempt that another submitter has begun meanwhile is followed, not submitted again', async () => {
+  head.submit(JSON.stringify({ submission_id: `${made.run}-1`, metadata: {} }));
+  Object.assign(head.jobs.get(`${made.run}-1`)!, { status: 'FAILED', message: 'exit code 1' });
+  const onNotice = () => setTimeout(() => {
+    head.submit(JSON.stringify({ submission_id: `${made.run}-2`, metadata: {} }));
+    succeeds();
+    store.save(withAttempt(store.find(made.run)!, { state: 'submitted', submittedAt: new Date().toISOString(), sessionName: 'session_1' }));
+  }, 50);
+  const report = await follow({ resubmit: { runtimeUrl: undefined, attempts: 2 }, listener: { onNotice } });
+  expect([report, head.posts]).toMatchObject([{ status: 'succeeded', attempts: [{ status: 'failed' }, { status: 'succeeded' }] }, []]);
 });
 
 test.each(['succeeded', 'failed', 'stopped'] as const)('a run that has %s is not begun again when its head is gone', async (state) => {

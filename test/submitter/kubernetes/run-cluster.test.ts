@@ -166,6 +166,22 @@ test('a job that failed is begun again on another cluster by who asks for it', a
   expect(notices).toContain('exit code 1; starting attempt 2 with another cluster, which goes on from the checkpoints');
 });
 
+test('a run that is stopped between two attempts gets no other cluster', async () => {
+  world.head.stream = (job) => {
+    Object.assign(job, { status: 'FAILED', message: 'exit code 1' });
+    return { frames: [] };
+  };
+  const store = new RunStore(stateDirectory);
+  const gone = () => Promise.reject(new SubmitterError('RUN_LOST', 5, 'm', 'f'));
+  const { server } = (await world.target()).cluster!;
+  let stopping: Promise<unknown> | undefined;
+  const stop = ([record] = records()) => { stopping = stopWithCluster(record, new RunCluster(server, DESCRIPTOR, record.rayJob!), store, gone); };
+  const onNotice = (text: string) => { if (text.includes('starting attempt 2')) { setTimeout(stop, 50); } };
+  expect(await submitted({ attempts: 2 }, { onNotice })).toMatchObject({ status: 'stopped', exitCode: 3, attempts: [{ status: 'failed' }, { status: 'stopped' }] });
+  await stopping;
+  expect(changes.map((change) => change.split(' ')[0])).toEqual(['POST', 'PATCH', 'DELETE']);
+});
+
 test('a run key whose job failed has the attempts that are left, and no more', async () => {
   world.head.stream = (job) => {
     Object.assign(job, { status: 'FAILED', message: 'exit code 1' });
