@@ -101,7 +101,7 @@ export interface ComputeEnvironmentProps extends LastingClusterOptions {
  * bundle of the code, the jobs, and the stack descriptor by which `geneva-stack` finds all that.
  *
  * What it emits can be changed by `ApiObject.of(...)` on `cluster`, or on the children `Namespace`, `ServiceAccount`, `Role`, `RoleBinding`,
- * `RayCluster`, `NetworkIsolation` and `Descriptor`, whose ids don't change.
+ * `RayCluster` and `Descriptor` and on those of `NetworkIsolation`, whose ids don't change.
  *
  * @example
  *
@@ -357,6 +357,16 @@ export class ComputeEnvironment extends Construct {
         got: annotations,
         expected: `no annotations for "${given.name}", which is not made here`,
         fix: 'drop serviceAccount to have one made; or drop cloudIdentity and annotate the account, with podLabels where the cloud wants them',
+      });
+    }
+    const { namespace } = given.toSubjectConfiguration();
+    if (ApiObject.isApiObject(given.node.defaultChild) && namespace !== this.namespaceName) {
+      throw invalidValue({
+        path: this.node.path,
+        at: `namespace of serviceAccount "${given.name}"`,
+        got: namespace,
+        expected: `"${this.namespaceName}", where the Ray pods are`,
+        fix: `make it with metadata: { namespace: '${this.namespaceName}' }`,
       });
     }
     return given.name;

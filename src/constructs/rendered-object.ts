@@ -8,6 +8,14 @@ export interface Manifest {
   readonly spec: object;
 }
 
+/** Those of rendered objects, which take it for a change when somebody reads their metadata. */
+const NAMESPACES = new WeakMap<ApiObject, string | undefined>();
+
+/** The namespace that an object is made for. Absent: it has none. */
+export function namespaceOf(object: ApiObject): string | undefined {
+  return NAMESPACES.has(object) ? NAMESPACES.get(object) : object.metadata.namespace;
+}
+
 /** An API object that is rendered once for each state that it has. */
 export class RenderedObject extends ApiObject {
   /** Whether it is being put together, by which its own reads are told from those of others. */
@@ -26,6 +34,7 @@ export class RenderedObject extends ApiObject {
   constructor(scope: Construct, id: string, props: ApiObjectProps & { readonly spec: unknown }, revision: () => number = () => 0) {
     super(scope, id, props);
     const { metadata } = this;
+    NAMESPACES.set(this, metadata.namespace);
     // Only who has read the metadata can change it: until then nobody has to look, which with 100 charts is done 10,000 times.
     Object.defineProperty(this, 'metadata', {
       get: () => {

@@ -1,6 +1,8 @@
+import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { isAcknowledged } from './acknowledgements';
 import { printAdvice } from './advice-output';
+import { findNamesakes } from './namesakes';
 import { describe, Finding } from '../spec/rules/rule';
 
 type Check = () => Finding[];
@@ -11,6 +13,10 @@ class CheckList {
 
   public add(construct: IConstruct, check: Check): void {
     this.checks.set(construct, [...this.checks.get(construct) ?? [], check]);
+  }
+
+  public has(construct: IConstruct): boolean {
+    return this.checks.has(construct);
   }
 
   public run(scope: IConstruct): { readonly construct: IConstruct; readonly finding: Finding }[] {
@@ -31,8 +37,27 @@ const PRINTED = new WeakMap<IConstruct, Set<string>>();
  * Has a construct checked at synth: errors stop it, all at once; advice that nobody acknowledged is printed.
  */
 export function checkAtSynth(construct: Construct, check: Check): void {
-  CHECKS.add(construct, check);
-  validateBy(construct, check);
+  const checkAll = withNames(construct, check);
+  CHECKS.add(construct, checkAll);
+  validateBy(construct, checkAll);
+}
+
+/** A check that looks at the names of what is emitted as well, again only when it finds something else than before. */
+function withNames(construct: Construct, check: Check): Check {
+  let last: { readonly of: Finding[]; readonly all: Finding[] } | undefined;
+  return () => {
+    const found = check();
+    if (found !== last?.of) {
+      last = { of: found, all: [...found, ...findNamesakes(construct.node.root, ownObjects(construct))] };
+    }
+    return last.all;
+  };
+}
+
+/** What a construct emits, without what constructs below it check themselves. */
+function ownObjects(construct: IConstruct): ApiObject[] {
+  const others = construct.node.children.filter((child) => !CHECKS.has(child));
+  return others.flatMap((child) => [...(ApiObject.isApiObject(child) ? [child] : []), ...ownObjects(child)]);
 }
 
 /** Has checked at synth what the checks at a construct and below it find, given as the ids of rules. */

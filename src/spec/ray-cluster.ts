@@ -110,6 +110,7 @@ function headGroup(cluster: ClusterSpec): HeadGroupSpec {
   return {
     rayStartParams: { 'num-cpus': '0' }, // no tasks on the head: they are the main cause of its memory running out
     template: template(cluster, {
+      automountServiceAccountToken: true, // written out: an account may say no, as those of cdk8s-plus do, and the autoscaler needs it
       annotations: DO_NOT_DISRUPT,
       nodeSelector: head.placement.nodeSelector,
       tolerations: head.placement.tolerations,

@@ -255,7 +255,7 @@ test('all errors of an app come at once, each at its construct', () => {
   const one = environment({}, new Chart(app, 'one'));
   one.addWorkerGroup('bad', { ...GROUP, minReplicas: 11 });
   one.addBackfill('job', { ...BACKFILL, workerGroup: 'gpu' });
-  environment({ headPool: HeadNodePool.karpenter({ capacityTypes: [CapacityType.SPOT] }) }, new Chart(app, 'two'));
+  environment({ environmentName: 'other', headPool: HeadNodePool.karpenter({ capacityTypes: [CapacityType.SPOT] }) }, new Chart(app, 'two'));
   expect(errorsOf(() => app.synth()).map((text) => /^\[(.*?)\].*\[([A-Z]+-\w+),/s.exec(text)?.slice(1).join(' '))).toEqual([
     'one/features JOB-01', 'one/features/RayCluster RAY-P4', 'two/features/RayCluster/HeadNodePool HEAD-01',
   ]);

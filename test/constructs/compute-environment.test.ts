@@ -78,6 +78,23 @@ test('a service account from elsewhere is used, and gets the rights', () => {
   expect(only(objects, 'RayCluster').spec.headGroupSpec.template.spec.serviceAccountName).toBe('mine');
 });
 
+test('an account whose pods get no token has one in the head all the same, and in no worker', () => {
+  const chart = newChart({ namespace: 'given' });
+  const env = environment({ serviceAccount: new ServiceAccount(chart, 'mine', { automountToken: false }) }, chart);
+  const { headGroupSpec, workerGroupSpecs } = only(manifests(env), 'RayCluster').spec;
+  const tokens = [headGroupSpec, workerGroupSpecs[0]].map(({ template }) => template.spec.automountServiceAccountToken as boolean);
+  expect(tokens).toEqual([true, false]);
+});
+
+test.each([
+  ['nothing', {}],
+  ['"other"', { metadata: { namespace: 'other' } }],
+])('a service account whose namespace is %s is none of the environment\'s', (where, props) => {
+  const chart = newChart();
+  const account = new ServiceAccount(chart, 'mine', props);
+  expect(() => environment({ serviceAccount: account, namespaceName: 'ml' }, chart)).toThrow(new RegExp(`namespace of serviceAccount "test-mine-.*": got ${where}, expected "ml"`));
+});
+
 test('the rights are those of the autoscaler, in one namespace', () => {
   const rules = only(manifests(environment()), 'Role').rules as { resources: string[]; verbs: string[] }[];
   expect(rules.map(({ resources, verbs }) => `${resources.join()}: ${verbs.join()}`)).toEqual([

@@ -26,6 +26,7 @@ import * as jobText from './job-text';
 import * as managedBy from './managed-by';
 import * as names from './names';
 import * as nodeClass from './node-class';
+import * as objectNames from './object-names';
 import * as networkPolicy from './operator-network-policy';
 import * as tls from './operator-tls';
 import * as pools from './pools';
@@ -107,6 +108,10 @@ export const RAY_CLUSTER_ADVICE: readonly Rule<RayClusterV1Spec>[] = [
   sizes.headIsLargeEnough,
   sizes.workersAreLargeEnough,
 ];
+
+export const OBJECT_NAME_RULES: readonly Rule<readonly objectNames.Namesake[]>[] = [objectNames.objectsHaveNamesOfTheirOwn];
+
+export const OBJECT_FILE_RULES: readonly Rule<readonly objectNames.Namesake[]>[] = [objectNames.objectsHaveFilesOfTheirOwn];
 
 export const IMAGE_RULES: readonly Rule<imagePython.ImagePython>[] = [imagePython.pythonIsOfRay];
 

@@ -16,6 +16,7 @@ import { PulledGroups } from './image-pre-pull';
 import { ImagePython } from './image-python';
 import { JobPlacement } from './job-placement';
 import { NameReads } from './names';
+import { Namesake } from './object-names';
 import { GroupOnPool, HeadsOnPool, LabelledPools, PodOnNodes } from './pools';
 import { below, Finding, findings } from './rule';
 import { EnvironmentGuards } from './safety';
@@ -46,6 +47,16 @@ export function checkRayClusterOf(metadata: RayObject<unknown>['metadata'], spec
 /** Checks that nobody read the name of a RayCluster before it was final. */
 export function checkNameReads(reads: NameReads, target: Target): Finding[] {
   return findings(catalogue.NAME_READ_RULES, reads, target);
+}
+
+/** Finds objects that Kubernetes takes for one. */
+export function checkObjectNames(namesakes: readonly Namesake[], target: Target): Finding[] {
+  return findings(catalogue.OBJECT_NAME_RULES, namesakes, target);
+}
+
+/** Finds objects that are written to one file. */
+export function checkObjectFiles(namesakes: readonly Namesake[], target: Target): Finding[] {
+  return findings(catalogue.OBJECT_FILE_RULES, namesakes, target);
 }
 
 /** Checks that an image can have the Python that it is said to have. */

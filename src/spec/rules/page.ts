@@ -16,7 +16,7 @@ export function rulesPage(): string {
     '<!-- Generated from src/spec/rules by tools/write-rules-page.ts -->',
     'What is synthesized is checked against these rules. An *error* stops synth. *Advice* is printed to stderr, once, and may be acknowledged with a reason:',
     ACKNOWLEDGEMENT,
-    ...section('Environments', [...catalogue.IMAGE_RULES, ...catalogue.ENVIRONMENT_ADVICE, ...catalogue.PULLED_GROUP_RULES, ...catalogue.GENEVA_CLIENT_ADVICE, ...catalogue.ACKNOWLEDGEMENT_RULES]),
+    ...section('Environments', [...catalogue.OBJECT_NAME_RULES, ...catalogue.OBJECT_FILE_RULES, ...catalogue.IMAGE_RULES, ...catalogue.ENVIRONMENT_ADVICE, ...catalogue.PULLED_GROUP_RULES, ...catalogue.GENEVA_CLIENT_ADVICE, ...catalogue.ACKNOWLEDGEMENT_RULES]),
     ...section('Jobs', [...catalogue.JOB_RULES, ...catalogue.SCHEDULE_RULES, ...catalogue.SCHEDULED_CODE_ADVICE, ...catalogue.BUNDLED_UDF_ADVICE, ...catalogue.VIEW_RULES]),
     ...section('Ray clusters', [...catalogue.RAY_CLUSTER_NAME_RULES, ...catalogue.NAME_READ_RULES, ...catalogue.RAY_CLUSTER_OBJECT_RULES, ...catalogue.RAY_CLUSTER_RULES, ...catalogue.RAY_CLUSTER_ADVICE]),
     ...section('Ray jobs', [...catalogue.RAY_JOB_NAME_RULES, ...catalogue.RAY_JOB_RULES]),
