@@ -116,7 +116,7 @@ export class Ec2NodeClass extends Construct {
     this.require(isAmi, 'ami', ami, 'FAMILY@VERSION of at most 30 characters, the family al2, al2023 or bottlerocket', "ami: 'al2023@v20260801'");
     const isRole = typeof role === 'string' && /^[\w+=,.@-]{1,64}$/.test(role);
     this.require(isRole, 'role', role, 'the name of an IAM role, without the ARN around it', "role: 'KarpenterNodeRole-features'");
-    const isName = name === undefined || isObjectName(name, NameLimit.LABEL);
+    const isName = name === undefined || typeof name === 'string' && isObjectName(name, NameLimit.LABEL);
     this.require(isName, 'name', name, `at most ${NameLimit.LABEL} lower case letters, digits and dashes, a letter first`, "name: 'ray-nodes'");
     this.requireIds('subnets', subnets, /^subnet-[0-9a-z]+$/);
     this.requireIds('securityGroups', securityGroups, /^sg-[0-9a-z]+$/);

@@ -1,5 +1,6 @@
 import { BackfillJobProps } from './backfill-job';
 import { BundleRootOptions, PythonPathOptions, SitePackagesRootOptions } from './bundle-root';
+import { AzureIdentityOptions } from './cloud-identity';
 import { ComputeEnvironmentProps } from './compute-environment';
 import { Ec2NodeClassProps } from './ec2-node-class';
 import { GenevaClientConfigProps } from './geneva-client-config';
@@ -153,6 +154,7 @@ const NETWORK_ISOLATION: Names<NetworkIsolationOptions> = { operatorNamespace: t
 const QUEUE_ADMISSION: Names<QueueAdmissionOptions> = { priorityClass: true, kueue: true };
 const LOCAL_QUEUE: Names<LocalQueueOptions> = { ...QUEUE_ADMISSION, queueName: true };
 const SCHEDULE_SUBMITTER: Names<ScheduleSubmitterOptions> = { image: 'needed', stackDirectory: true, cloudIdentity: true };
+const AZURE_IDENTITY: Names<AzureIdentityOptions> = { tenantId: true };
 const BUNDLED_PACKAGES: Names<BundledPackagesOptions> = { architecture: true, exclude: true };
 const BUNDLE_ROOT: Names<BundleRootOptions> = { exclude: true, notebooks: true, architecture: true };
 const PYTHON_PATH: Names<PythonPathOptions> = { ...BUNDLE_ROOT, workspace: 'needed', interpreter: true, sitePackages: true };
@@ -197,6 +199,7 @@ export const OPTIONS = {
   QUEUE_ADMISSION,
   LOCAL_QUEUE,
   SCHEDULE_SUBMITTER,
+  AZURE_IDENTITY,
   BUNDLED_PACKAGES,
   BUNDLE_ROOT,
   PYTHON_PATH,

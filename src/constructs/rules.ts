@@ -28,7 +28,7 @@ export class Rules {
    */
   public static acknowledge(scope: Construct, id: string, reason: string): void {
     requireAdvice(scope, id);
-    if (reason.trim() === '') {
+    if (typeof reason !== 'string' || reason.trim() === '') {
       const fix = `Rules.acknowledge(construct, '${id}', 'why it is as it is')`;
       throw invalidValue({ path: scope.node.path, at: `Rules.acknowledge('${id}')`, got: reason, expected: 'a reason', fix });
     }

@@ -2,8 +2,8 @@ import { ApiObject, Chart, Duration, Lazy, Size } from 'cdk8s';
 import { errorsOf, Refusal, refuses, untyped } from './refusals';
 import { environment, IMAGE, manifests, newChart, only } from './synthesized';
 import {
-  BundleRoot, BundleStore, Ec2NodeClass, Ec2Selector, HeadNodePool, KarpenterNodePoolOptions, KubeRayVersion, NetworkIsolation, QueueAdmission,
-  RayCluster, RayJob, Rules, WorkerGroupOptions, WorkerNodePool,
+  BundleRoot, BundleStore, CloudIdentity, Ec2NodeClass, Ec2Selector, HeadNodePool, KarpenterNodePoolOptions, KubeRayVersion, KueueVersion,
+  NetworkIsolation, QueueAdmission, RayCluster, RayJob, Rules, WorkerGroupOptions, WorkerNodePool,
 } from '../../src';
 
 const HEAD = { image: IMAGE, headPool: HeadNodePool.fromLabelledNodes() };
@@ -33,6 +33,15 @@ const KUBERAY: Refusal[] = ([
   ...CLUSTERS.map(([path, make]): Refusal => [`${path}: kuberay: got ${JSON.stringify(kuberay)}, expected a KubeRayVersion`, () => make({ kuberay }), `kuberay: ${fix}`]),
   [`test: Rules.checkRayObjects kuberay: got ${JSON.stringify(kuberay)}, expected a KubeRayVersion`, () => Rules.checkRayObjects(newChart(), untyped(kuberay)), `kuberay: ${fix}`],
 ]);
+
+const RELEASES: Refusal[] = [1.8, 'latest', 'v1.8', '1', undefined, null, ''].flatMap((minor): Refusal[] => {
+  const given: any = minor;
+  const got = JSON.stringify(minor) ?? 'nothing';
+  return [
+    [`KubeRayVersion.of: minor: got ${got}, expected a minor release`, () => KubeRayVersion.of(given), "KubeRayVersion.of('1.8'), as a text"],
+    [`KueueVersion.of: minor: got ${got}, expected a minor release`, () => KueueVersion.of(given), "KueueVersion.of('0.20'), as a text"],
+  ];
+});
 
 const POD_LABELS: Refusal[] = CLUSTERS.flatMap(([path, make]): Refusal[] => [
   [`${path}: podLabels["team a"]: got "x", expected a key of a label`, () => make({ podLabels: { 'team a': 'x' } }), 'podLabels: { team: "search" }'],
@@ -66,6 +75,9 @@ const HURRIED: Refusal[] = ([undefined, null, ''] as const).flatMap((got): Refus
     [`BundleStore.azure: container: got ${told}, expected the name of a container`, () => BundleStore.azure('acmestorage', none), "BundleStore.azure('acmestorage', 'bundles', 'features/')"],
     [`BundleStore.local: path: got ${told}, expected a directory`, () => BundleStore.local(none), "BundleStore.local('/mnt/bundles')"],
     [`BundleRoot.workspace: path: got ${told}, expected a directory`, () => BundleRoot.workspace(none), "BundleRoot.workspace('src')"],
+    [`CloudIdentity.azure: clientId: got ${told}, expected a GUID`, () => CloudIdentity.azure(none), 'copy it from the overview of the identity; its name is no id'],
+    [`test/features: Rules.acknowledge('COST-01'): got ${told}, expected a reason`, () => Rules.acknowledge(environment(), 'COST-01', none),
+      "Rules.acknowledge(construct, 'COST-01', 'why it is as it is')"],
     [`Ec2Selector.discovery: clusterName: got ${told}, expected the name of the EKS cluster`, () => Ec2Selector.discovery(none), "Ec2Selector.discovery('features')"],
     [`Ec2Selector.byTags: tags: got {${got === undefined ? '' : `"a":${told}`}}, expected 1 to 20 tags`, () => Ec2Selector.byTags({ a: none }), "Ec2Selector.byTags({ 'karpenter.sh/discovery': 'my-cluster' })"],
     [`Ec2Selector.byIds: ids: got [${got === undefined ? 'null' : told}], expected 1 to 30 ids`, () => Ec2Selector.byIds(none), "Ec2Selector.byIds('subnet-0a462d98193ff9fac'), or select by tags"],
@@ -159,7 +171,7 @@ const SELECTS_ALL: Refusal[] = [
   return [told as string, act as () => unknown, `${at}: { "kubernetes.io/metadata.name": "ml" }, or leave it out to have the default`];
 });
 
-refuses([...KUBERAY, ...POD_LABELS, ...NAMES, ...HURRIED, ...KARPENTER, ...SIZES, ...SUBMITTERS, ...SELECTS_ALL]);
+refuses([...KUBERAY, ...RELEASES, ...POD_LABELS, ...NAMES, ...HURRIED, ...KARPENTER, ...SIZES, ...SUBMITTERS, ...SELECTS_ALL]);
 
 test.each([[Infinity, 1], [3e9, 2147483647]])('at most %p workers are told at synth, with as many as there may be', (maxReplicas, most) => {
   const told = errorsOf(() => {

@@ -2,9 +2,9 @@ import { Cron, Size } from 'cdk8s';
 import { Refusal, refuses, untyped } from './refusals';
 import { environment, IMAGE, newChart } from './synthesized';
 import {
-  BackfillJob, BundleRoot, BundleStore, ComputeEnvironment, Ec2NodeClass, Ec2Selector, GenevaClientConfig, HeadNodePool, ImagePrePull,
-  MaterializedViewJob, NetworkIsolation, QueueAdmission, RayCluster, RayImage, RayJob, RayMonitoring, SitePackages, SubmitterAccess,
-  WorkerNodePool, WorkspaceBundle,
+  BackfillJob, BundleRoot, BundleStore, CloudIdentity, ComputeEnvironment, Ec2NodeClass, Ec2Selector, GenevaClientConfig, HeadNodePool,
+  ImagePrePull, MaterializedViewJob, NetworkIsolation, QueueAdmission, RayCluster, RayImage, RayJob, RayMonitoring, SitePackages,
+  SubmitterAccess, WorkerNodePool, WorkspaceBundle,
 } from '../../src';
 
 const HEAD = { image: IMAGE, headPool: HeadNodePool.fromLabelledNodes() };
@@ -51,6 +51,7 @@ const MISSPELT: Refusal[] = ([
   ['BundleRoot.workspace: option', 'excludes', 'exclude', () => BundleRoot.workspace('src', untyped({ excludes: [] }))],
   ['BundleRoot.pythonPath: option', 'interpretor', 'interpreter', () => BundleRoot.pythonPath(untyped({ workspace: 'src', interpretor: 'python3' }))],
   ['BundleRoot.sitePackages: option', 'python', 'pythonVersion', () => BundleRoot.sitePackages('lib', untyped({ python: '3.12' }))],
+  ['CloudIdentity.azure: option', 'tenant', 'tenantId', () => CloudIdentity.azure('12345678-1234-1234-1234-123456789012', untyped({ tenant: 'x' }))],
   ['SitePackages.bundle: option', 'architectures', 'architecture', () => SitePackages.bundle('.venv', untyped({ architectures: 'x86_64' }))],
 ] as const).map(([place, name, meant, act]): Refusal => [`${place}: got "${name}", expected one that there is`, act, `did you mean ${meant}?`]);
 
@@ -113,6 +114,7 @@ const WRONG: Refusal[] = [
   ['test/features/ImagePrePull: workerGroups: got "gpu", expected a list', () => environment().addImagePrePull(untyped({ workerGroups: 'gpu' })), 'workerGroups: ["gpu"]'],
   ['test/features/GenevaClientConfig: pip: got "lancedb", expected a list', () => environment().addGenevaClientConfig(untyped({ pip: 'lancedb' })), 'pip: ["lancedb"]'],
   ['test/nodes: subnets: got "subnet-1", expected an Ec2Selector', () => new Ec2NodeClass(newChart(), 'nodes', untyped({ ...NODE_CLASS, subnets: 'subnet-1' })), "subnets: Ec2Selector.discovery('features')"],
+  ['test/nodes: name: got null, expected at most 63', () => new Ec2NodeClass(newChart(), 'nodes', untyped({ ...NODE_CLASS, name: null })), "name: 'ray-nodes'"],
   ['test/features/RayCluster/WorkerNodePool-bad: nodeClass: got "the construct test/nodes", expected the node class',
     () => {
       const chart = newChart();
