@@ -3,9 +3,12 @@ import { Construct } from 'constructs';
 import { anySeconds, requirePositive, requireWhole, wholeSeconds } from './amounts';
 import type { ComputeEnvironment } from './compute-environment';
 import { ErrorPolicy } from './error-policy';
+import { requireEnvironment } from './given-environment';
 import { jobName, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
-import { OPTIONS, requireKnown } from './known-options';
+import { OPTIONS } from './known-options';
+import { requireFlag, requireOneOf, requireText } from './plain-options';
+import { requireKnown, requireOptions } from './require-options';
 import { UdfColumn } from './udf-column';
 import { BackfillDescriptor } from '../descriptor/stack-descriptor';
 
@@ -105,17 +108,24 @@ export class BackfillJob extends Construct {
    */
   constructor(scope: Construct, id: string, props: BackfillJobProps) {
     super(scope, id);
+    requireOptions(this.node.path, props, OPTIONS.BACKFILL);
     if (new.target === BackfillJob) { requireKnown(this.node.path, props, OPTIONS.BACKFILL); }
+    requireEnvironment(this, props.environment);
     this.name = jobName(this);
     props.environment._addJob(this.descriptor(props), props);
   }
 
   private descriptor(props: BackfillOptions): BackfillDescriptor {
-    requireWhole(this, 'checkpointRows', props.checkpointRows, 1);
-    requireWhole(this, 'retries', props.retries, 0);
-    requireWhole(this, 'commitEvery', props.commitEvery, 1);
-    const batchTimeoutSeconds = anySeconds(this, 'batchTimeout', props.batchTimeout);
-    requirePositive(this, 'batchTimeout', batchTimeoutSeconds);
+    const { path } = this.node;
+    requireOneOf({ path, at: 'onError', got: props.onError }, { ErrorPolicy });
+    requireText({ path, at: 'where', got: props.where }, 'where: "words IS NULL"');
+    requireFlag({ path, at: 'followAppends', got: props.followAppends });
+    requireFlag({ path, at: 'waitForColumn', got: props.waitForColumn });
+    requireWhole(path, 'checkpointRows', props.checkpointRows, 1);
+    requireWhole(path, 'retries', props.retries, 0);
+    requireWhole(path, 'commitEvery', props.commitEvery, 1);
+    const batchTimeoutSeconds = anySeconds(path, 'batchTimeout', props.batchTimeout);
+    requirePositive(path, 'batchTimeout', batchTimeoutSeconds);
     return {
       name: this.name,
       kind: 'backfill',
@@ -124,10 +134,10 @@ export class BackfillJob extends Construct {
       where: props.where,
       batchRows: props.batchRows,
       checkpointRows: props.checkpointRows,
-      checkpointSeconds: wholeSeconds(this, 'checkpointInterval', props.checkpointInterval, 1),
+      checkpointSeconds: wholeSeconds(path, 'checkpointInterval', props.checkpointInterval, 1),
       onError: props.onError,
       retries: props.retries,
-      retrySeconds: anySeconds(this, 'retryDelay', props.retryDelay),
+      retrySeconds: anySeconds(path, 'retryDelay', props.retryDelay),
       batchTimeoutSeconds,
       commitEvery: props.commitEvery,
       followAppends: props.followAppends,

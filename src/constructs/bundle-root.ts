@@ -1,5 +1,8 @@
+import { OPTIONS } from './known-options';
+import { requireKnown } from './require-options';
 import { BundledPackagesOptions, PackageArchitecture, SitePackages } from './site-packages';
 import { packageRoot, PythonRoots, pythonRoots } from '../bundler/python/python-roots';
+import { invalidValue } from '../spec/invalid-value';
 
 /** What becomes of notebooks, which change whenever they run. */
 export enum Notebooks {
@@ -66,8 +69,11 @@ export class BundleRoot {
    *
    * @param path directory on this machine; it never leaves it, only the content does
    * @param options which files ship
+   * @throws when there is no directory
    */
   public static workspace(path: string, options: BundleRootOptions = {}): BundleRoot {
+    requireDirectory('BundleRoot.workspace', 'path', path);
+    requireKnown('BundleRoot.workspace', options, OPTIONS.BUNDLE_ROOT);
     const { exclude, notebooks, architecture } = options;
     const runsOn = { arch: architecture ?? PackageArchitecture.X86_64 };
     return new BundleRoot(() => ({ roots: [{ kind: 'workspace', path, exclude, notebooks, runsOn }], notes: [] }));
@@ -82,6 +88,8 @@ export class BundleRoot {
    * @param options which Python, and what of its path
    */
   public static pythonPath(options: PythonPathOptions): BundleRoot {
+    requireKnown('BundleRoot.pythonPath', options, OPTIONS.PYTHON_PATH);
+    requireDirectory('BundleRoot.pythonPath', 'workspace', options.workspace);
     const { workspace, interpreter, exclude, notebooks, architecture } = options;
     const packages = options.sitePackages?._packages();
     return new BundleRoot(() => pythonRoots({ workspace: { path: workspace, exclude, notebooks }, interpreter, packages, arch: architecture }));
@@ -96,6 +104,8 @@ export class BundleRoot {
    * @param options which Python the packages are for
    */
   public static sitePackages(path: string, options: SitePackagesRootOptions): BundleRoot {
+    requireDirectory('BundleRoot.sitePackages', 'path', path);
+    requireKnown('BundleRoot.sitePackages', options, OPTIONS.SITE_PACKAGES_ROOT);
     const { pythonVersion, architecture, exclude } = options;
     return new BundleRoot(() => packageRoot({ path, pythonVersion, arch: architecture ?? PackageArchitecture.X86_64, exclude }));
   }
@@ -109,5 +119,11 @@ export class BundleRoot {
    */
   public _roots(): PythonRoots {
     return this.find();
+  }
+}
+
+function requireDirectory(path: string, at: string, got: unknown): void {
+  if (typeof got !== 'string' || got === '') {
+    throw invalidValue({ path, at, got, expected: 'a directory', fix: at === 'path' ? `${path}('src')` : `${at}: 'src'` });
   }
 }

@@ -8,8 +8,12 @@ export class BundleStore {
    * A directory. Nodes must see it under the same path as this machine.
    *
    * @param path the directory; need not exist yet
+   * @throws when there is none
    */
   public static local(path: string): BundleStore {
+    if (typeof path !== 'string' || path === '') {
+      throw invalidValue({ path: 'BundleStore.local', at: 'path', got: path, expected: 'a directory', fix: "BundleStore.local('/mnt/bundles')" });
+    }
     return new BundleStore(`${pathToFileURL(resolve(path)).href}/`);
   }
 
@@ -23,10 +27,10 @@ export class BundleStore {
    * @throws when the name can't be that of a bucket
    */
   public static s3(bucket: string, prefix: string = ''): BundleStore {
-    if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)) {
+    if (!isNamed(bucket, /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/)) {
       throw invalidValue({ path: 'BundleStore.s3', at: 'bucket', got: bucket, expected: 'the name of a bucket, without s3://', fix: "BundleStore.s3('acme-bundles', 'features/')" });
     }
-    return new BundleStore(`s3://${bucket}/${folder(prefix)}`);
+    return new BundleStore(`s3://${bucket}/${folder('BundleStore.s3', prefix)}`);
   }
 
   /**
@@ -37,10 +41,10 @@ export class BundleStore {
    * @throws when the name can't be that of a bucket
    */
   public static gcs(bucket: string, prefix: string = ''): BundleStore {
-    if (!/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(bucket)) {
+    if (!isNamed(bucket, /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/)) {
       throw invalidValue({ path: 'BundleStore.gcs', at: 'bucket', got: bucket, expected: 'the name of a bucket, without gs://', fix: "BundleStore.gcs('acme-bundles', 'features/')" });
     }
-    return new BundleStore(`gs://${bucket}/${folder(prefix)}`);
+    return new BundleStore(`gs://${bucket}/${folder('BundleStore.gcs', prefix)}`);
   }
 
   /**
@@ -53,21 +57,29 @@ export class BundleStore {
    */
   public static azure(account: string, container: string, prefix: string = ''): BundleStore {
     const fix = "BundleStore.azure('acmestorage', 'bundles', 'features/')";
-    if (!/^[a-z0-9]{3,24}$/.test(account)) {
+    if (!isNamed(account, /^[a-z0-9]{3,24}$/)) {
       throw invalidValue({ path: 'BundleStore.azure', at: 'account', got: account, expected: 'the name of a storage account: 3 to 24 lower-case letters and digits', fix });
     }
-    if (!/^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(container)) {
+    if (!isNamed(container, /^(?!.*--)[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/)) {
       throw invalidValue({ path: 'BundleStore.azure', at: 'container', got: container, expected: 'the name of a container: 3 to 63 lower-case letters, digits and single hyphens', fix });
     }
-    return new BundleStore(`az://${account}/${container}/${folder(prefix)}`);
+    return new BundleStore(`az://${account}/${container}/${folder('BundleStore.azure', prefix)}`);
   }
 
   /** @param url ends in `/` */
   private constructor(public readonly url: string) {}
 }
 
+/** Whether a name is a text that looks as it has to: a pattern alone takes what is undefined for that word. */
+function isNamed(name: unknown, form: RegExp): boolean {
+  return typeof name === 'string' && form.test(name);
+}
+
 /** A prefix without slashes around it, and one behind it. */
-function folder(prefix: string): string {
+function folder(path: string, prefix: string): string {
+  if (typeof prefix !== 'string') {
+    throw invalidValue({ path, at: 'prefix', got: prefix, expected: 'what the keys begin with', fix: "leave it out, or write 'features/'" });
+  }
   const name = prefix.replace(/^\/+|\/+$/g, '');
   return name ? `${name}/` : '';
 }

@@ -1,3 +1,5 @@
+import { OPTIONS } from './known-options';
+import { requireKnown } from './require-options';
 import { azureWorkloadIdentity, eksIrsa, eksPodIdentity, gkeWorkloadIdentity, IdentitySpec } from '../spec/identity';
 import { invalidValue } from '../spec/invalid-value';
 
@@ -64,12 +66,14 @@ export class CloudIdentity {
    * @throws when an id is none
    */
   public static azure(clientId: string, options: AzureIdentityOptions = {}): CloudIdentity {
-    for (const [at, id] of Object.entries({ clientId, tenantId: options.tenantId })) {
-      if (id !== undefined && !GUID.test(id)) {
+    requireKnown('CloudIdentity.azure', options, OPTIONS.AZURE_IDENTITY);
+    const { tenantId } = options;
+    for (const [at, id] of Object.entries(tenantId === undefined ? { clientId } : { clientId, tenantId })) {
+      if (!GUID.test(id)) {
         throw invalid('azure', at, id, 'a GUID', 'copy it from the overview of the identity; its name is no id');
       }
     }
-    return new CloudIdentity(azureWorkloadIdentity(clientId, options.tenantId));
+    return new CloudIdentity(azureWorkloadIdentity(clientId, tenantId));
   }
 
   private constructor(private readonly identity: IdentitySpec) {}

@@ -1,10 +1,11 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { bytes, requireGivenWhole, requireWhole, wholeBytes, wholeSeconds } from './amounts';
+import { givenWholeBytes, requireGivenWhole, requireWhole, wholeBytes, wholeSeconds } from './amounts';
 import { Authentication } from './authentication';
-import { OPTIONS, requireKnown } from './known-options';
+import { OPTIONS } from './known-options';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { requireObjectIfGiven } from './require-object';
+import { requireKnown } from './require-options';
 import { targetOf } from './target';
 import { UpgradeStrategy } from './upgrade-strategy';
 import { WorkerGroupOptions } from './worker-group';
@@ -15,6 +16,7 @@ import { Admission, admissionMetadata } from '../spec/kueue';
 import { NameLimit, objectName } from '../spec/names';
 import { Placement } from '../spec/placement';
 import { HEAD_PRIORITY } from '../spec/priorities';
+import { INT32_MAX } from '../spec/quantities';
 import { headPodSize, rayClusterSpec, WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 
@@ -41,10 +43,10 @@ export class ClusterDraft {
   constructor(private readonly owner: Construct, private readonly props: ClusterDraftProps) {
     const { label, namespaceName } = props;
     this.target = targetOf(props.kuberay);
-    requireWhole(owner, 'headCpu', props.headCpu, 1);
-    const memoryBytes = wholeBytes(owner, 'headMemory', props.headMemory) ?? ClusterDefaults.HEAD_MEMORY_BYTES;
+    requireWhole(owner.node.path, 'headCpu', props.headCpu, 1);
+    const memoryBytes = wholeBytes(owner.node.path, 'headMemory', props.headMemory) ?? ClusterDefaults.HEAD_MEMORY_BYTES;
     this.headSize = { cpus: props.headCpu ?? ClusterDefaults.HEAD_CPUS, memoryBytes };
-    this.intervalSeconds = wholeSeconds(owner, 'autoscalerInterval', props.autoscalerInterval, 1);
+    this.intervalSeconds = wholeSeconds(owner.node.path, 'autoscalerInterval', props.autoscalerInterval, 1);
     this.placement = props.headPool._bind(owner, { label, namespaceName, target: this.target, ...headPodSize(this.headSize) });
     this.priorityClassName = objectName({ parts: [namespaceName, label, 'head'], limit: NameLimit.SUBDOMAIN });
     this.emitGuards();
@@ -54,11 +56,10 @@ export class ClusterDraft {
   public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
     const at = `worker group "${id}"`;
     requireKnown(this.owner.node.path, options, OPTIONS.WORKER_GROUP, at);
-    const memoryBytes = bytes(this.owner.node.path, `${at} memory`, options.memory);
-    requireGivenWhole(this.owner, `${at} cpu`, options.cpu, 1);
-    requireWhole(this.owner, `${at} memory`, memoryBytes, 1);
-    requireWhole(this.owner, `${at} gpus`, options.gpus, 0);
-    requireWhole(this.owner, `${at} priority`, options.priority, -(2 ** 31));
+    const memoryBytes = givenWholeBytes(this.owner.node.path, `${at} memory`, options.memory);
+    requireGivenWhole(this.owner.node.path, `${at} cpu`, options.cpu, 1);
+    requireWhole(this.owner.node.path, `${at} gpus`, options.gpus, 0);
+    requireWhole(this.owner.node.path, `${at} priority`, options.priority, -(2 ** 31), INT32_MAX);
     const worker: WorkerSpec = {
       name: id,
       cpus: options.cpu,
@@ -66,11 +67,11 @@ export class ClusterDraft {
       gpus: options.gpus ?? 0,
       minReplicas: options.minReplicas ?? 0,
       maxReplicas: options.maxReplicas,
-      idleTimeoutSeconds: wholeSeconds(this.owner, `${at} idleTimeout`, options.idleTimeout, 1) ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
+      idleTimeoutSeconds: wholeSeconds(this.owner.node.path, `${at} idleTimeout`, options.idleTimeout, 1, INT32_MAX) ?? ClusterDefaults.IDLE_TIMEOUT_SECONDS,
       priority: options.priority,
     };
     const fix = 'pool: WorkerNodePool.karpenter(), one object for all of the groups that share it';
-    requireObjectIfGiven(this.owner, { at: `${at} pool`, got: options.pool, has: '_bind', expected: 'a WorkerNodePool', fix });
+    requireObjectIfGiven(this.owner.node.path, { at: `${at} pool`, got: options.pool, has: '_bind', expected: 'a WorkerNodePool', fix });
     const { label, namespaceName } = this.props;
     const tenant = { ...worker, groupName: id, label, namespaceName, target: this.target };
     this.workers.push({ ...worker, placement: options.pool?._bind(this.owner, tenant) });

@@ -24,10 +24,10 @@ export function requireParts(construct: Construct, { image, headPool, workspace,
     const fix = `image: RayImage.fromRegistry(${JSON.stringify(name)}, { rayVersion: "2.54.0", pythonVersion: "3.12" }), with the versions in the image`;
     throw invalidValue({ path: construct.node.path, at: 'image', got: image, expected: 'a RayImage', fix });
   }
-  requireObject(construct, { at: 'headPool', got: headPool, has: '_bind', expected: 'a HeadNodePool', fix: 'headPool: HeadNodePool.karpenter()' });
+  requireObject(construct.node.path, { at: 'headPool', got: headPool, has: '_bind', expected: 'a HeadNodePool', fix: 'headPool: HeadNodePool.karpenter()' });
   const root = JSON.stringify(typeof workspace === 'string' ? workspace : 'src');
   const bundle = `new WorkspaceBundle(scope, 'Code', { roots: [BundleRoot.workspace(${root})], store: BundleStore.s3('acme-bundles') })`;
-  requireObjectIfGiven(construct, { at: 'workspace', got: workspace, has: '_nameFound', expected: 'a WorkspaceBundle', fix: `workspace: ${bundle}` });
-  requireObjectIfGiven(construct, { at: 'networkIsolation', got: networkIsolation, has: '_bind', expected: 'a NetworkIsolation', fix: 'networkIsolation: NetworkIsolation.enforced()' });
-  requireObjectIfGiven(construct, { at: 'cloudIdentity', got: cloudIdentity, has: '_spec', expected: 'a CloudIdentity', fix: 'cloudIdentity: CloudIdentity.eksPodIdentity()' });
+  requireObjectIfGiven(construct.node.path, { at: 'workspace', got: workspace, has: '_nameFound', expected: 'a WorkspaceBundle', fix: `workspace: ${bundle}` });
+  requireObjectIfGiven(construct.node.path, { at: 'networkIsolation', got: networkIsolation, has: '_bind', expected: 'a NetworkIsolation', fix: 'networkIsolation: NetworkIsolation.enforced()' });
+  requireObjectIfGiven(construct.node.path, { at: 'cloudIdentity', got: cloudIdentity, has: '_spec', expected: 'a CloudIdentity', fix: 'cloudIdentity: CloudIdentity.eksPodIdentity()' });
 }

@@ -4,12 +4,13 @@ import { Construct } from 'constructs';
 import { Authentication } from './authentication';
 import { BackfillJob, BackfillOptions } from './backfill-job';
 import { CloudIdentity } from './cloud-identity';
-import { requireParts } from './cluster-parts';
+import { requireClusterOptions } from './cluster-options';
 import { GenevaClientConfig, GenevaClientConfigOptions } from './geneva-client-config';
+import { requireNamespace } from './given-names';
 import { ImagePrePull, ImagePrePullOptions } from './image-pre-pull';
 import { ScheduleSubmitterOptions } from './job-schedule';
 import { JobWorkersOptions } from './job-workers';
-import { OPTIONS, requireKnown } from './known-options';
+import { OPTIONS } from './known-options';
 import { labelOf } from './label';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { MaterializedViewJob, MaterializedViewOptions } from './materialized-view-job';
@@ -17,9 +18,11 @@ import { NetworkIsolation } from './network-isolation';
 import { RayCluster } from './ray-cluster';
 import { RayMonitoring, RayMonitoringOptions } from './ray-monitoring';
 import { remembered } from './remembered';
+import { requireObjectIfGiven } from './require-object';
+import { onlyKnown, requireKnown, requireOptions } from './require-options';
 import { RunClusterOptions } from './run-cluster-options';
 import { RunClusters } from './run-clusters';
-import { ScheduleSubmitter } from './schedule-submitter';
+import { ScheduleSubmitter, requireScheduleSubmitter } from './schedule-submitter';
 import { SubmitterAccess, SubmitterAccessOptions } from './submitter-access';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
@@ -31,7 +34,7 @@ import { JobDescriptor, MaterializedViewDescriptor, STACK_DESCRIPTOR_KEY, STACK_
 import { CLUSTER_LABEL_LIMIT } from '../spec/cluster-name';
 import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
-import { isObjectName, NameLimit, objectName, stackConfigMapName } from '../spec/names';
+import { NameLimit, objectName, stackConfigMapName } from '../spec/names';
 import { RAY_POD_ACCESS, RBAC } from '../spec/pod-access';
 import { adviseOnBundledUdfs, adviseOnEnvironment, checkImagePython, checkJobPlacement, checkViews } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
@@ -149,15 +152,19 @@ export class ComputeEnvironment extends Construct {
   constructor(scope: Construct, id: string, props: ComputeEnvironmentProps) {
     super(scope, id);
     this.props = props;
+    requireOptions(this.node.path, props, OPTIONS.COMPUTE_ENVIRONMENT);
     if (new.target === ComputeEnvironment) { requireKnown(this.node.path, props, OPTIONS.COMPUTE_ENVIRONMENT); }
-    requireParts(this, props);
+    requireClusterOptions(this, props);
+    this.checkParts(props);
     this.checkPython(props);
     this.name = labelOf(this, 'environmentName', props.environmentName ?? id, CLUSTER_LABEL_LIMIT);
     this.namespaceName = this.provideNamespace(props.namespaceName);
     this.serviceAccountName = this.provideServiceAccount(props.serviceAccount);
     this.grantAccess();
     const identity = props.cloudIdentity?._spec();
-    this.cluster = new RayCluster(this, 'RayCluster', { ...props, ...this.names(), podLabels: { ...props.podLabels, ...identity?.podLabels }, label: this.name });
+    this.cluster = new RayCluster(this, 'RayCluster', {
+      ...onlyKnown(props, OPTIONS.LASTING_CLUSTER), ...this.names(), podLabels: { ...props.podLabels, ...identity?.podLabels },
+    });
     this.isolation()._bind(this, { label: this.name, namespaceName: this.namespaceName, identityEndpoints: identity?.endpoints });
     this.runClusters = new RunClusters(this, props.runClusters ?? {}, targetOf(props.kuberay));
     this.emitDescriptor();
@@ -309,6 +316,15 @@ export class ComputeEnvironment extends Construct {
     }
   }
 
+  /** Where no types do: parts that belong to the environment alone. */
+  private checkParts({ serviceAccount, scheduleSubmitter }: ComputeEnvironmentProps): void {
+    const { path } = this.node;
+    const name = JSON.stringify(typeof serviceAccount === 'string' ? serviceAccount : 'ray');
+    const fix = `serviceAccount: ServiceAccount.fromServiceAccountName(this, 'Account', ${name}), of cdk8s-plus`;
+    requireObjectIfGiven(path, { at: 'serviceAccount', got: serviceAccount, has: 'name', expected: 'a service account of cdk8s-plus', fix });
+    if (scheduleSubmitter !== undefined) { requireScheduleSubmitter(path, scheduleSubmitter); }
+  }
+
   /** What is compiled for one Python can't be imported by another. */
   private checkPython({ workspace, image }: ComputeEnvironmentProps): void {
     const bundled = workspace?.pythonVersion;
@@ -326,22 +342,14 @@ export class ComputeEnvironment extends Construct {
   private provideNamespace(wanted: string | undefined): string {
     const given = Chart.of(this).namespace;
     if (given === undefined) {
-      const name = this.namespaceLabel(wanted ?? this.name);
+      const name = requireNamespace(this, wanted ?? this.name);
       new ApiObject(this, 'Namespace', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
       return name;
     }
     if (wanted !== undefined) {
       throw invalidValue({ path: this.node.path, at: 'namespaceName', got: wanted, expected: `nothing, since the chart puts everything into "${given}"`, fix: 'drop one of the two' });
     }
-    return this.namespaceLabel(given);
-  }
-
-  private namespaceLabel(name: string): string {
-    if (!isObjectName(name, NameLimit.LABEL)) {
-      const expected = `at most ${NameLimit.LABEL} lower case letters, digits and dashes, a letter first`;
-      throw invalidValue({ path: this.node.path, at: 'namespaceName', got: name, expected, fix: 'use a plain word such as "features"' });
-    }
-    return name;
+    return requireNamespace(this, given);
   }
 
   private provideServiceAccount(given: IServiceAccount | undefined): string {
@@ -404,8 +412,8 @@ export class ComputeEnvironment extends Construct {
     return new ScheduleSubmitter(this, 'Submitter', { ...scheduleSubmitter, label, namespaceName, target: targetOf(this.props.kuberay), isolated: this._isIsolated(), describe: () => this._describe() });
   }
 
-  private names(): { name: string; namespaceName: string; serviceAccountName: string } {
-    return { name: this.name, namespaceName: this.namespaceName, serviceAccountName: this.serviceAccountName };
+  private names(): { label: string; namespaceName: string; serviceAccountName: string } {
+    return { label: this.name, namespaceName: this.namespaceName, serviceAccountName: this.serviceAccountName };
   }
 
   private emit(id: string, object: ApiObjectProps, name: string, labels?: { [key: string]: string }): ApiObject {

@@ -3,6 +3,9 @@ import { Construct } from 'constructs';
 import { bytes } from './amounts';
 import { Ec2Selector } from './ec2-selector';
 import { KarpenterNodeClass } from './karpenter-node-pool-options';
+import { OPTIONS } from './known-options';
+import { requireObject } from './require-object';
+import { requireKnown, requireOptions } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { Ec2NodeClassV1Spec, ec2NodeClassSpec, LINUX_AMI } from '../spec/ec2-node-class';
@@ -94,6 +97,8 @@ export class Ec2NodeClass extends Construct {
    */
   constructor(scope: Construct, id: string, props: Ec2NodeClassProps) {
     super(scope, id);
+    requireOptions(this.node.path, props, OPTIONS.EC2_NODE_CLASS);
+    if (new.target === Ec2NodeClass) { requireKnown(this.node.path, props, OPTIONS.EC2_NODE_CLASS); }
     this.checkNames(props);
     const { ami, role, subnets, securityGroups, name } = props;
     const resource = new ApiObject(this, 'Resource', {
@@ -107,11 +112,11 @@ export class Ec2NodeClass extends Construct {
   }
 
   private checkNames({ ami, role, name, subnets, securityGroups }: Ec2NodeClassProps): void {
-    const isAmi = LINUX_AMI.test(ami) && ami.length <= 30;
+    const isAmi = typeof ami === 'string' && LINUX_AMI.test(ami) && ami.length <= 30;
     this.require(isAmi, 'ami', ami, 'FAMILY@VERSION of at most 30 characters, the family al2, al2023 or bottlerocket', "ami: 'al2023@v20260801'");
-    const isRole = /^[\w+=,.@-]{1,64}$/.test(role);
+    const isRole = typeof role === 'string' && /^[\w+=,.@-]{1,64}$/.test(role);
     this.require(isRole, 'role', role, 'the name of an IAM role, without the ARN around it', "role: 'KarpenterNodeRole-features'");
-    const isName = name === undefined || isObjectName(name, NameLimit.LABEL);
+    const isName = name === undefined || typeof name === 'string' && isObjectName(name, NameLimit.LABEL);
     this.require(isName, 'name', name, `at most ${NameLimit.LABEL} lower case letters, digits and dashes, a letter first`, "name: 'ray-nodes'");
     this.requireIds('subnets', subnets, /^subnet-[0-9a-z]+$/);
     this.requireIds('securityGroups', securityGroups, /^sg-[0-9a-z]+$/);
@@ -126,6 +131,7 @@ export class Ec2NodeClass extends Construct {
   }
 
   private requireIds(at: string, selector: Ec2Selector, form: RegExp): void {
+    requireObject(this.node.path, { at, got: selector, has: '_terms', expected: 'an Ec2Selector', fix: `${at}: Ec2Selector.discovery('features')` });
     const strange = selector._terms().flatMap(({ id }) => id === undefined || form.test(id) ? [] : [id]);
     this.require(strange.length === 0, at, strange, `ids of the form ${form.source}`, 'copy them from the console, or select by tags: Ec2Selector.discovery(CLUSTER)');
   }

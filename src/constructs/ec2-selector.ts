@@ -17,6 +17,9 @@ export class Ec2Selector {
    * @throws when the name is empty
    */
   public static discovery(clusterName: string): Ec2Selector {
+    if (typeof clusterName !== 'string' || clusterName === '') {
+      throw invalidValue({ path: 'Ec2Selector.discovery', at: 'clusterName', got: clusterName, expected: 'the name of the EKS cluster', fix: "Ec2Selector.discovery('features')" });
+    }
     return Ec2Selector.byTags({ [DISCOVERY]: clusterName });
   }
 
@@ -27,8 +30,8 @@ export class Ec2Selector {
    * @throws when there is no tag, an empty one, or more than Karpenter takes
    */
   public static byTags(tags: { [key: string]: string }): Ec2Selector {
-    const count = Object.keys(tags).length;
-    if (count === 0 || count > MAX_TAGS || Object.entries(tags).flat().includes('')) {
+    const texts: unknown[] = Object.entries(tags ?? {}).flat();
+    if (texts.length === 0 || texts.length > 2 * MAX_TAGS || !texts.every(isFilled)) {
       const fix = "Ec2Selector.byTags({ 'karpenter.sh/discovery': 'my-cluster' })";
       throw invalidValue({ path: 'Ec2Selector.byTags', at: 'tags', got: tags, expected: `1 to ${MAX_TAGS} tags, none with an empty key or value`, fix });
     }
@@ -39,10 +42,10 @@ export class Ec2Selector {
    * These ones.
    *
    * @param ids ids such as `subnet-0a462d98193ff9fac`, at most 30
-   * @throws when there is none, or more than Karpenter takes
+   * @throws when there is none, an empty one, or more than Karpenter takes
    */
   public static byIds(...ids: string[]): Ec2Selector {
-    if (ids.length === 0 || ids.length > MAX_TERMS) {
+    if (ids.length === 0 || ids.length > MAX_TERMS || !ids.every(isFilled)) {
       const fix = "Ec2Selector.byIds('subnet-0a462d98193ff9fac'), or select by tags";
       throw invalidValue({ path: 'Ec2Selector.byIds', at: 'ids', got: ids, expected: `1 to ${MAX_TERMS} ids`, fix });
     }
@@ -59,4 +62,8 @@ export class Ec2Selector {
   public _terms(): Ec2SelectorTerm[] {
     return this.terms;
   }
+}
+
+function isFilled(text: unknown): boolean {
+  return typeof text === 'string' && text !== '';
 }

@@ -2,6 +2,11 @@ import { Lazy, Yaml } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ComputeEnvironment } from './compute-environment';
 import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
+import { requireEnvironment } from './given-environment';
+import { OPTIONS } from './known-options';
+import { requireNamespaceLabels } from './label-options';
+import { requireTexts } from './plain-options';
+import { requireKnown, requireOptions } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { externalCluster, externalValues, GenevaEnvironment, kuberayCluster, kuberayValues, rayClientAddress } from '../spec/geneva-client';
@@ -60,6 +65,11 @@ export class GenevaClientConfig extends Construct {
    */
   constructor(scope: Construct, id: string, props: GenevaClientConfigProps) {
     super(scope, id);
+    requireOptions(this.node.path, props, OPTIONS.GENEVA_CLIENT_CONFIG);
+    if (new.target === GenevaClientConfig) { requireKnown(this.node.path, props, OPTIONS.GENEVA_CLIENT_CONFIG); }
+    requireEnvironment(this, props.environment);
+    requireNamespaceLabels(this.node.path, 'clientNamespace', props.clientNamespace);
+    requireTexts({ path: this.node.path, at: 'pip', got: props.pip }, '"lancedb"');
     const { environment, pip = [], clientNamespace = LANCEDB_NAMESPACE } = props;
     this.environment = environment;
     this.pip = [...pip];

@@ -1,9 +1,11 @@
 import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { bytes } from './amounts';
+import { bytes, requirePositive } from './amounts';
 import { HeadPoolTenant, KarpenterHeadNodePool, KarpenterHeadNodePoolProps } from './karpenter-head-node-pool';
 import { KarpenterHeadNodePoolOptions, StaticHeadNodePoolOptions } from './karpenter-head-node-pool-options';
-import { OPTIONS, requireKnown } from './known-options';
+import { OPTIONS } from './known-options';
+import { requireLabelValue } from './label-options';
+import { requireKnown } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
 import { Label } from '../spec/labels';
@@ -72,7 +74,10 @@ export class HeadNodePool {
    */
   public static fromLabelledNodes(options: LabelledNodesOptions = {}): HeadNodePool {
     requireKnown('HeadNodePool.fromLabelledNodes', options, OPTIONS.HEAD_NODES);
-    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes('HeadNodePool.fromLabelledNodes', 'nodeMemory', options.nodeMemory) };
+    const path = 'HeadNodePool.fromLabelledNodes';
+    requireLabelValue(path, 'labelValue', options.labelValue);
+    requirePositive(path, 'nodeCpu', options.nodeCpu);
+    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes(path, 'nodeMemory', options.nodeMemory) };
     return new HeadNodePool((scope, tenant) => {
       checkAtSynth(scope, () => checkPodOnPool({ at: 'headPool', pod: tenant, node, total: {} }, tenant.target));
       return labelledNodes(Label.RAY_HEAD_NODE, options.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE);

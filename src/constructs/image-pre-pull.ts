@@ -2,6 +2,10 @@ import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ComputeEnvironment } from './compute-environment';
 import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
+import { requireEnvironment } from './given-environment';
+import { OPTIONS } from './known-options';
+import { requireTexts } from './plain-options';
+import { requireKnown, requireOptions } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { targetOf } from './target';
 import { imagePrePullSpec, PrePullRole } from '../spec/image-pre-pull';
@@ -46,7 +50,11 @@ export class ImagePrePull extends Construct {
    */
   constructor(scope: Construct, id: string, props: ImagePrePullProps) {
     super(scope, id);
+    requireOptions(this.node.path, props, OPTIONS.IMAGE_PRE_PULL);
+    if (new.target === ImagePrePull) { requireKnown(this.node.path, props, OPTIONS.IMAGE_PRE_PULL); }
     const { environment, workerGroups: asked = [] } = props;
+    requireEnvironment(this, environment);
+    requireTexts({ path: this.node.path, at: 'workerGroups', got: props.workerGroups }, '"gpu"');
     this.environment = environment;
     this.emitDaemonSet('head', () => [this.cluster().headGroupSpec!.template.spec]);
     if (asked.length > 0) {

@@ -1,7 +1,8 @@
 import { Construct } from 'constructs';
 import { requirePositive, requireWhole, wholeBytes } from './amounts';
+import { requireSchedule } from './given-schedule';
 import { JobWorkersOptions } from './job-workers';
-import { OPTIONS, requireKnown } from './known-options';
+import { requireFlag, requireList, requireText, requireTextsByName } from './plain-options';
 import { UdfColumn } from './udf-column';
 import { UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
 import { invalidValue } from '../spec/invalid-value';
@@ -36,7 +37,11 @@ export function udfDescriptor(job: Construct, column: UdfColumn): UdfDescriptor 
   if (!isUdf(column.udf)) {
     throw invalidValue({ path: job.node.path, at: 'udf', got: column.udf, expected: 'module:function', fix: `udf: ${JSON.stringify(meantUdf(column.udf))}` });
   }
+  requireList({ path: job.node.path, at: 'columns', got: column.columns }, '"width"');
   checkColumns(job, column);
+  requireTextsByName({ path: job.node.path, at: 'inputs', got: column.inputs }, '{ text: "body" }');
+  requireText({ path: job.node.path, at: 'outputType', got: column.outputType }, 'outputType: "int64"');
+  requireText({ path: job.node.path, at: 'udfVersion', got: column.udfVersion }, 'udfVersion: "2"');
   const { udf, inputs, outputType, udfVersion } = column;
   const named = Object.keys(inputs ?? {}).length > 0 ? inputs : undefined;
   return { column: column.column, columns: column.columns, udf, inputs: named, outputType, udfVersion };
@@ -53,7 +58,7 @@ function checkColumns(job: Construct, { column, columns }: UdfColumn): void {
       fix: 'column: "words" for a function that returns one value, columns: ["width", "height"] for one that returns a struct of both',
     });
   }
-  if (names.length === 0 || new Set(names).size < names.length || names.includes('')) {
+  if (names.length === 0 || new Set(names).size < names.length || !names.every(isFilled)) {
     throw invalidValue({
       path: job.node.path,
       at: columns ? 'columns' : 'column',
@@ -64,19 +69,25 @@ function checkColumns(job: Construct, { column, columns }: UdfColumn): void {
   }
 }
 
+function isFilled(name: unknown): boolean {
+  return typeof name === 'string' && name !== '';
+}
+
 /** The workers as the descriptor has them; absent when nothing was asked for. */
 export function workersDescriptor(job: Construct, options: JobWorkersOptions): WorkersDescriptor | undefined {
-  requireKnown(job.node.path, options.schedule ?? {}, OPTIONS.SCHEDULE, 'schedule');
-  requireWhole(job, 'concurrency', options.concurrency, 1);
-  requireWhole(job, 'batchRows', options.batchRows, 1);
-  requirePositive(job, 'cpusPerWorker', options.cpusPerWorker);
-  requirePositive(job, 'gpusPerWorker', options.gpusPerWorker);
+  if (options.schedule !== undefined) { requireSchedule(job.node.path, options.schedule); }
+  requireFlag({ path: job.node.path, at: 'clusterPerRun', got: options.clusterPerRun });
+  requireText({ path: job.node.path, at: 'workerGroup', got: options.workerGroup }, 'workerGroup: "cpu"');
+  requireWhole(job.node.path, 'concurrency', options.concurrency, 1);
+  requireWhole(job.node.path, 'batchRows', options.batchRows, 1);
+  requirePositive(job.node.path, 'cpusPerWorker', options.cpusPerWorker);
+  requirePositive(job.node.path, 'gpusPerWorker', options.gpusPerWorker);
   const workers: WorkersDescriptor = {
     group: options.workerGroup,
     concurrency: options.concurrency,
     numCpus: options.cpusPerWorker,
     numGpus: options.gpusPerWorker,
-    memoryBytes: wholeBytes(job, 'memoryPerWorker', options.memoryPerWorker),
+    memoryBytes: wholeBytes(job.node.path, 'memoryPerWorker', options.memoryPerWorker),
   };
   return Object.values(workers).some((value) => value !== undefined) ? workers : undefined;
 }

@@ -47,9 +47,9 @@ export class KarpenterHeadNodePool extends Construct {
 
   constructor(scope: Construct, id: string, private readonly props: KarpenterHeadNodePoolProps, private readonly first: HeadPoolTenant) {
     super(scope, id);
-    requireWhole(this, 'warmNodes', props.warmNodes, 0);
-    requireWhole(this, 'cpuLimit', props.cpuLimit, 1);
-    requireWhole(this, 'nodes', props.staticNodes, 1);
+    requireWhole(this.node.path, 'warmNodes', props.warmNodes, 0);
+    requireWhole(this.node.path, 'cpuLimit', props.cpuLimit, 1);
+    requireWhole(this.node.path, 'nodes', props.staticNodes, 1);
     this.warmNodes = props.staticNodes === undefined ? props.warmNodes ?? 1 : 0;
     const labelValue = props.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE;
     this.placement = labelledNodes(Label.RAY_HEAD_NODE, labelValue);

@@ -45,9 +45,9 @@ export class KarpenterWorkerNodePool extends Construct {
     private readonly first: WorkerPoolTenant,
   ) {
     super(scope, id);
-    requireWhole(this, 'cpuLimit', options.cpuLimit, 1);
-    requireWhole(this, 'gpuLimit', options.gpuLimit, 1);
-    this.keepEmptySeconds = wholeSeconds(this, 'keepEmpty', options.keepEmpty, 0);
+    requireWhole(this.node.path, 'cpuLimit', options.cpuLimit, 1);
+    requireWhole(this.node.path, 'gpuLimit', options.gpuLimit, 1);
+    this.keepEmptySeconds = wholeSeconds(this.node.path, 'keepEmpty', options.keepEmpty, 0);
     this.labelValue = options.labelValue ?? ClusterDefaults.NODE_LABEL_VALUE;
     const choice = nodeChoice(this, options, options.capacityTypes ?? [CapacityType.SPOT, CapacityType.ON_DEMAND]);
     const told = this.labelValue === ClusterDefaults.NODE_LABEL_VALUE ? [] : [this.labelValue];

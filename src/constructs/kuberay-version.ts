@@ -1,4 +1,5 @@
 import { KubeRayFeature } from './kuberay-feature';
+import { minorRelease } from './minor-release';
 
 /**
  * The KubeRay operator that reads what is synthesized.
@@ -20,9 +21,10 @@ export class KubeRayVersion {
    * A release that has no constant here.
    *
    * @param minor minor release, such as `1.8`
+   * @throws when it is none
    */
   public static of(minor: string): KubeRayVersion {
-    return new KubeRayVersion(minor);
+    return new KubeRayVersion(minorRelease('KubeRayVersion.of', minor, '1.8'));
   }
 
   /** Minor release, such as `1.7`. */

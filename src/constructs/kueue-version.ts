@@ -1,3 +1,4 @@
+import { minorRelease } from './minor-release';
 import { KueueTarget } from '../spec/kueue';
 
 /** The Kueue that admits what is synthesized. */
@@ -11,9 +12,10 @@ export class KueueVersion {
    * A release that has no constant here.
    *
    * @param minor minor release, such as `0.20`
+   * @throws when it is none
    */
   public static of(minor: string): KueueVersion {
-    return new KueueVersion(minor, false);
+    return new KueueVersion(minorRelease('KueueVersion.of', minor, '0.20'), false);
   }
 
   /**

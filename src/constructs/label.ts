@@ -8,7 +8,7 @@ import { objectName } from '../spec/names';
  * @throws when there is nothing in the text that a name could be made of
  */
 export function labelOf(construct: Construct, at: string, text: string, limit: number): string {
-  if (!/[a-z0-9]/i.test(text)) {
+  if (typeof text !== 'string' || !/[a-z0-9]/i.test(text)) {
     throw invalidValue({ path: construct.node.path, at, got: text, expected: 'at least one letter from a to z, or digit', fix: `${at}: "features"` });
   }
   return objectName({ parts: [text], limit });

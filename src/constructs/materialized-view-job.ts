@@ -1,8 +1,11 @@
 import { Construct } from 'constructs';
 import type { ComputeEnvironment } from './compute-environment';
+import { requireEnvironment } from './given-environment';
 import { jobName, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
-import { OPTIONS, requireKnown } from './known-options';
+import { OPTIONS } from './known-options';
+import { requireList, requireText, requireTexts } from './plain-options';
+import { requireKnown, requireOptions } from './require-options';
 import { UdfColumn } from './udf-column';
 import { MaterializedViewDescriptor, UdfDescriptor } from '../descriptor/stack-descriptor';
 
@@ -55,7 +58,9 @@ export class MaterializedViewJob extends Construct {
    */
   constructor(scope: Construct, id: string, props: MaterializedViewJobProps) {
     super(scope, id);
+    requireOptions(this.node.path, props, OPTIONS.MATERIALIZED_VIEW);
     if (new.target === MaterializedViewJob) { requireKnown(this.node.path, props, OPTIONS.MATERIALIZED_VIEW); }
+    requireEnvironment(this, props.environment);
     this.name = jobName(this);
     props.environment._addJob(this.descriptor(props), props);
   }
@@ -66,6 +71,10 @@ export class MaterializedViewJob extends Construct {
   }
 
   private descriptor(props: MaterializedViewOptions): MaterializedViewDescriptor {
+    const { path } = this.node;
+    requireTexts({ path, at: 'select', got: props.select }, '"words"');
+    requireList({ path, at: 'columns', got: props.columns }, '{ column: ..., udf: ... }');
+    requireText({ path, at: 'where', got: props.where }, 'where: "words IS NOT NULL"');
     return {
       name: this.name,
       kind: 'materialized-view',

@@ -16,7 +16,7 @@ export function meantDuration(got: unknown): string {
   return number === undefined ? 'Duration.seconds(60)' : `Duration.${TIME_UNITS[unit.toLowerCase()]}(${number})`;
 }
 
-const SIZE_UNITS: Record<string, string> = { k: 'kibibytes', m: 'mebibytes', g: 'gibibytes', t: 'tebibytes', p: 'pebibytes' };
+const SIZE_UNITS: Record<string, string> = { k: 'kibibytes', m: 'mebibytes', g: 'gibibytes', t: 'tebibytes', p: 'pebibyte' };
 const TIME_UNITS: Record<string, string> = { ms: 'millis', s: 'seconds', m: 'minutes', h: 'hours', d: 'days' };
 
 function inBinaryUnits(bytes: number): string {

@@ -1,5 +1,8 @@
 import { Construct } from 'constructs';
 import { emitNetworkPolicy } from './environment-object';
+import { OPTIONS } from './known-options';
+import { requireNamespaceLabels } from './label-options';
+import { requireKnown } from './require-options';
 import { IdentityEndpoint } from '../spec/identity';
 import { identityPolicies, namespaceNamed, networkPolicies, OPERATOR_NAMESPACE, rayPods, submitterPolicies } from '../spec/network-policies';
 
@@ -46,8 +49,13 @@ export class NetworkIsolation {
    * your own where you need them: clients of Ray's port 10001, object stores on other ports than 443.
    *
    * @param options who may reach the dashboard
+   * @throws when namespaces are given without a label to know them by
    */
   public static enforced(options: NetworkIsolationOptions = {}): NetworkIsolation {
+    const path = 'NetworkIsolation.enforced';
+    requireKnown(path, options, OPTIONS.NETWORK_ISOLATION);
+    requireNamespaceLabels(path, 'operatorNamespace', options.operatorNamespace);
+    requireNamespaceLabels(path, 'submitterNamespaces', options.submitterNamespaces);
     return new NetworkIsolation(true, (scope, cluster) => {
       const dashboardCallers = [
         options.operatorNamespace ?? namespaceNamed(OPERATOR_NAMESPACE),

@@ -1,6 +1,9 @@
 import { ApiObject } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
+import { OPTIONS } from './known-options';
 import { KueueVersion } from './kueue-version';
+import { requireObjectIfGiven } from './require-object';
+import { requireKnown } from './require-options';
 import { invalidValue } from '../spec/invalid-value';
 import { Admission, DEFAULT_KUEUE, KUEUE_API, KueueTarget, localQueueSpec } from '../spec/kueue';
 import { isSubdomain, NameLimit } from '../spec/names';
@@ -72,9 +75,10 @@ export class QueueAdmission {
    * @throws when a name can't be one
    */
   public static localQueue(clusterQueue: string, options: LocalQueueOptions = {}): QueueAdmission {
+    requireKnown('QueueAdmission.localQueue', options, OPTIONS.LOCAL_QUEUE);
     const { queueName } = options;
     requireName('QueueAdmission.localQueue', 'clusterQueue', clusterQueue, NameLimit.SUBDOMAIN);
-    requireName('QueueAdmission.localQueue', 'queueName', queueName, NameLimit.LABEL);
+    if (queueName !== undefined) { requireName('QueueAdmission.localQueue', 'queueName', queueName, NameLimit.LABEL); }
     const queues = new WeakMap<IConstruct, Map<string, string>>();
     return new QueueAdmission('QueueAdmission.localQueue', options, (scope, { label, namespaceName }) => {
       const { root } = scope.node;
@@ -99,6 +103,7 @@ export class QueueAdmission {
    * @throws when a name can't be one
    */
   public static fromLocalQueueName(queueName: string, options: QueueAdmissionOptions = {}): QueueAdmission {
+    requireKnown('QueueAdmission.fromLocalQueueName', options, OPTIONS.QUEUE_ADMISSION);
     requireName('QueueAdmission.fromLocalQueueName', 'queueName', queueName, NameLimit.LABEL);
     return new QueueAdmission('QueueAdmission.fromLocalQueueName', options, () => queueName);
   }
@@ -108,7 +113,9 @@ export class QueueAdmission {
     private readonly options: QueueAdmissionOptions,
     private readonly queue: (scope: Construct, applicant: Applicant) => string,
   ) {
-    requireName(path, 'priorityClass', options.priorityClass, NameLimit.LABEL);
+    const { priorityClass, kueue } = options;
+    if (priorityClass !== undefined) { requireName(path, 'priorityClass', priorityClass, NameLimit.LABEL); }
+    requireObjectIfGiven(path, { at: 'kueue', got: kueue, has: 'withElasticJobs', expected: 'a KueueVersion', fix: 'kueue: KueueVersion.V0_19' });
   }
 
   /**
@@ -131,8 +138,8 @@ export class QueueAdmission {
 }
 
 /** Refuses what Kueue's webhook refuses; names that become the value of a label are shorter. */
-function requireName(path: string, at: string, got: string | undefined, limit: number): void {
-  if (got !== undefined && !isSubdomain(got, limit)) {
+function requireName(path: string, at: string, got: string, limit: number): void {
+  if (typeof got !== 'string' || !isSubdomain(got, limit)) {
     const expected = `at most ${limit} lower case letters, digits, dashes and dots`;
     throw invalidValue({ path, at, got, expected, fix: 'copy the name: kubectl get localqueues,clusterqueues,workloadpriorityclasses' });
   }

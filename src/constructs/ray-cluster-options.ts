@@ -60,7 +60,7 @@ export interface RayClusterOptions {
   readonly autoscalerInterval?: Duration;
 
   /**
-   * Labels of every Ray pod, beside those that this library needs.
+   * Labels of every Ray pod, beside those that this library needs. Keys that begin with `ray.io/` or `geneva-constructs/` are taken.
    *
    * @default - none
    */

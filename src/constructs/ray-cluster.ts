@@ -1,11 +1,14 @@
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterDraft } from './cluster-draft';
-import { requireParts } from './cluster-parts';
+import { requireClusterOptions } from './cluster-options';
 import { ContentNamedObject } from './content-named-object';
+import { requireNamespace, requireServiceAccountName } from './given-names';
+import { OPTIONS } from './known-options';
 import { labelOf } from './label';
 import { LastingClusterOptions } from './lasting-cluster-options';
 import { remembered } from './remembered';
+import { requireKnown, requireOptions } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
 import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
@@ -60,8 +63,12 @@ export class RayCluster extends Construct {
    */
   constructor(scope: Construct, id: string, props: RayClusterProps) {
     super(scope, id);
+    requireOptions(this.node.path, props, OPTIONS.RAY_CLUSTER);
+    if (new.target === RayCluster) { requireKnown(this.node.path, props, OPTIONS.RAY_CLUSTER); }
     this.label = labelOf(this, 'label', props.label ?? id, CLUSTER_LABEL_LIMIT);
-    requireParts(this, props);
+    requireClusterOptions(this, props);
+    requireNamespace(this, props.namespaceName);
+    requireServiceAccountName(this, props.serviceAccountName);
     this.draft = new ClusterDraft(this, { ...props, label: this.label });
     const spec = Lazy.any({ produce: () => this.draft.render() });
     const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { ...this.draft.metadata, name: this.label, namespace: props.namespaceName }, spec };

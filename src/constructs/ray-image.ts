@@ -1,4 +1,6 @@
-import { OPTIONS, requireKnown } from './known-options';
+import { requireImageName } from './image-name';
+import { OPTIONS } from './known-options';
+import { requireKnown } from './require-options';
 import { invalidValue } from '../spec/invalid-value';
 import { isExactVersion } from '../spec/versions';
 
@@ -41,9 +43,7 @@ export class RayImage {
 
   private constructor(image: string, options: RayImageOptions) {
     const path = `RayImage ${image}`;
-    if (typeof image !== 'string' || !/^\S+$/.test(image)) {
-      throw invalidValue({ path, at: 'image', got: image, expected: 'registry, repository and tag or digest', fix: "RayImage.fromRegistry('ghcr.io/acme/features:1', ...)" });
-    }
+    requireImageName(path, 'image', image, "RayImage.fromRegistry('ghcr.io/acme/features:1', ...)");
     requireKnown(path, options, OPTIONS.RAY_IMAGE);
     if (!isExactVersion(options.rayVersion)) {
       throw invalidValue({ path, at: 'rayVersion', got: options.rayVersion, expected: 'an exact release such as "2.54.0"', fix: 'print ray.__version__ in the image and use that' });

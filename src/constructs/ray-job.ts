@@ -3,18 +3,23 @@ import { Construct } from 'constructs';
 import { requireWhole, wholeSeconds } from './amounts';
 import { CloudIdentity } from './cloud-identity';
 import { ClusterDraft } from './cluster-draft';
-import { requireParts } from './cluster-parts';
+import { requireClusterOptions } from './cluster-options';
 import { ContentNamedObject } from './content-named-object';
-import { OPTIONS, requireKnown } from './known-options';
+import { requireNamespace, requireServiceAccountName } from './given-names';
+import { OPTIONS } from './known-options';
 import { labelOf } from './label';
 import { NetworkIsolation } from './network-isolation';
+import { requireTexts, requireTextsByName } from './plain-options';
 import { RayClusterOptions } from './ray-cluster-options';
 import { remembered } from './remembered';
+import { requireKnown, requireOptions } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
+import { invalidValue } from '../spec/invalid-value';
 import { defaultStartLimitSeconds, JobTimes } from '../spec/job-times';
 import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
 import { hashOf, NameLimit, withHash } from '../spec/names';
+import { INT32_MAX } from '../spec/quantities';
 import { RAY_JOB_LABEL_LIMIT, rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
 import { RayObject } from '../spec/ray-object';
@@ -124,17 +129,21 @@ export class RayJob extends Construct {
    */
   constructor(scope: Construct, id: string, private readonly props: RayJobProps) {
     super(scope, id);
+    requireOptions(this.node.path, props, OPTIONS.RAY_JOB);
     if (new.target === RayJob) { requireKnown(this.node.path, props, OPTIONS.RAY_JOB); }
-    requireParts(this, props);
+    requireClusterOptions(this, props);
+    const namespaceName = requireNamespace(this, props.namespaceName);
+    requireServiceAccountName(this, props.serviceAccountName);
+    requireCommand(this.node.path, props);
     this.label = labelOf(this, 'id', id, RAY_JOB_LABEL_LIMIT);
-    requireWhole(this, 'retries', props.retries, 0);
-    const timeLimitSeconds = wholeSeconds(this, 'timeLimit', props.timeLimit, 1) ?? JobTimes.LIMIT_SECONDS;
+    requireWhole(this.node.path, 'retries', props.retries, 0, INT32_MAX);
+    const timeLimitSeconds = wholeSeconds(this.node.path, 'timeLimit', props.timeLimit, 1, INT32_MAX) ?? JobTimes.LIMIT_SECONDS;
     this.times = {
       timeLimitSeconds,
-      startLimitSeconds: wholeSeconds(this, 'startLimit', props.startLimit, 1) ?? defaultStartLimitSeconds(timeLimitSeconds),
-      keepFinishedSeconds: wholeSeconds(this, 'keepFinished', props.keepFinished, 0) ?? JobTimes.KEEP_FINISHED_SECONDS,
+      startLimitSeconds: wholeSeconds(this.node.path, 'startLimit', props.startLimit, 1, INT32_MAX) ?? defaultStartLimitSeconds(timeLimitSeconds),
+      keepFinishedSeconds: wholeSeconds(this.node.path, 'keepFinished', props.keepFinished, 0, INT32_MAX) ?? JobTimes.KEEP_FINISHED_SECONDS,
     };
-    const { namespaceName, networkIsolation = NetworkIsolation.enforced() } = props;
+    const { networkIsolation = NetworkIsolation.enforced() } = props;
     const identity = props.cloudIdentity?._spec();
     this.draft = new ClusterDraft(this, { ...props, podLabels: { ...props.podLabels, ...identity?.podLabels }, label: this.label });
     networkIsolation._bind(this, { label: this.label, namespaceName, hasSubmitter: true, identityEndpoints: identity?.endpoints });
@@ -183,4 +192,14 @@ export class RayJob extends Construct {
       retries: retries ?? 0,
     });
   }
+}
+
+/** Where no types do: a line for a shell in place of program and arguments, and variables that are no text. */
+function requireCommand(path: string, { command, environmentVariables }: RayJobProps): void {
+  if (typeof command === 'string' || command === undefined || command === null) {
+    const words = typeof command === 'string' && /\S/.test(command) ? String(command).trim().split(/\s+/) : ['python', '-m', 'features.train'];
+    throw invalidValue({ path, at: 'command', got: command, expected: 'program and arguments, as a list', fix: `command: ${JSON.stringify(words)}` });
+  }
+  requireTexts({ path, at: 'command', got: command }, '"python"');
+  requireTextsByName({ path, at: 'environmentVariables', got: environmentVariables }, '{ "LOG_LEVEL": "debug" }');
 }

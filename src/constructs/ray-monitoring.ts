@@ -3,6 +3,10 @@ import { Construct } from 'constructs';
 import { wholeSeconds } from './amounts';
 import type { ComputeEnvironment } from './compute-environment';
 import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
+import { requireEnvironment } from './given-environment';
+import { OPTIONS } from './known-options';
+import { requireLabels, requireNamespaceLabels } from './label-options';
+import { requireKnown, requireOptions } from './require-options';
 import { alertRules, dashboard, headMonitor, workerMonitor } from '../spec/monitoring';
 import { namespaceNamed, prometheusPolicy } from '../spec/network-policies';
 
@@ -55,13 +59,19 @@ export class RayMonitoring extends Construct {
    * @param scope what it belongs to
    * @param id name of the construct in its scope
    * @param props what to watch, and how
-   * @throws when the interval is no time
+   * @throws when the interval is no time, or a label none
    */
   constructor(scope: Construct, id: string, props: RayMonitoringProps) {
     super(scope, id);
+    requireOptions(this.node.path, props, OPTIONS.RAY_MONITORING);
+    if (new.target === RayMonitoring) { requireKnown(this.node.path, props, OPTIONS.RAY_MONITORING); }
     const { environment, labels } = props;
+    requireEnvironment(this, environment);
+    requireNamespaceLabels(this.node.path, 'prometheusNamespace', props.prometheusNamespace);
+    requireLabels(this.node.path, 'labels', labels);
+    requireLabels(this.node.path, 'dashboardLabels', props.dashboardLabels);
     const { name } = environment;
-    const interval = `${wholeSeconds(this, 'interval', props.interval, 1) ?? 30}s`;
+    const interval = `${wholeSeconds(this.node.path, 'interval', props.interval, 1) ?? 30}s`;
     const emit = (suffix: string, apiVersion: string, kind: string, fields: object, own?: { [key: string]: string }) =>
       emitEnvironmentObject(this, environment, { suffix, labels: own }, { apiVersion, kind, ...fields });
     emit('head', OPERATOR, 'PodMonitor', { spec: headMonitor(name, interval) }, labels);

@@ -15,20 +15,21 @@ export interface ObjectOption {
 /**
  * Refuses an option that is of another class: what asks it something later would speak of a function that is not there.
  *
- * @throws at the construct
+ * @param path construct path, or the function that the option was given to
+ * @throws at once
  */
-export function requireObject(construct: Construct, { at, got, has, expected, fix }: ObjectOption): void {
+export function requireObject(path: string, { at, got, has, expected, fix }: ObjectOption): void {
   if (typeof got !== 'object' || got === null || !(has in got)) {
-    throw invalidValue({ path: construct.node.path, at, got: inWords(got), expected, fix });
+    throw invalidValue({ path, at, got: nameOf(got), expected, fix });
   }
 }
 
 /** Where the option is there. */
-export function requireObjectIfGiven(construct: Construct, option: ObjectOption): void {
-  if (option.got !== undefined) { requireObject(construct, option); }
+export function requireObjectIfGiven(path: string, option: ObjectOption): void {
+  if (option.got !== undefined) { requireObject(path, option); }
 }
 
 /** Constructs know their parents, which is no JSON. */
-function inWords(got: unknown): unknown {
+function nameOf(got: unknown): unknown {
   return got instanceof Construct ? `the construct ${got.node.path}` : got;
 }

@@ -1,5 +1,6 @@
 import { Construct, IConstruct } from 'constructs';
 import { acknowledge, acknowledgedIds } from './acknowledgements';
+import { requireKubeRay } from './kuberay-option';
 import { KubeRayVersion } from './kuberay-version';
 import { checkRawObjects } from './raw-objects';
 import { checkAtSynth, checkFindingsAtSynth, openAdviceBelow } from './synth-checks';
@@ -27,7 +28,7 @@ export class Rules {
    */
   public static acknowledge(scope: Construct, id: string, reason: string): void {
     requireAdvice(scope, id);
-    if (reason.trim() === '') {
+    if (typeof reason !== 'string' || reason.trim() === '') {
       const fix = `Rules.acknowledge(construct, '${id}', 'why it is as it is')`;
       throw invalidValue({ path: scope.node.path, at: `Rules.acknowledge('${id}')`, got: reason, expected: 'a reason', fix });
     }
@@ -54,8 +55,10 @@ export class Rules {
    *
    * @param scope the construct, such as a chart
    * @param kuberay the operator that reads them
+   * @throws when that is no KubeRayVersion
    */
   public static checkRayObjects(scope: Construct, kuberay: KubeRayVersion = KubeRayVersion.V1_7): void {
+    requireKubeRay(scope.node.path, 'Rules.checkRayObjects kuberay', kuberay);
     checkAtSynth(scope, () => checkRawObjects(scope, targetOf(kuberay)));
   }
 

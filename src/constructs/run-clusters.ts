@@ -1,12 +1,14 @@
 import { Construct } from 'constructs';
 import { wholeSeconds } from './amounts';
-import { OPTIONS, requireKnown } from './known-options';
+import { OPTIONS } from './known-options';
 import { RayCluster } from './ray-cluster';
+import { requireKnown } from './require-options';
 import { RunClusterOptions } from './run-cluster-options';
 import { RunClustersDescriptor } from '../descriptor/stack-descriptor';
 import { invalidValue } from '../spec/invalid-value';
 import { defaultStartLimitSeconds, JobTimes } from '../spec/job-times';
 import { Target } from '../spec/kuberay-versions';
+import { INT32_MAX } from '../spec/quantities';
 import { checkRayJob } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 import { RUN_OF_LABEL, RUN_CLUSTER_KUBERAY, runClusterName, runClusterSpec } from '../spec/run-cluster';
@@ -21,11 +23,11 @@ export class RunClusters {
 
   constructor(private readonly environment: Construct, options: RunClusterOptions, private readonly target: Target) {
     requireKnown(environment.node.path, options, OPTIONS.RUN_CLUSTERS, 'runClusters');
-    const timeLimitSeconds = wholeSeconds(environment, 'runClusters.timeLimit', options.timeLimit, 1) ?? JobTimes.LIMIT_SECONDS;
+    const timeLimitSeconds = wholeSeconds(environment.node.path, 'runClusters.timeLimit', options.timeLimit, 1, INT32_MAX) ?? JobTimes.LIMIT_SECONDS;
     this.times = {
       timeLimitSeconds,
-      startLimitSeconds: wholeSeconds(environment, 'runClusters.startLimit', options.startLimit, 1) ?? defaultStartLimitSeconds(timeLimitSeconds),
-      keepFinishedSeconds: wholeSeconds(environment, 'runClusters.keepFinished', options.keepFinished, 0) ?? MINUTE_SECONDS,
+      startLimitSeconds: wholeSeconds(environment.node.path, 'runClusters.startLimit', options.startLimit, 1, INT32_MAX) ?? defaultStartLimitSeconds(timeLimitSeconds),
+      keepFinishedSeconds: wholeSeconds(environment.node.path, 'runClusters.keepFinished', options.keepFinished, 0, INT32_MAX) ?? MINUTE_SECONDS,
     };
   }
 

@@ -1,10 +1,16 @@
+import { posix } from 'path';
 import { ApiObject, Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import { wholeSeconds } from './amounts';
+import { requireImageName } from './image-name';
 import { JobSchedule, ScheduleSubmitterOptions } from './job-schedule';
+import { OPTIONS } from './known-options';
+import { requireObjectIfGiven } from './require-object';
+import { requireKnown } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { STACK_DESCRIPTOR_KEY, STACK_DESCRIPTOR_LABEL, StackDescriptor } from '../descriptor/stack-descriptor';
 import { IdentitySpec } from '../spec/identity';
+import { invalidValue } from '../spec/invalid-value';
 import { Target } from '../spec/kuberay-versions';
 import { NameLimit, objectName } from '../spec/names';
 import { identityPolicies, submitterPods, submitterPolicies } from '../spec/network-policies';
@@ -22,6 +28,19 @@ interface ScheduleSubmitterProps extends ScheduleSubmitterOptions {
   readonly isolated: boolean;
   /** What the environment came to be; asked for at synth. */
   readonly describe: () => StackDescriptor;
+}
+
+/** Refuses what could submit nothing: at the environment, before a job has a schedule. */
+export function requireScheduleSubmitter(path: string, options: ScheduleSubmitterOptions): void {
+  const at = 'scheduleSubmitter';
+  requireKnown(path, options, OPTIONS.SCHEDULE_SUBMITTER, at);
+  const { image, stackDirectory, cloudIdentity } = options;
+  requireImageName(path, `${at}.image`, image, "scheduleSubmitter: { image: 'ghcr.io/acme/submitter:1' }");
+  if (stackDirectory !== undefined && !(typeof stackDirectory === 'string' && posix.isAbsolute(stackDirectory))) {
+    throw invalidValue({ path, at: `${at}.stackDirectory`, got: stackDirectory, expected: 'an absolute path in the image', fix: 'stackDirectory: "/app/dist"' });
+  }
+  const fix = 'cloudIdentity: CloudIdentity.eksPodIdentity()';
+  requireObjectIfGiven(path, { at: `${at}.cloudIdentity`, got: cloudIdentity, has: '_spec', expected: 'a CloudIdentity', fix });
 }
 
 /** Submits the jobs of an environment that have a schedule, as an account with no rights. */
@@ -46,7 +65,7 @@ export class ScheduleSubmitter extends Construct {
 
   /** Submits a job at the times of a schedule. */
   public add(job: string, schedule: JobSchedule): void {
-    const timeLimitSeconds = wholeSeconds(this, `job "${job}" timeLimit`, schedule.timeLimit, 1) ?? DAY_SECONDS;
+    const timeLimitSeconds = wholeSeconds(this.node.path, `job "${job}" timeLimit`, schedule.timeLimit, 1) ?? DAY_SECONDS;
     const spec = Lazy.any({ produce: () => this.render(job, schedule, timeLimitSeconds) });
     const cronJob = this.emit(`CronJob-${job}`, 'batch/v1', 'CronJob', this.name(NameLimit.CRON_JOB, job), { spec });
     checkAtSynth(cronJob, () => checkSchedule(cronJob.toJson().spec as CronJobSpec, this.props.target));

@@ -1,7 +1,13 @@
+import { isIP } from 'net';
 import { Lazy } from 'cdk8s';
 import { Construct } from 'constructs';
 import type { ComputeEnvironment } from './compute-environment';
 import { emitEnvironmentObject, emitNetworkPolicy } from './environment-object';
+import { requireEnvironment } from './given-environment';
+import { OPTIONS } from './known-options';
+import { requireFlag, requireNames, requireTexts } from './plain-options';
+import { requireKnown, requireOptions } from './require-options';
+import { isCidr } from '../spec/cidr';
 import { invalidValue } from '../spec/invalid-value';
 import { apiServerPolicy } from '../spec/network-policies';
 import { PolicyRule, RBAC } from '../spec/pod-access';
@@ -54,10 +60,14 @@ export class SubmitterAccess extends Construct {
    * @param scope what it belongs to
    * @param id name of the construct in its scope
    * @param props who, and how
-   * @throws when nobody is named
+   * @throws when nobody is named, or a range of addresses is none
    */
   constructor(scope: Construct, id: string, props: SubmitterAccessProps) {
     super(scope, id);
+    requireOptions(this.node.path, props, OPTIONS.SUBMITTER_ACCESS);
+    if (new.target === SubmitterAccess) { requireKnown(this.node.path, props, OPTIONS.SUBMITTER_ACCESS); }
+    requireEnvironment(this, props.environment);
+    requireSubmitters(this.node.path, props);
     const { environment, users = [], groups = [], portForward = false, apiServerCidrs = [] } = props;
     const subjects = submitterSubjects(users, groups);
     if (subjects.length === 0) {
@@ -71,6 +81,19 @@ export class SubmitterAccess extends Construct {
     if (environment._isIsolated() && apiServerCidrs.length > 0) {
       emitNetworkPolicy(this, environment, apiServerPolicy(environment.name, apiServerCidrs));
     }
+  }
+}
+
+function requireSubmitters(path: string, { users, groups, portForward, apiServerCidrs }: SubmitterAccessOptions): void {
+  requireNames({ path, at: 'users', got: users }, "users: ['ada']");
+  requireNames({ path, at: 'groups', got: groups }, "groups: ['data-scientists']");
+  requireFlag({ path, at: 'portForward', got: portForward });
+  requireTexts({ path, at: 'apiServerCidrs', got: apiServerCidrs }, '"10.0.0.0/16"');
+  const strange = apiServerCidrs?.find((cidr) => !isCidr(cidr));
+  if (strange !== undefined) {
+    const bits = { 0: undefined, 4: 32, 6: 128 }[isIP(strange)];
+    const fix = bits === undefined ? 'apiServerCidrs: ["10.0.0.0/16"]' : `apiServerCidrs: ["${strange}/${bits}"], or the range it is from`;
+    throw invalidValue({ path, at: 'apiServerCidrs', got: strange, expected: 'ranges of addresses, such as "10.0.0.0/16"', fix });
   }
 }
 

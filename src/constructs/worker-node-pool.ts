@@ -1,11 +1,14 @@
 import { Size } from 'cdk8s';
 import { Construct } from 'constructs';
-import { bytes } from './amounts';
+import { bytes, requirePositive, requireWhole } from './amounts';
 import { KarpenterWorkerNodePool, WorkerPoolTenant } from './karpenter-worker-node-pool';
 import { KarpenterWorkerNodePoolOptions } from './karpenter-worker-node-pool-options';
-import { OPTIONS, requireKnown } from './known-options';
+import { OPTIONS } from './known-options';
+import { requireLabelValue } from './label-options';
+import { requireKnown } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
+import { invalidValue } from '../spec/invalid-value';
 import { Placement } from '../spec/placement';
 import { checkPodOnPool } from '../spec/rules/check';
 import { kindOf, WorkerKind, workerPlacement } from '../spec/worker-node-pool';
@@ -67,7 +70,7 @@ export class WorkerNodePool {
     const pools = { cpu: new WeakMap<object, KarpenterWorkerNodePool>(), gpu: new WeakMap<object, KarpenterWorkerNodePool>() };
     return new WorkerNodePool((scope, kind, tenant) => {
       const { root } = scope.node;
-      const pool = pools[kind].get(root) ?? new KarpenterWorkerNodePool(scope, `WorkerNodePool-${tenant.groupName}`, kind, options, tenant);
+      const pool = pools[kind].get(root) ?? new KarpenterWorkerNodePool(scope, poolId(scope, tenant.groupName), kind, options, tenant);
       pools[kind].set(root, pool);
       return pool.admit(tenant);
     });
@@ -80,7 +83,11 @@ export class WorkerNodePool {
    */
   public static fromLabelledNodes(options: LabelledWorkerNodesOptions = {}): WorkerNodePool {
     requireKnown('WorkerNodePool.fromLabelledNodes', options, OPTIONS.WORKER_NODES);
-    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes('WorkerNodePool.fromLabelledNodes', 'nodeMemory', options.nodeMemory), gpus: options.nodeGpus };
+    const path = 'WorkerNodePool.fromLabelledNodes';
+    requireLabelValue(path, 'labelValue', options.labelValue);
+    requirePositive(path, 'nodeCpu', options.nodeCpu);
+    requireWhole(path, 'nodeGpus', options.nodeGpus, 0);
+    const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes(path, 'nodeMemory', options.nodeMemory), gpus: options.nodeGpus };
     return new WorkerNodePool((scope, kind, pod) => {
       checkAtSynth(scope, () => checkPodOnPool({ at: `worker group "${pod.groupName}" pool`, pod, node, total: {} }, pod.target));
       return workerPlacement(kind, options.labelValue ?? ClusterDefaults.NODE_LABEL_VALUE);
@@ -97,4 +104,14 @@ export class WorkerNodePool {
   public _bind(scope: Construct, tenant: WorkerPoolTenant): Placement {
     return this.provide(scope, kindOf(tenant), tenant);
   }
+}
+
+/** Id of the pool that comes with a worker group; refuses a second one for the same name, as NAME-05 would at synth. */
+function poolId(scope: Construct, group: string): string {
+  const id = `WorkerNodePool-${group}`;
+  if (scope.node.tryFindChild(id) !== undefined) {
+    const expected = 'a name that no other worker group has';
+    throw invalidValue({ path: scope.node.path, at: `worker group "${group}"`, got: group, expected, fix: 'give one of the two another name' });
+  }
+  return id;
 }

@@ -3,8 +3,9 @@ import { App } from 'cdk8s';
 import { Construct } from 'constructs';
 import { BundleRoot } from './bundle-root';
 import { BundleStore } from './bundle-store';
-import { OPTIONS, requireKnown } from './known-options';
+import { OPTIONS } from './known-options';
 import { requireObject } from './require-object';
+import { requireKnown, requireOptions } from './require-options';
 import { BundleError } from '../bundler/bundle-error';
 import { longestNameFound, planBundle, PlannedRoot } from '../bundler/plan';
 import { writePlanFile } from '../bundler/plan-file';
@@ -50,6 +51,7 @@ export class WorkspaceBundle extends Construct {
    */
   constructor(scope: Construct, id: string, props: WorkspaceBundleProps) {
     super(scope, id);
+    requireOptions(this.node.path, props, OPTIONS.WORKSPACE_BUNDLE);
     if (new.target === WorkspaceBundle) { requireKnown(this.node.path, props, OPTIONS.WORKSPACE_BUNDLE); }
     requireRootsAndStore(this, props);
     const { outdir } = App.of(this);
@@ -95,9 +97,9 @@ function requireRootsAndStore(bundle: WorkspaceBundle, { roots, store }: Workspa
   const each: unknown[] = Array.isArray(roots) ? roots : [roots];
   each.forEach((got, i) => {
     const fix = `BundleRoot.workspace(${JSON.stringify(typeof got === 'string' ? got : 'src')})`;
-    requireObject(bundle, { at: `roots[${i}]`, got, has: '_roots', expected: 'a BundleRoot', fix });
+    requireObject(bundle.node.path, { at: `roots[${i}]`, got, has: '_roots', expected: 'a BundleRoot', fix });
   });
-  requireObject(bundle, { at: 'store', got: store, has: 'url', expected: 'a BundleStore', fix: "store: BundleStore.s3('acme-bundles'), or .gcs, .azure, .local" });
+  requireObject(bundle.node.path, { at: 'store', got: store, has: 'url', expected: 'a BundleStore', fix: "store: BundleStore.s3('acme-bundles'), or .gcs, .azure, .local" });
 }
 
 function planned(roots: readonly BundleRoot[], written: readonly string[]) {

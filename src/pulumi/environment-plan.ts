@@ -12,7 +12,7 @@ import { planWorkerNodeGroup } from './worker-node-group-plan';
 import { bundledUdfs } from '../descriptor/bundled-udfs';
 import { JobDescriptor } from '../descriptor/stack-descriptor';
 import { clusterName } from '../spec/cluster-name';
-import { NameLimit } from '../spec/names';
+import { NAMESPACE } from '../spec/names';
 import { rayClusterSpec } from '../spec/ray-cluster';
 import { adviseOnBundledUdfs, adviseOnEnvironment, checkImagePython, checkRayClusterObject } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
@@ -49,11 +49,6 @@ export interface BundledCode {
   readonly nameFound?: (module: string) => string;
 }
 
-const NAMESPACE = {
-  is: /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/,
-  expected: `at most ${NameLimit.LABEL} lower case letters, digits and dashes, a letter first`,
-  fix: 'use a plain word such as "features"',
-};
 const ROLE_ARN = { is: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/, expected: 'the ARN of a role', fix: 'arn:aws:iam::123456789012:role/features' };
 
 /**

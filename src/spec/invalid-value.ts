@@ -1,3 +1,5 @@
+import { inWords } from './given-value';
+
 /** A value that can't be meant, found where it was given. */
 export interface InvalidValue {
   /** Construct path or resource name. */
@@ -11,6 +13,5 @@ export interface InvalidValue {
 
 /** The error to throw for a single bad value. Rules speak in the same words, all at once at synth. */
 export function invalidValue(value: InvalidValue): Error {
-  const got = value.got === undefined ? 'nothing' : JSON.stringify(value.got) ?? String(value.got);
-  return new Error(`${value.path}: ${value.at}: got ${got}, expected ${value.expected}.\n  Fix: ${value.fix}`);
+  return new Error(`${value.path}: ${value.at}: got ${inWords(value.got)}, expected ${value.expected}.\n  Fix: ${value.fix}`);
 }

@@ -22,6 +22,13 @@ export const NameLimit = {
   SUBDOMAIN: 253,
 } as const;
 
+/** The name of a namespace: a DNS-1123 label, which a digit may begin. Source: Kubernetes documentation, namespaces and DNS. */
+export const NAMESPACE = {
+  is: /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/,
+  expected: `at most ${NameLimit.LABEL} lower case letters, digits and dashes, none of the latter at an end`,
+  fix: 'use a plain word such as "features"',
+} as const;
+
 /** Characters of a hash that tells one name from another. */
 export const NAME_HASH_LENGTH = 8;
 

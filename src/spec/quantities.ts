@@ -2,6 +2,9 @@
  * Kubernetes quantities, written so that equal amounts are equal strings.
  */
 
+/** The largest number of a field of format int32. */
+export const INT32_MAX = 2 ** 31 - 1;
+
 const BINARY_SUFFIXES = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'];
 
 /**

@@ -9,6 +9,11 @@ export function isExactVersion(version: string): boolean {
   return VERSION.exec(version)?.[3] !== undefined;
 }
 
+/** Whether a text names a release: two numbers, or three. */
+export function isVersion(text: string): boolean {
+  return VERSION.test(text);
+}
+
 /** Whether `version` is the release `floor` or a later one. False when either can't be read. */
 export function isAtLeast(version: string, floor: string): boolean {
   const have = parts(version);

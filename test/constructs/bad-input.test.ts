@@ -1,4 +1,5 @@
 import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Size } from 'cdk8s';
+import { errorsOf, untyped } from './refusals';
 import { environment, IMAGE, manifests, newChart, only } from './synthesized';
 import { CapacityType, ComputeEnvironment, Ec2NodeClass, Ec2Selector, HeadNodePool, RayImage, RayJob, WorkerGroupOptions, WorkerNodePool, WorkspaceBundle } from '../../src';
 import { temporaryDirectory } from '../temporary-directory';
@@ -40,24 +41,8 @@ function rayJob(id: string, options: object = {}): () => void {
   };
 }
 
-/** A value as it comes from a program that nobody checks the types of. */
-function untyped(value: unknown): any {
-  return value;
-}
-
 function job(options: object): () => void {
   return () => synthWith((env) => env.addBackfill('job', { ...BACKFILL, ...options }));
-}
-
-/** What was said, one text for each error: of a constructor, or of synth. */
-function errorsOf(act: () => unknown): string[] {
-  try {
-    act();
-  } catch (error) {
-    const { message } = error as Error;
-    return message.startsWith('Validation failed') ? message.split(/\n(?= {2}\[)/).slice(1).map((text) => text.trim()) : [message];
-  }
-  return [];
 }
 
 const CASES: [string, () => unknown, RegExp][] = [

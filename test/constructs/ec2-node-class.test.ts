@@ -92,7 +92,7 @@ test('a selector of nothing, or of more than Karpenter takes, is refused', () =>
   expect(() => Ec2Selector.byTags(Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`k${i}`, 'v'])))).toThrow(/expected 1 to 20 tags/);
   expect(() => Ec2Selector.byIds()).toThrow(/Ec2Selector\.byIds: ids: got \[\]/);
   expect(() => Ec2Selector.byTags({})).toThrow(/Ec2Selector\.byTags: tags: got \{\}/);
-  expect(() => Ec2Selector.discovery('')).toThrow(/got \{"karpenter\.sh\/discovery":""\}/);
+  expect(() => Ec2Selector.discovery('')).toThrow(/Ec2Selector\.discovery: clusterName: got ""/);
 });
 
 test('a patch that gives metadata away without a token is found', () => {

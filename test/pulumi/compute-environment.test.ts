@@ -238,6 +238,7 @@ describe('what can not be meant', () => {
     expect(refusedBy(plan({ roleArn: 'arn:aws:iam::123456789012:role/ours', serviceAccountName: 'theirs' }))).toEqual(['roleArn']);
     expect(refusedBy(plan({ submitters: {} }))).toEqual(['submitters']);
     expect(refusedBy(plan({ namespace: 'Features' }))).toEqual(['namespace']);
+    expect(refusedBy(plan({ namespace: '2025-ml' }))).toEqual([]);
   });
 
   test('does not include what there is by default', () => {

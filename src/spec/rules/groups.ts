@@ -1,5 +1,6 @@
+import { isLabel } from '../label-syntax';
 import { Label } from '../labels';
-import { isSubdomain } from '../names';
+import { INT32_MAX } from '../quantities';
 import { RayClusterV1Spec, WorkerGroupSpec } from '../ray-cluster-types';
 import { allGroups, groupPath, workerGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
@@ -28,13 +29,13 @@ export const replicasAreARange: Rule<RayClusterV1Spec> = {
   id: 'RAY-P4',
   title: 'The bounds of a worker group are whole numbers, the right way round.',
   severity: 'error',
-  source: 'KubeRay validation.go, validateWorkerGroups',
+  source: 'KubeRay validation.go, validateWorkerGroups; CRD of KubeRay 1.7, format int32',
   why: 'The operator refuses a range that is upside down.',
   check: (spec) => workerGroups(spec).filter((group) => group.maxReplicas !== undefined && !hasRange(group)).map((group) => ({
     at: groupPath(group),
     got: { minReplicas: group.minReplicas, maxReplicas: group.maxReplicas },
-    expected: '0 <= minReplicas <= maxReplicas, both whole numbers',
-    fix: `maxReplicas: ${sufficientReplicas(group)}`,
+    expected: `0 <= minReplicas <= maxReplicas <= ${INT32_MAX}, all whole numbers`,
+    fix: mendedRange(group),
   })),
 };
 
@@ -117,25 +118,33 @@ export const replicasAreWithinBounds: Rule<RayClusterV1Spec> = {
   ]),
 };
 
-/** Source: Kubernetes documentation, labels: syntax and character set. */
-function isLabel(key: string, value: string): boolean {
-  const word = /^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
-  const [name, prefix, ...more] = key.split('/').reverse();
-  const hasPrefix = prefix === undefined || isSubdomain(prefix);
-  return word.test(name) && hasPrefix && more.length === 0 && (value === '' || word.test(value));
-}
-
 function startsWithinBounds({ replicas, minReplicas = 0, maxReplicas = Infinity }: WorkerGroupSpec): boolean {
   return replicas === undefined || (replicas >= minReplicas && replicas <= maxReplicas);
 }
 
-/** As many as the group is to keep, or as whoever wrote a text in place of a number meant; one at least. */
-function sufficientReplicas({ minReplicas, maxReplicas }: WorkerGroupSpec): number {
-  const [least, most] = [minReplicas, maxReplicas].map((replicas) => Math.ceil(Number(replicas)) || 0);
-  return Math.max(1, least, Number.isFinite(most) ? most : 0);
+/** The bounds that are wrong, as they would do. */
+function mendedRange(group: WorkerGroupSpec): string {
+  const { minReplicas = 0, maxReplicas } = group;
+  const least = isReplicas(minReplicas) ? [] : [`minReplicas: ${meantReplicas(minReplicas)}`];
+  const most = isReplicas(maxReplicas) && meantReplicas(minReplicas) <= maxReplicas ? [] : [`maxReplicas: ${sufficientReplicas(group)}`];
+  return [...least, ...most].join(', ');
 }
 
-function hasRange(group: WorkerGroupSpec): boolean {
-  const { minReplicas = 0, maxReplicas } = group;
-  return Number.isInteger(minReplicas) && Number.isInteger(maxReplicas) && minReplicas >= 0 && minReplicas <= maxReplicas!;
+/** As many as the group is to keep, or as whoever wrote a text in place of a number meant; one at least. */
+function sufficientReplicas({ minReplicas, maxReplicas }: WorkerGroupSpec): number {
+  return Math.max(1, meantReplicas(minReplicas), meantReplicas(maxReplicas));
+}
+
+/** The nearest number of workers that there may be; none for what is no number. */
+function meantReplicas(given: unknown): number {
+  const replicas = Math.ceil(Number(given));
+  return Number.isFinite(replicas) ? Math.min(Math.max(replicas, 0), INT32_MAX) : 0;
+}
+
+function isReplicas(given: unknown): given is number {
+  return Number.isInteger(given) && given as number >= 0 && given as number <= INT32_MAX;
+}
+
+function hasRange({ minReplicas = 0, maxReplicas }: WorkerGroupSpec): boolean {
+  return isReplicas(minReplicas) && isReplicas(maxReplicas) && minReplicas <= maxReplicas;
 }

@@ -51,7 +51,7 @@ export const jobHasOneCluster: Rule<RayJobV1Spec> = {
     at: 'rayClusterSpec',
     got: rayClusterSpec === undefined ? 'neither' : 'both',
     expected: 'rayClusterSpec or clusterSelector',
-    fix: 'drop clusterSelector',
+    fix: rayClusterSpec === undefined ? 'add a rayClusterSpec, or a clusterSelector with the name of a cluster under ray.io/cluster' : 'drop clusterSelector',
   }],
 };
 

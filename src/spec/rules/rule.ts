@@ -1,3 +1,4 @@
+import { inWords } from '../given-value';
 import { Target } from '../kuberay-versions';
 import { isAtLeast } from '../versions';
 
@@ -66,12 +67,8 @@ export function below(part: string, found: Finding[]): Finding[] {
 export function describe(finding: Finding, path?: string): string {
   const place = [path, finding.at].filter((part) => part).join(': ');
   return [
-    `${place}: got ${written(finding.got)}, expected ${finding.expected}.`,
+    `${place}: got ${inWords(finding.got)}, expected ${finding.expected}.`,
     `  ${finding.why}`,
     `  Fix: ${finding.fix}   [${finding.id}, docs/rules.md#${finding.id.toLowerCase()}]`,
   ].join('\n');
-}
-
-function written(value: unknown): string {
-  return value === undefined ? 'nothing' : JSON.stringify(value);
 }
