@@ -51,7 +51,7 @@ export class ImagePrePull extends Construct {
     this.emitDaemonSet('head', () => [this.cluster().headGroupSpec!.template.spec]);
     if (asked.length > 0) {
       this.emitDaemonSet('workers', () => this.workerPods(asked));
-      const groups = () => environment.cluster._workerGroups().map(({ name, placement }) => ({ name, hasPool: placement !== undefined }));
+      const groups = () => environment.cluster._askedGroups().map(({ name, placement }) => ({ name, hasPool: placement !== undefined }));
       checkAtSynth(this, () => checkPulledGroups({ asked, groups: groups() }, targetOf(undefined)));
     }
     if (environment._isIsolated()) {

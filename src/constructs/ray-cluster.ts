@@ -9,6 +9,7 @@ import { remembered } from './remembered';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
 import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
+import { EmittedGroup, emittedGroups } from '../spec/emitted-groups';
 import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
 import { WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
@@ -119,21 +120,21 @@ export class RayCluster extends Construct {
   }
 
   /**
-   * The worker groups so far.
+   * The worker groups that were asked for so far.
    *
    * @internal
    */
-  public _workerGroups(): WorkerSpec[] {
+  public _askedGroups(): WorkerSpec[] {
     return [...this.draft.workers];
   }
 
   /**
-   * A number that grows with everything that is added.
+   * The worker groups that are emitted so far, patches included.
    *
    * @internal
    */
-  public _revision(): number {
-    return this.draft.revision;
+  public _workerGroups(): EmittedGroup[] {
+    return emittedGroups(this._spec());
   }
 
   private nameOf(content: object): string {

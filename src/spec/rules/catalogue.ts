@@ -143,6 +143,8 @@ export const HEAD_NODE_POOL_ADVICE: readonly Rule<coldStart.HeadPoolReadiness>[]
 
 export const JOB_RULES: readonly Rule<jobPlacement.JobPlacement>[] = [
   jobPlacement.groupExists,
+  jobPlacement.groupHasWorkers,
+  jobPlacement.groupBearsItsLabel,
   jobPlacement.copyFitsOnAWorker,
   jobPlacement.copiesFitOnTheGroup,
   jobPlacement.gpusAreWholeOrAShare,
