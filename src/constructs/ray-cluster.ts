@@ -14,7 +14,7 @@ import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
 import { WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { RayObject } from '../spec/ray-object';
-import { checkNameReads, checkQueuedCluster, checkRayClusterObject } from '../spec/rules/check';
+import { checkGuardedCluster, checkNameReads, checkQueuedCluster, checkRayClusterObject } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 
 /** What a {@link RayCluster} needs beyond its defaults. */
@@ -148,6 +148,7 @@ export class RayCluster extends Construct {
     return [
       ...checkNameReads({ name: object.metadata.name, read: [...this.namesRead] }, target),
       ...checkRayClusterObject(object, target),
+      ...checkGuardedCluster({ label: this.label, spec: object.spec }, target),
       ...checkQueuedCluster({ ...object, kueue: queueAdmission?._target() ?? DEFAULT_KUEUE }, target),
     ];
   }

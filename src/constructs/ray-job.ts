@@ -18,7 +18,8 @@ import { hashOf, NameLimit, withHash } from '../spec/names';
 import { RAY_JOB_LABEL_LIMIT, rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
 import { RayObject } from '../spec/ray-object';
-import { adviseOnEnvironment, checkQueuedJob, checkRayJob } from '../spec/rules/check';
+import { adviseOnEnvironment, checkGuardedCluster, checkQueuedJob, checkRayJob } from '../spec/rules/check';
+import { below } from '../spec/rules/rule';
 
 /** What a {@link RayJob} needs beyond its defaults. */
 export interface RayJobProps extends RayClusterOptions {
@@ -147,6 +148,7 @@ export class RayJob extends Construct {
       const emitted = resource.content() as RayObject<RayJobV1Spec>;
       return [
         ...checkRayJob(emitted, target),
+        ...below('rayClusterSpec', checkGuardedCluster({ label: this.label, spec: emitted.spec.rayClusterSpec ?? {} }, target)),
         ...checkQueuedJob({ ...emitted, kueue }, target),
         ...adviseOnEnvironment({ isolated: networkIsolation.isIsolated }, target),
       ];

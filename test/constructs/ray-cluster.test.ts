@@ -135,3 +135,12 @@ test('a cluster stands on its own, without an environment', () => {
 test('a head of no size is refused', () => {
   expect(() => environment({ headCpu: 0 })).toThrow(/RayCluster: headCpu: got 0/);
 });
+
+test.each([
+  ['headGroupSpec', /headGroupSpec\.template\.metadata\.labels\[geneva-constructs\/cluster\]: got nothing, expected "features"\..*SAFE-04/s],
+  ['workerGroupSpecs/0', /workerGroupSpecs\[cpu\]\.template\.metadata\.labels\[geneva-constructs\/cluster\]: got nothing, expected "features"\..*SAFE-04/s],
+])('a patch that takes the pods of %s from their guards is found', (group, message) => {
+  const env = environment();
+  ApiObject.of(env.cluster).addJsonPatch(JsonPatch.replace(`/spec/${group}/template/metadata/labels`, { team: 'x' }));
+  expect(() => cluster(env)).toThrow(message);
+});

@@ -97,6 +97,11 @@ test('a patch that would leave the cluster behind is found', () => {
   expect(() => job({}, 'train', JsonPatch.replace('/spec/shutdownAfterJobFinishes', false))).toThrow(/JOB-J5b/);
 });
 
+test('a patch that takes the pods from their guards is found', () => {
+  const patch = JsonPatch.replace('/spec/rayClusterSpec/headGroupSpec/template/metadata/labels', { team: 'x' });
+  expect(() => job({}, 'train', patch)).toThrow(/rayClusterSpec\.headGroupSpec\.template\.metadata\.labels\[geneva-constructs\/cluster\]: got nothing, expected "train"\..*SAFE-04/s);
+});
+
 test('a name of any length is one that KubeRay takes', () => {
   expect(only(job({}, 'n'.repeat(80)), 'RayJob').metadata.name.length).toBeLessThanOrEqual(47);
 });

@@ -16,6 +16,7 @@ import * as gcsBackend from './gcs-backend';
 import * as gcs from './gcs-fault-tolerance';
 import * as geneva from './geneva';
 import * as groups from './groups';
+import * as guardedPods from './guarded-pods';
 import * as headPool from './head-pool';
 import * as historyServer from './history-server';
 import * as imagePrePull from './image-pre-pull';
@@ -95,6 +96,8 @@ export const RAY_CLUSTER_OBJECT_RULES: readonly Rule<RayObject<RayClusterV1Spec>
   annotations.faultToleranceIsSaidOnce,
   annotations.storageNamespaceIsAnOption,
 ];
+
+export const GUARDED_CLUSTER_RULES: readonly Rule<guardedPods.GuardedCluster>[] = [guardedPods.podsBearTheLabelOfTheirGuards];
 
 export const RAY_CLUSTER_ADVICE: readonly Rule<RayClusterV1Spec>[] = [
   safety.callersShowAToken,
