@@ -144,3 +144,15 @@ test.each([
   ApiObject.of(env.cluster).addJsonPatch(JsonPatch.replace(`/spec/${group}/template/metadata/labels`, { team: 'x' }));
   expect(() => cluster(env)).toThrow(message);
 });
+
+test.each([
+  ['/spec/foo', 1, /\] foo: got 1, expected one of authOptions, .*Fix: drop it .*VER-11/s],
+  ['/spec/workerGroupSpecs/0/idleTimeout', 60, /workerGroupSpecs\[cpu\]\.idleTimeout: got 60, .*Fix: did you mean idleTimeoutSeconds\?.*VER-11/s],
+  ['/spec/autoscalerOptions/idleTimeout', 60, /autoscalerOptions\.idleTimeout: got 60, .*Fix: did you mean idleTimeoutSeconds\?.*VER-11/s],
+  ['/spec/headGroupSpec/rayStartParam', {}, /headGroupSpec\.rayStartParam: got {}, .*Fix: did you mean rayStartParams\?.*VER-11/s],
+  ['/spec/headGroupSpec/rayStartParams/num-cpus', 0, /headGroupSpec\.rayStartParams\.num-cpus: got 0, expected a text\..*Fix: "num-cpus": "0".*RAY-P9/s],
+])('a patch of %s, which the API server would drop or refuse, is found', (path, value, message) => {
+  const env = environment();
+  ApiObject.of(env.cluster).addJsonPatch(JsonPatch.add(path, value));
+  expect(() => cluster(env)).toThrow(message);
+});

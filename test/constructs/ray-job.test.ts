@@ -102,6 +102,10 @@ test('a patch that takes the pods from their guards is found', () => {
   expect(() => job({}, 'train', patch)).toThrow(/rayClusterSpec\.headGroupSpec\.template\.metadata\.labels\[geneva-constructs\/cluster\]: got nothing, expected "train"\..*SAFE-04/s);
 });
 
+test('a patch that the API server would drop is found', () => {
+  expect(() => job({}, 'train', JsonPatch.add('/spec/timeLimit', 1))).toThrow(/\] timeLimit: got 1, expected one of activeDeadlineSeconds, .*VER-12/s);
+});
+
 test('a name of any length is one that KubeRay takes', () => {
   expect(only(job({}, 'n'.repeat(80)), 'RayJob').metadata.name.length).toBeLessThanOrEqual(47);
 });

@@ -12,6 +12,7 @@ import * as autoscaler from './autoscaler';
 import * as coldStart from './cold-start';
 import * as containerAmounts from './container-amounts';
 import * as cost from './cost';
+import * as fieldNames from './field-names';
 import * as gcsBackend from './gcs-backend';
 import * as gcs from './gcs-fault-tolerance';
 import * as geneva from './geneva';
@@ -50,11 +51,13 @@ export const NAME_READ_RULES: readonly Rule<names.NameReads>[] = [names.nameIsRe
 export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   target.targetIsSupported,
   target.fieldsAreKnown,
+  fieldNames.clusterFieldsHaveTheirNames,
   target.gatesAreOn,
   autoscaler.exactRayVersion,
   names.groupNamesAreUnique,
   names.groupName,
   groups.groupHasAContainer,
+  groups.startParametersAreTexts,
   groups.resourcesAreSaidOnce,
   groups.labelsAreNoStartParam,
   groups.labelsAreOfKubernetes,
@@ -170,6 +173,7 @@ export const RAY_JOB_NAME_RULES: readonly Rule<string>[] = [rayJob.rayJobName];
 
 export const RAY_JOB_RULES: readonly Rule<RayJobV1Spec>[] = [
   rayJob.jobFieldsAreKnown,
+  fieldNames.jobFieldsHaveTheirNames,
   rayJob.jobGatesAreOn,
   rayJob.jobHasOneCluster,
   rayJob.selectedClusterIsNotManaged,

@@ -1,5 +1,5 @@
 import { Label } from '../labels';
-import { RayClusterV1Spec } from '../ray-cluster-types';
+import { GroupSpec, RayClusterV1Spec } from '../ray-cluster-types';
 import { allGroups } from './ray-cluster-fields';
 import { Rule } from './rule';
 
@@ -16,10 +16,14 @@ export const podsBearTheLabelOfTheirGuards: Rule<GuardedCluster> = {
   severity: 'error',
   source: 'ours: the NetworkPolicies, the PodDisruptionBudget and the monitors of a cluster select pods by this label',
   why: 'Without it any pod may talk to them, and nothing keeps the head from being evicted.',
-  check: ({ label, spec }) => allGroups(spec).filter(({ group }) => group.template.metadata?.labels?.[Label.CLUSTER] !== label).map(({ at, group }) => ({
+  check: ({ label, spec }) => allGroups(spec).filter(({ group }) => labelOf(group) !== label).map(({ at, group }) => ({
     at: `${at}.template.metadata.labels[${Label.CLUSTER}]`,
-    got: group.template.metadata?.labels?.[Label.CLUSTER],
+    got: labelOf(group),
     expected: JSON.stringify(label),
     fix: 'add labels by podLabels, or patch single ones: a patch of all labels takes this one away',
   })),
 };
+
+function labelOf({ template }: GroupSpec): string | undefined {
+  return template.metadata?.labels?.[Label.CLUSTER];
+}
