@@ -77,7 +77,7 @@ export const RAY_CLUSTER_CASES: RuleCase<RayClusterV1Spec>[] = [
     [{ rayVersion: '2.54.0', suspend: false }, { foo: 1 }, 'foo'],
     [{ autoscalerOptions: { idleTimeoutSeconds: 60 } }, { autoscalerOptions: { idleTimeout: 60 } }, 'autoscalerOptions.idleTimeout'],
     [{ authOptions: { mode: 'token' } }, { authOptions: { mode: 'token', secret: 'a' } }, 'authOptions.secret'],
-    [{ gcsFaultToleranceOptions: { redisAddress: 'redis:6379' } }, { gcsFaultToleranceOptions: { redisAddress: 'redis:6379', redisUser: 'a' } }, 'gcsFaultToleranceOptions.redisUser'],
+    [{ gcsFaultToleranceOptions: { redisAddress: 'a' } }, { gcsFaultToleranceOptions: { redisAddress: 'a', redisUser: 'b' } }, 'gcsFaultToleranceOptions.redisUser'],
     [head({}), { headGroupSpec: { ...head({}).headGroupSpec, rayStartParam: {} } }, 'headGroupSpec.rayStartParam'],
     [workers(group({ idleTimeoutSeconds: 60 })), workers(group({ idleTimeout: 60 } as Partial<WorkerGroupSpec>)), 'workerGroupSpecs[cpu].idleTimeout'],
   ] as [RayClusterV1Spec, RayClusterV1Spec, string][]).map(([passes, fails, at]) => ({ rule: fieldNames.clusterFieldsHaveTheirNames, passes, fails, at })),
