@@ -6,6 +6,7 @@ import { KarpenterHeadNodePoolOptions, StaticHeadNodePoolOptions } from './karpe
 import { OPTIONS, requireKnown } from './known-options';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
+import { emittedHead } from '../spec/emitted-pods';
 import { Label } from '../spec/labels';
 import { labelledNodes, Placement } from '../spec/placement';
 import { checkPodOnPool } from '../spec/rules/check';
@@ -74,7 +75,7 @@ export class HeadNodePool {
     requireKnown('HeadNodePool.fromLabelledNodes', options, OPTIONS.HEAD_NODES);
     const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes('HeadNodePool.fromLabelledNodes', 'nodeMemory', options.nodeMemory) };
     return new HeadNodePool((scope, tenant) => {
-      checkAtSynth(scope, () => checkPodOnPool({ at: 'headPool', pod: tenant, node, total: {} }, tenant.target));
+      checkAtSynth(scope, () => checkPodOnPool({ at: 'headPool', pod: emittedHead(tenant.cluster()), node, total: {} }, tenant.target));
       return labelledNodes(Label.RAY_HEAD_NODE, options.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE);
     });
   }

@@ -63,7 +63,7 @@ export class RayCluster extends Construct {
     super(scope, id);
     this.label = labelOf(this, 'label', props.label ?? id, CLUSTER_LABEL_LIMIT);
     requireParts(this, props);
-    this.draft = new ClusterDraft(this, { ...props, label: this.label });
+    this.draft = new ClusterDraft(this, { ...props, label: this.label, emitted: () => this._spec() });
     const spec = Lazy.any({ produce: () => this.draft.render() });
     const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { ...this.draft.metadata, name: this.label, namespace: props.namespaceName }, spec };
     this.resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (content) => this.nameOf(content), revision: () => this.draft.revision });

@@ -115,6 +115,7 @@ export class RayJob extends Construct {
   public readonly label: string;
 
   private readonly draft: ClusterDraft;
+  private readonly resource: ContentNamedObject;
   private readonly times: { readonly timeLimitSeconds: number; readonly startLimitSeconds: number; readonly keepFinishedSeconds: number };
 
   /**
@@ -137,15 +138,16 @@ export class RayJob extends Construct {
     };
     const { namespaceName, networkIsolation = NetworkIsolation.enforced() } = props;
     const identity = props.cloudIdentity?._spec();
-    this.draft = new ClusterDraft(this, { ...props, podLabels: { ...props.podLabels, ...identity?.podLabels }, label: this.label });
+    const podLabels = { ...props.podLabels, ...identity?.podLabels };
+    this.draft = new ClusterDraft(this, { ...props, podLabels, label: this.label, emitted: () => this.emitted().spec.rayClusterSpec ?? {} });
     networkIsolation._bind(this, { label: this.label, namespaceName, hasSubmitter: true, identityEndpoints: identity?.endpoints });
     const { target } = this.draft;
     const metadata = { ...this.draft.metadata, name: this.label, namespace: namespaceName };
     const object = { apiVersion: 'ray.io/v1', kind: 'RayJob', metadata, spec: Lazy.any({ produce: () => this.render() }) };
-    const resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (spec) => this.nameOf(spec), revision: () => this.draft.revision });
+    this.resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (spec) => this.nameOf(spec), revision: () => this.draft.revision });
     const kueue = props.queueAdmission?._target() ?? DEFAULT_KUEUE;
-    checkAtSynth(this, remembered(() => [resource.content()], () => {
-      const emitted = resource.content() as RayObject<RayJobV1Spec>;
+    checkAtSynth(this, remembered(() => [this.resource.content()], () => {
+      const emitted = this.emitted();
       return [
         ...checkRayJob(emitted, target),
         ...below('rayClusterSpec', checkGuardedCluster({ label: this.label, spec: emitted.spec.rayClusterSpec ?? {} }, target)),
@@ -164,6 +166,10 @@ export class RayJob extends Construct {
    */
   public addWorkerGroup(id: string, options: WorkerGroupOptions): void {
     this.draft.addWorkerGroup(id, options);
+  }
+
+  private emitted(): RayObject<RayJobV1Spec> {
+    return this.resource.content() as RayObject<RayJobV1Spec>;
   }
 
   private nameOf(spec: object): string {

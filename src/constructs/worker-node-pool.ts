@@ -6,6 +6,7 @@ import { KarpenterWorkerNodePoolOptions } from './karpenter-worker-node-pool-opt
 import { OPTIONS, requireKnown } from './known-options';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
+import { emittedWorkers } from '../spec/emitted-pods';
 import { Placement } from '../spec/placement';
 import { checkPodOnPool } from '../spec/rules/check';
 import { kindOf, WorkerKind, workerPlacement } from '../spec/worker-node-pool';
@@ -81,8 +82,11 @@ export class WorkerNodePool {
   public static fromLabelledNodes(options: LabelledWorkerNodesOptions = {}): WorkerNodePool {
     requireKnown('WorkerNodePool.fromLabelledNodes', options, OPTIONS.WORKER_NODES);
     const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes('WorkerNodePool.fromLabelledNodes', 'nodeMemory', options.nodeMemory), gpus: options.nodeGpus };
-    return new WorkerNodePool((scope, kind, pod) => {
-      checkAtSynth(scope, () => checkPodOnPool({ at: `worker group "${pod.groupName}" pool`, pod, node, total: {} }, pod.target));
+    return new WorkerNodePool((scope, kind, { groupName, cluster, target }) => {
+      checkAtSynth(scope, () => {
+        const workers = emittedWorkers(cluster(), groupName);
+        return workers === undefined ? [] : checkPodOnPool({ at: `worker group "${groupName}" pool`, pod: workers.pod, node, total: {} }, target);
+      });
       return workerPlacement(kind, options.labelValue ?? ClusterDefaults.NODE_LABEL_VALUE);
     });
   }

@@ -125,10 +125,15 @@ export const HEAD_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [
   headPool.headNodesStay,
   headPool.poolKeepsOthersAway,
   headPool.poolHasALimit,
+  headPool.limitsAreQuantities,
   headPool.staticPoolIsLimitedByNodes,
 ];
 
-export const WORKER_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [headPool.poolHasALimit, pools.poolGivesEmptyNodesBack];
+export const WORKER_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [
+  headPool.poolHasALimit,
+  headPool.limitsAreQuantities,
+  pools.poolGivesEmptyNodesBack,
+];
 
 export const EC2_NODE_CLASS_RULES: readonly Rule<Ec2NodeClassV1Spec>[] = [
   nodeClass.metadataNeedsAToken,

@@ -80,7 +80,9 @@ export const RAY_CLUSTER_CASES: RuleCase<RayClusterV1Spec>[] = [
     [{ gcsFaultToleranceOptions: { redisAddress: 'a' } }, { gcsFaultToleranceOptions: { redisAddress: 'a', redisUser: 'b' } }, 'gcsFaultToleranceOptions.redisUser'],
     [head({}), { headGroupSpec: { ...head({}).headGroupSpec, rayStartParam: {} } }, 'headGroupSpec.rayStartParam'],
     [workers(group({ idleTimeoutSeconds: 60 })), workers(group({ idleTimeout: 60 } as Partial<WorkerGroupSpec>)), 'workerGroupSpecs[cpu].idleTimeout'],
-  ] as [RayClusterV1Spec, RayClusterV1Spec, string][]).map(([passes, fails, at]) => ({ rule: fieldNames.clusterFieldsHaveTheirNames, passes, fails, at })),
+  ] as [RayClusterV1Spec, RayClusterV1Spec, string][]).map(([passes, fails, at]) => (
+    { rule: fieldNames.clusterFieldsHaveTheirNames, passes, fails, at }
+  )),
   { // a release that is newer than what we know may have other fields
     rule: fieldNames.clusterFieldsHaveTheirNames,
     passes: { foo: 1 } as RayClusterV1Spec,
