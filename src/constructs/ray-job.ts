@@ -15,6 +15,7 @@ import { WorkerGroupOptions } from './worker-group';
 import { defaultStartLimitSeconds, JobTimes } from '../spec/job-times';
 import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
 import { hashOf, NameLimit, withHash } from '../spec/names';
+import { inOneOrder } from '../spec/one-order';
 import { RAY_JOB_LABEL_LIMIT, rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
 import { RayObject } from '../spec/ray-object';
@@ -173,7 +174,8 @@ export class RayJob extends Construct {
   }
 
   private nameOf(spec: object): string {
-    return withHash(this.label, hashOf({ ...spec, admission: fixedAdmission(this.draft.admission) }), NameLimit.RAY_JOB);
+    const content = { ...inOneOrder(spec) as object, admission: fixedAdmission(this.draft.admission) };
+    return withHash(this.label, hashOf(content), NameLimit.RAY_JOB);
   }
 
   private render(): RayJobV1Spec {

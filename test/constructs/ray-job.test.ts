@@ -58,6 +58,23 @@ test('other content is another job', () => {
   expect(name(job({ command: ['python', 'other.py'] }))).not.toBe(name(job()));
 });
 
+describe('the same job under the same name, whatever the order in which it was written down', () => {
+  const name = (props: Partial<RayJobProps>) => only(job(props), 'RayJob').metadata.name;
+
+  afterEach(() => { delete process.env.CDK8S_DISABLE_SORT; });
+
+  test('of its variables', () => {
+    expect(name({ environmentVariables: { B: '2', A: '1' } })).toBe(name({ environmentVariables: { A: '1', B: '2' } }));
+  });
+
+  test('of its keys, which cdk8s sorts or not', () => {
+    const sorted = name({ podLabels: { b: '1', a: '2' } });
+    process.env.CDK8S_DISABLE_SORT = '1';
+    expect(name({ podLabels: { b: '1', a: '2' } })).toBe(sorted);
+    expect(name({ podLabels: { a: '2', b: '1' } })).toBe(sorted);
+  });
+});
+
 test('what is set is what is emitted', () => {
   const { spec } = only(job({
     command: ['python', 'train.py', '--name', 'a b'],
