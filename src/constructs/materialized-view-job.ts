@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import type { ComputeEnvironment } from './compute-environment';
-import { jobName, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
+import { jobName, requireColumnsOnce, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
 import { OPTIONS, requireKnown } from './known-options';
 import { UdfColumn } from './udf-column';
@@ -66,7 +66,7 @@ export class MaterializedViewJob extends Construct {
   }
 
   private descriptor(props: MaterializedViewOptions): MaterializedViewDescriptor {
-    return {
+    const view: MaterializedViewDescriptor = {
       name: this.name,
       kind: 'materialized-view',
       source: tablePlace(this, 'source', props.source),
@@ -77,6 +77,8 @@ export class MaterializedViewJob extends Construct {
       batchRows: props.batchRows,
       workers: workersDescriptor(this, props),
     };
+    requireColumnsOnce(this, view);
+    return view;
   }
 }
 

@@ -151,6 +151,33 @@ test.each([
   expect(() => environment().addBackfill(id, options)).toThrow(message);
 });
 
+describe('a materialized view', () => {
+  const view = { source: 's3://acme/images.lance', destination: 's3://acme/cats.lance' };
+  const mood = { column: 'mood', udf: 'features.cats:mood' };
+
+  test.each([
+    [{ select: ['jpeg', 'jpeg'] }, /features\/cats: select: got .*jpeg.* twice\", expected names of columns, each once in select and columns together\./],
+    [{ columns: [mood, mood] }, /features\/cats: columns: got .*mood.* twice/],
+    [{ columns: [mood, { columns: ['size', 'mood'], udf: 'a:b' }] }, /features\/cats: columns: got .*mood.* twice/],
+    [{ select: ['mood'], columns: [mood] }, /features\/cats: columns: got .*mood.* twice.*Fix: rename it, or leave it out of select/s],
+  ])('%j: a column twice is refused', (options, message) => {
+    expect(() => environment().addMaterializedView('cats', { ...view, ...options })).toThrow(message);
+  });
+
+  test('is not the table of another, however that is written', () => {
+    const env = environment();
+    env.addMaterializedView('cats', view);
+    env.addMaterializedView('dogs', { ...view, destination: 's3://acme//cats.lance/' });
+    expect(() => descriptor(env)).toThrow(/job "dogs" destination: got "s3:\/\/acme\/\/cats\.lance\/", expected a table of its own: that is the view "cats"\..*JOB-14/s);
+  });
+
+  test('is not its own source, however that is written', () => {
+    const env = environment();
+    env.addMaterializedView('cats', { source: '/a/x.lance', destination: 'file:///a//x.lance/' });
+    expect(() => descriptor(env)).toThrow(/job "cats" source: got "\/a\/x\.lance", expected a table that is not made from the view's own, file:.*JOB-10/s);
+  });
+});
+
 describe('what a patch makes of the cluster', () => {
   const cpus = '/spec/workerGroupSpecs/0/template/spec/containers/0/resources/limits/cpu';
 

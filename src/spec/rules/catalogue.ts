@@ -170,7 +170,7 @@ export const SCHEDULE_RULES: readonly Rule<CronJobSpec>[] = [
 
 export const BUNDLED_UDF_ADVICE: readonly Rule<udfModules.BundledUdf>[] = [udfModules.moduleIsInTheBundle];
 
-export const VIEW_RULES: readonly Rule<views.ViewTables>[] = [views.viewsAreNotMadeFromThemselves];
+export const VIEW_RULES: readonly Rule<views.ViewTables>[] = [views.viewsAreNotMadeFromThemselves, views.viewsHaveATableEach];
 
 export const SCHEDULED_CODE_ADVICE: readonly Rule<schedules.ScheduledCode>[] = [schedules.scheduledCodeIsPublished];
 
