@@ -50,7 +50,6 @@ export class RayCluster extends Construct {
   public readonly label: string;
 
   private readonly draft: ClusterDraft;
-  private readonly namesRead = new Set<string>();
   private readonly resource: ContentNamedObject;
 
   /**
@@ -66,8 +65,9 @@ export class RayCluster extends Construct {
     this.draft = new ClusterDraft(this, { ...props, label: this.label, emitted: () => this._spec() });
     const spec = Lazy.any({ produce: () => this.draft.render() });
     const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { ...this.draft.metadata, name: this.label, namespace: props.namespaceName }, spec };
-    this.resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (content) => this.nameOf(content), revision: () => this.draft.revision });
-    checkAtSynth(this, remembered(() => [this.resource.content(), this.namesRead.size], () => this.findings(props)));
+    const fix = 'drop it; the part of the name that stays is label on RayCluster, and environmentName on ComputeEnvironment';
+    this.resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (content) => this.nameOf(content), revision: () => this.draft.revision, fix });
+    checkAtSynth(this, remembered(() => [this.resource.content(), this.resource.namesRead.size], () => this.findings(props)));
   }
 
   /**
@@ -76,9 +76,7 @@ export class RayCluster extends Construct {
    * Read it once everything was added: another worker group gives another name. A name that was read too early stops synth.
    */
   public get name(): string {
-    const name = this._currentName();
-    this.namesRead.add(name);
-    return name;
+    return this.resource.name;
   }
 
   /**
@@ -98,7 +96,7 @@ export class RayCluster extends Construct {
    * @internal
    */
   public _currentName(): string {
-    return this.resource.name;
+    return this.resource.content().metadata.name;
   }
 
   /**
@@ -146,7 +144,7 @@ export class RayCluster extends Construct {
     const { target } = this.draft;
     const object = this.resource.content() as RayObject<RayClusterV1Spec>;
     return [
-      ...checkNameReads({ name: object.metadata.name, read: [...this.namesRead] }, target),
+      ...checkNameReads({ name: object.metadata.name, read: [...this.resource.namesRead] }, target),
       ...checkRayClusterObject(object, target),
       ...checkGuardedCluster({ label: this.label, spec: object.spec }, target),
       ...checkQueuedCluster({ ...object, kueue: queueAdmission?._target() ?? DEFAULT_KUEUE }, target),

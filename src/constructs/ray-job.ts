@@ -19,7 +19,7 @@ import { inOneOrder } from '../spec/one-order';
 import { RAY_JOB_LABEL_LIMIT, rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
 import { RayObject } from '../spec/ray-object';
-import { adviseOnEnvironment, checkGuardedCluster, checkQueuedJob, checkRayJob } from '../spec/rules/check';
+import { adviseOnEnvironment, checkGuardedCluster, checkNameReads, checkQueuedJob, checkRayJob } from '../spec/rules/check';
 import { below } from '../spec/rules/rule';
 
 /** What a {@link RayJob} needs beyond its defaults. */
@@ -145,11 +145,13 @@ export class RayJob extends Construct {
     const { target } = this.draft;
     const metadata = { ...this.draft.metadata, name: this.label, namespace: namespaceName };
     const object = { apiVersion: 'ray.io/v1', kind: 'RayJob', metadata, spec: Lazy.any({ produce: () => this.render() }) };
-    this.resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (spec) => this.nameOf(spec), revision: () => this.draft.revision });
+    const fix = 'drop it; the part of the name that stays is the id of the construct';
+    this.resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (spec) => this.nameOf(spec), revision: () => this.draft.revision, fix });
     const kueue = props.queueAdmission?._target() ?? DEFAULT_KUEUE;
-    checkAtSynth(this, remembered(() => [this.resource.content()], () => {
+    checkAtSynth(this, remembered(() => [this.resource.content(), this.resource.namesRead.size], () => {
       const emitted = this.emitted();
       return [
+        ...checkNameReads({ name: emitted.metadata.name, read: [...this.resource.namesRead] }, target),
         ...checkRayJob(emitted, target),
         ...below('rayClusterSpec', checkGuardedCluster({ label: this.label, spec: emitted.spec.rayClusterSpec ?? {} }, target)),
         ...checkQueuedJob({ ...emitted, kueue }, target),

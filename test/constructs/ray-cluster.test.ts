@@ -105,6 +105,28 @@ describe('the name', () => {
     expect(() => cluster(env)).toThrow(new RegExp(`name: got "${early}", expected .*NAME-02`, 's'));
   });
 
+  test('stops synth when it was read too early from the object', () => {
+    const env = environment();
+    const early = ApiObject.of(env.cluster).name;
+    env.addWorkerGroup('gpu', GROUP);
+    expect(() => cluster(env)).toThrow(new RegExp(`name: got "${early}", expected .*NAME-02`, 's'));
+  });
+
+  test.each<[string, (object: ApiObject) => void]>([
+    ['a patch', (object) => object.addJsonPatch(JsonPatch.replace('/metadata/name', 'mine'))],
+    ['metadata', (object) => object.metadata.add('name', 'mine')],
+  ])('is refused where %s would give it, which has no effect', (_what, name) => {
+    expect(() => name(ApiObject.of(environment().cluster))).toThrow(
+      /test\/features\/RayCluster\/Resource: metadata\.name: got "mine", expected nothing: .*Fix: drop it; .* label on RayCluster, and environmentName on ComputeEnvironment/s,
+    );
+  });
+
+  test('leaves other metadata to who adds it', () => {
+    const env = environment();
+    ApiObject.of(env.cluster).metadata.add('generateName', 'a');
+    expect(cluster(env).metadata).toMatchObject({ generateName: 'a' });
+  });
+
   test('does not stand in the way of an error in a patch', () => {
     const env = environment();
     ApiObject.of(env).addJsonPatch(JsonPatch.replace('/spec/no/such/field', 1));

@@ -123,6 +123,18 @@ test('a patch that the API server would drop is found', () => {
   expect(() => job({}, 'train', JsonPatch.add('/spec/timeLimit', 1))).toThrow(/\] timeLimit: got 1, expected one of activeDeadlineSeconds, .*VER-12/s);
 });
 
+test('a name that was read before the last worker group stops synth', () => {
+  const chart = newChart();
+  const made = new RayJob(chart, 'train', { image: IMAGE, headPool: HeadNodePool.fromLabelledNodes(), namespaceName: 'ml', command: ['python', 'train.py'] });
+  const early = ApiObject.of(made).name;
+  made.addWorkerGroup('cpu', { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 10 });
+  expect(() => manifests(chart)).toThrow(new RegExp(`name: got "${early}", expected .*NAME-02`, 's'));
+});
+
+test('a patch of the name is refused, which has no effect', () => {
+  expect(() => job({}, 'train', JsonPatch.replace('/metadata/name', 'mine'))).toThrow(/metadata\.name: got "mine", .*Fix: drop it; .* the id of the construct/s);
+});
+
 test('a name of any length is one that KubeRay takes', () => {
   expect(only(job({}, 'n'.repeat(80)), 'RayJob').metadata.name.length).toBeLessThanOrEqual(47);
 });

@@ -49,7 +49,7 @@ export function checkGuardedCluster({ label, spec }: GuardedCluster, target: Tar
   return findings(catalogue.GUARDED_CLUSTER_RULES, { label, spec: completeCluster(spec) }, target);
 }
 
-/** Checks that nobody read the name of a RayCluster before it was final. */
+/** Checks that nobody read the name of a RayCluster or a RayJob before it was final. */
 export function checkNameReads(reads: NameReads, target: Target): Finding[] {
   return findings(catalogue.NAME_READ_RULES, reads, target);
 }
