@@ -11,7 +11,6 @@ import { WorkerGroupOptions } from './worker-group';
 import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
 import { EmittedGroup, emittedGroups } from '../spec/emitted-groups';
 import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
-import { WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { RayObject } from '../spec/ray-object';
 import { checkGuardedCluster, checkNameReads, checkQueuedCluster, checkRayClusterObject } from '../spec/rules/check';
@@ -115,15 +114,6 @@ export class RayCluster extends Construct {
    */
   public _metadata(): { labels?: Record<string, string>; annotations?: Record<string, string> } {
     return this.draft.metadata;
-  }
-
-  /**
-   * The worker groups that were asked for so far.
-   *
-   * @internal
-   */
-  public _askedGroups(): WorkerSpec[] {
-    return [...this.draft.workers];
   }
 
   /**
