@@ -26,6 +26,8 @@ export interface ClusterDraftProps extends LastingClusterOptions {
   readonly label: string;
   readonly namespaceName: string;
   readonly serviceAccountName?: string;
+  /** The cluster as it is emitted, patches included. Not to be asked before synth. */
+  readonly emitted: () => RayClusterV1Spec;
 }
 
 /** Gathers what a cluster is made of, and emits what guards its head; who owns it says in which object it stands. */
@@ -41,13 +43,14 @@ export class ClusterDraft {
   private readonly priorityClassName: string;
 
   constructor(private readonly owner: Construct, private readonly props: ClusterDraftProps) {
-    const { label, namespaceName } = props;
+    const { label, namespaceName, emitted: cluster } = props;
     this.target = targetOf(props.kuberay);
     requireWhole(owner.node.path, 'headCpu', props.headCpu, 1);
     const memoryBytes = wholeBytes(owner.node.path, 'headMemory', props.headMemory) ?? ClusterDefaults.HEAD_MEMORY_BYTES;
     this.headSize = { cpus: props.headCpu ?? ClusterDefaults.HEAD_CPUS, memoryBytes };
     this.intervalSeconds = wholeSeconds(owner.node.path, 'autoscalerInterval', props.autoscalerInterval, 1);
-    this.placement = props.headPool._bind(owner, { label, namespaceName, target: this.target, ...headPodSize(this.headSize) });
+    const tenant = { label, namespaceName, target: this.target, ...headPodSize(this.headSize), cluster };
+    this.placement = props.headPool._bind(owner, tenant);
     this.priorityClassName = objectName({ parts: [namespaceName, label, 'head'], limit: NameLimit.SUBDOMAIN });
     this.emitGuards();
     this.admission = props.queueAdmission?._bind(owner, { label, namespaceName });
@@ -72,8 +75,8 @@ export class ClusterDraft {
     };
     const fix = 'pool: WorkerNodePool.karpenter(), one object for all of the groups that share it';
     requireObjectIfGiven(this.owner.node.path, { at: `${at} pool`, got: options.pool, has: '_bind', expected: 'a WorkerNodePool', fix });
-    const { label, namespaceName } = this.props;
-    const tenant = { ...worker, groupName: id, label, namespaceName, target: this.target };
+    const { label, namespaceName, emitted: cluster } = this.props;
+    const tenant = { ...worker, groupName: id, label, namespaceName, target: this.target, cluster };
     this.workers.push({ ...worker, placement: options.pool?._bind(this.owner, tenant) });
   }
 

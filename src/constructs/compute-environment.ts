@@ -1,7 +1,6 @@
 import { ApiObject, ApiObjectProps, Chart, Lazy } from 'cdk8s';
 import { IServiceAccount } from 'cdk8s-plus-28';
 import { Construct } from 'constructs';
-import { Authentication } from './authentication';
 import { BackfillJob, BackfillOptions } from './backfill-job';
 import { CloudIdentity } from './cloud-identity';
 import { requireClusterOptions } from './cluster-options';
@@ -37,6 +36,7 @@ import { Target } from '../spec/kuberay-versions';
 import { NameLimit, objectName, stackConfigMapName } from '../spec/names';
 import { RAY_POD_ACCESS, RBAC } from '../spec/pod-access';
 import { adviseOnBundledUdfs, adviseOnEnvironment, checkImagePython, checkJobPlacement, checkViews } from '../spec/rules/check';
+import { completeCluster } from '../spec/rules/complete';
 import { Finding } from '../spec/rules/rule';
 import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
 
@@ -170,7 +170,7 @@ export class ComputeEnvironment extends Construct {
     this.emitDescriptor();
     this.node.defaultChild = this.cluster;
     const target = targetOf(props.kuberay);
-    const state = () => [this.jobs.length, this.cluster._revision()];
+    const state = () => [this.jobs.length, this.cluster._spec()];
     checkAtSynth(this, remembered(state, () => [
       ...checkImagePython(props.image, target),
       ...this.misplacedJobs(target),
@@ -267,16 +267,17 @@ export class ComputeEnvironment extends Construct {
    * @internal
    */
   public _describe(): StackDescriptor {
-    const { image, authentication, workspace } = this.props;
+    const { image, workspace } = this.props;
     const cluster = this.cluster._currentName();
-    const tokenAuth = authentication !== Authentication.NONE;
+    const { rayVersion, authOptions, headGroupSpec: head } = completeCluster(this.cluster._spec());
+    const tokenAuth = authOptions?.mode === 'token';
     return describeStack({
       name: this.name,
       namespace: this.namespaceName,
       serviceAccountName: this.serviceAccountName,
       cluster,
-      image: image.image,
-      rayVersion: image.rayVersion,
+      image: head?.template.spec.containers[0]?.image ?? image.image,
+      rayVersion: rayVersion ?? image.rayVersion,
       pythonVersion: image.pythonVersion,
       tokenAuth,
       workers: this.cluster._workerGroups(),

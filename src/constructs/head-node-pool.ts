@@ -8,6 +8,7 @@ import { requireLabelValue } from './label-options';
 import { requireKnown } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
+import { emittedHead } from '../spec/emitted-pods';
 import { Label } from '../spec/labels';
 import { labelledNodes, Placement } from '../spec/placement';
 import { checkPodOnPool } from '../spec/rules/check';
@@ -79,7 +80,7 @@ export class HeadNodePool {
     requirePositive(path, 'nodeCpu', options.nodeCpu);
     const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes(path, 'nodeMemory', options.nodeMemory) };
     return new HeadNodePool((scope, tenant) => {
-      checkAtSynth(scope, () => checkPodOnPool({ at: 'headPool', pod: tenant, node, total: {} }, tenant.target));
+      checkAtSynth(scope, () => checkPodOnPool({ at: 'headPool', pod: emittedHead(tenant.cluster()), node, total: {} }, tenant.target));
       return labelledNodes(Label.RAY_HEAD_NODE, options.labelValue ?? ClusterDefaults.HEAD_NODE_LABEL_VALUE);
     });
   }

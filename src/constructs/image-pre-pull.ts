@@ -12,7 +12,7 @@ import { imagePrePullSpec, PrePullRole } from '../spec/image-pre-pull';
 import { PodSpec } from '../spec/kubernetes-types';
 import { NameLimit } from '../spec/names';
 import { prePullPolicy } from '../spec/network-policies';
-import { RayClusterV1Spec } from '../spec/ray-cluster-types';
+import { RayClusterV1Spec, WorkerGroupSpec } from '../spec/ray-cluster-types';
 import { checkPulledGroups } from '../spec/rules/check';
 import { completeCluster } from '../spec/rules/complete';
 
@@ -59,8 +59,7 @@ export class ImagePrePull extends Construct {
     this.emitDaemonSet('head', () => [this.cluster().headGroupSpec!.template.spec]);
     if (asked.length > 0) {
       this.emitDaemonSet('workers', () => this.workerPods(asked));
-      const groups = () => environment.cluster._workerGroups().map(({ name, placement }) => ({ name, hasPool: placement !== undefined }));
-      checkAtSynth(this, () => checkPulledGroups({ asked, groups: groups() }, targetOf(undefined)));
+      checkAtSynth(this, () => checkPulledGroups({ asked, groups: this.cluster().workerGroupSpecs!.map(pulledGroup) }, targetOf(undefined)));
     }
     if (environment._isIsolated()) {
       emitNetworkPolicy(this, environment, prePullPolicy(environment.name));
@@ -81,4 +80,8 @@ export class ImagePrePull extends Construct {
     const naming = { suffix: `pre-pull-${role}`, limit: NameLimit.LABEL };
     emitEnvironmentObject(this, this.environment, naming, { apiVersion: 'apps/v1', kind: 'DaemonSet', spec: Lazy.any({ produce }) });
   }
+}
+
+function pulledGroup({ groupName: name, template }: WorkerGroupSpec): { name: string; hasPool: boolean } {
+  return { name, hasPool: Object.keys(template.spec.nodeSelector ?? {}).length > 0 };
 }

@@ -4,9 +4,9 @@ import { requireSchedule } from './given-schedule';
 import { JobWorkersOptions } from './job-workers';
 import { requireFlag, requireList, requireText, requireTextsByName } from './plain-options';
 import { UdfColumn } from './udf-column';
-import { UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
+import { MaterializedViewDescriptor, UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
 import { invalidValue } from '../spec/invalid-value';
-import { isTablePlace, isUdf, meantTablePlace, meantUdf, TABLE_PLACE } from '../spec/job-shapes';
+import { columnsTwice, isTablePlace, isUdf, meantTablePlace, meantUdf, TABLE_PLACE } from '../spec/job-shapes';
 import { isObjectName, NameLimit } from '../spec/names';
 
 /** The name by which a job is submitted: the construct's id. */
@@ -71,6 +71,20 @@ function checkColumns(job: Construct, { column, columns }: UdfColumn): void {
 
 function isFilled(name: unknown): boolean {
   return typeof name === 'string' && name !== '';
+}
+
+/** Refuses a view that would have a column twice, which the runtime finds only when it runs: COLUMN_TWICE. */
+export function requireColumnsOnce(job: Construct, view: Pick<MaterializedViewDescriptor, 'select' | 'columns'>): void {
+  const twice = columnsTwice(view);
+  if (twice.length > 0) {
+    throw invalidValue({
+      path: job.node.path,
+      at: columnsTwice({ select: view.select }).length > 0 ? 'select' : 'columns',
+      got: `${twice.join(', ')} twice`,
+      expected: 'names of columns, each once in select and columns together',
+      fix: 'rename it, or leave it out of select',
+    });
+  }
 }
 
 /** The workers as the descriptor has them; absent when nothing was asked for. */

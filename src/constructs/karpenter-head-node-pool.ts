@@ -9,6 +9,7 @@ import { remembered } from './remembered';
 import { RenderedObject } from './rendered-object';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
+import { emittedHead } from '../spec/emitted-pods';
 import { headNodePoolSpec } from '../spec/head-node-pool';
 import { keepWarmSpec } from '../spec/keep-warm';
 import { Target } from '../spec/kuberay-versions';
@@ -17,6 +18,7 @@ import { NameLimit, objectName } from '../spec/names';
 import { NodePoolV1Spec } from '../spec/node-pool-types';
 import { labelledNodes, Placement } from '../spec/placement';
 import { KEEP_WARM_PRIORITY } from '../spec/priorities';
+import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { adviseOnHeadNodePool, checkHeadNodePool, checkHeadsOnPool, checkPodOnPool } from '../spec/rules/check';
 import { capacityOf } from '../spec/rules/pools';
 import { Finding } from '../spec/rules/rule';
@@ -30,6 +32,8 @@ export interface HeadPoolTenant {
   /** What the head pod needs, sidecar included. */
   readonly cpus: number;
   readonly memoryBytes: number;
+  /** Its cluster as it is emitted, patches included. */
+  readonly cluster: () => RayClusterV1Spec;
 }
 
 export interface KarpenterHeadNodePoolProps extends KarpenterHeadNodePoolOptions {
@@ -65,7 +69,7 @@ export class KarpenterHeadNodePool extends Construct {
       }),
     });
     registerPool(this, `${Label.RAY_HEAD_NODE}=${labelValue}`);
-    checkAtSynth(this, remembered(() => [this.pool.content(), this.tenants.length], () => this.findings()));
+    checkAtSynth(this, remembered(() => [this.pool.content(), ...this.tenants.map(({ cluster }) => cluster())], () => this.findings()));
     this.keepWarm();
   }
 
@@ -78,13 +82,14 @@ export class KarpenterHeadNodePool extends Construct {
   private findings(): Finding[] {
     const spec = this.pool.content().spec as NodePoolV1Spec;
     const { target } = this.first;
-    const { staticNodes, cpuLimit = ClusterDefaults.HEAD_POOL_CPU_LIMIT, instanceFamilies = [] } = this.props;
+    const { staticNodes, instanceFamilies = [] } = this.props;
     const capacity = capacityOf(spec);
-    const headCpus = this.tenants.map(({ cpus }) => cpus);
+    const heads = this.tenants.map(({ label, cluster }) => ({ label, pod: emittedHead(cluster()) }));
+    const headCpus = heads.map(({ pod }) => pod.cpus);
     return [
       ...checkHeadNodePool(spec, target),
-      ...this.tenants.flatMap((pod) => checkPodOnPool({ at: `head of "${pod.label}"`, pod, node: capacity.node, total: {} }, target)),
-      ...(staticNodes === undefined ? checkHeadsOnPool({ cpuLimit, warmNodes: this.warmNodes, headCpus }, target) : []),
+      ...heads.flatMap(({ label, pod }) => checkPodOnPool({ at: `head of "${label}"`, pod, node: capacity.node, total: {} }, target)),
+      ...(staticNodes === undefined ? checkHeadsOnPool({ cpuLimit: capacity.total.cpus, warmNodes: this.warmNodes, headCpus }, target) : []),
       ...adviseOnHeadNodePool({ warmNodes: staticNodes ?? this.warmNodes, instanceFamilies }, target),
     ];
   }

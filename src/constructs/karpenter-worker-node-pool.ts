@@ -9,12 +9,14 @@ import { remembered } from './remembered';
 import { RenderedObject } from './rendered-object';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
+import { emittedWorkers } from '../spec/emitted-pods';
 import { Target } from '../spec/kuberay-versions';
 import { NameLimit, objectName } from '../spec/names';
 import { NodeChoice } from '../spec/node-choice';
 import { NodePoolV1Spec } from '../spec/node-pool-types';
 import { PodSize } from '../spec/node-size';
 import { Placement } from '../spec/placement';
+import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { checkGroupOnPool, checkWorkerNodePool } from '../spec/rules/check';
 import { capacityOf } from '../spec/rules/pools';
 import { Finding } from '../spec/rules/rule';
@@ -28,6 +30,8 @@ export interface WorkerPoolTenant extends PodSize, PoolDemand {
   readonly label: string;
   readonly namespaceName: string;
   readonly target: Target;
+  /** Its cluster as it is emitted, patches included: the same function for all groups of one. */
+  readonly cluster: () => RayClusterV1Spec;
 }
 
 /** A Karpenter NodePool for workers of one kind. Named after its first tenant. */
@@ -58,7 +62,7 @@ export class KarpenterWorkerNodePool extends Construct {
       spec: Lazy.any({ produce: () => this.render(choice) }),
     }, () => this.tenants.length);
     registerPool(this, `${workerNodeLabel(kind)}=${this.labelValue}`);
-    checkAtSynth(this, remembered(() => [this.pool.content()], () => this.findings()));
+    checkAtSynth(this, remembered(() => [this.pool.content(), ...this.clusters()], () => this.findings()));
   }
 
   /** Takes in one more worker group. */
@@ -85,7 +89,15 @@ export class KarpenterWorkerNodePool extends Construct {
     const capacity = capacityOf(spec);
     return [
       ...checkWorkerNodePool(spec, target),
-      ...this.tenants.flatMap((pod) => checkGroupOnPool({ at: `worker group "${pod.groupName}"`, pod, maxReplicas: pod.maxReplicas, ...capacity }, target)),
+      ...this.tenants.flatMap(({ groupName, cluster }) => {
+        const workers = emittedWorkers(cluster(), groupName);
+        return workers === undefined ? [] : checkGroupOnPool({ at: `worker group "${groupName}"`, ...workers, ...capacity }, target);
+      }),
     ];
+  }
+
+  /** Each once, of however many groups. */
+  private clusters(): RayClusterV1Spec[] {
+    return [...new Set(this.tenants.map(({ cluster }) => cluster))].map((cluster) => cluster());
   }
 }

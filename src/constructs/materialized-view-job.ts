@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { ComputeEnvironment } from './compute-environment';
 import { requireEnvironment } from './given-environment';
-import { jobName, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
+import { jobName, requireColumnsOnce, tablePlace, udfDescriptor, workersDescriptor } from './job-fields';
 import { JobWorkersOptions } from './job-workers';
 import { OPTIONS } from './known-options';
 import { requireList, requireText, requireTexts } from './plain-options';
@@ -75,7 +75,7 @@ export class MaterializedViewJob extends Construct {
     requireTexts({ path, at: 'select', got: props.select }, '"words"');
     requireList({ path, at: 'columns', got: props.columns }, '{ column: ..., udf: ... }');
     requireText({ path, at: 'where', got: props.where }, 'where: "words IS NOT NULL"');
-    return {
+    const view: MaterializedViewDescriptor = {
       name: this.name,
       kind: 'materialized-view',
       source: tablePlace(this, 'source', props.source),
@@ -86,6 +86,8 @@ export class MaterializedViewJob extends Construct {
       batchRows: props.batchRows,
       workers: workersDescriptor(this, props),
     };
+    requireColumnsOnce(this, view);
+    return view;
   }
 }
 

@@ -1,6 +1,6 @@
 import { ApiObject, App, Names, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { namespaceOf } from './rendered-object';
+import { identityOf } from './rendered-object';
 import { targetOf } from './target';
 import { checkObjectFiles, checkObjectNames } from '../spec/rules/check';
 import { Namesake } from '../spec/rules/object-names';
@@ -15,7 +15,7 @@ export function findNamesakes(root: IConstruct, objects: ApiObject[]): Finding[]
   FIRST.set(root, first);
   const target = targetOf(undefined);
   return [
-    ...checkObjectNames(namesakes(objects, identityOf, first), target),
+    ...checkObjectNames(namesakes(objects, fullName, first), target),
     ...checkObjectFiles(namesakes(objects, fileOf, first), target),
   ];
 }
@@ -33,16 +33,16 @@ function namesakes(objects: ApiObject[], nameOf: (object: ApiObject) => string |
   });
 }
 
-function identityOf(object: ApiObject): string {
-  const namespace = namespaceOf(object);
-  return `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} ${namespace === undefined ? '' : `${namespace}/`}${object.name}`;
+function fullName(object: ApiObject): string {
+  const { name, namespace } = identityOf(object);
+  return `${object.kind}${object.apiGroup === 'core' ? '' : `.${object.apiGroup}`} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
 /** The file that cdk8s writes an object to, where each has one. */
 function fileOf(object: ApiObject): string | undefined {
   const { root } = object.node;
   const shape = root instanceof App ? root.yamlOutputType : undefined;
-  const file = `${object.kind}.${object.name}`;
+  const file = `${object.kind}.${identityOf(object).name}`;
   switch (shape) {
     case YamlOutputType.FILE_PER_RESOURCE: return file;
     case YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE: return `${Names.toDnsLabel(object.chart)}/${file}`;

@@ -12,11 +12,11 @@ import { requireKnown, requireOptions } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { WorkerGroupOptions } from './worker-group';
 import { CLUSTER_LABEL_LIMIT, clusterName } from '../spec/cluster-name';
+import { EmittedGroup, emittedGroups } from '../spec/emitted-groups';
 import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
-import { WorkerSpec } from '../spec/ray-cluster';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { RayObject } from '../spec/ray-object';
-import { checkNameReads, checkQueuedCluster, checkRayClusterObject } from '../spec/rules/check';
+import { checkGuardedCluster, checkNameReads, checkQueuedCluster, checkRayClusterObject } from '../spec/rules/check';
 import { Finding } from '../spec/rules/rule';
 
 /** What a {@link RayCluster} needs beyond its defaults. */
@@ -52,7 +52,6 @@ export class RayCluster extends Construct {
   public readonly label: string;
 
   private readonly draft: ClusterDraft;
-  private readonly namesRead = new Set<string>();
   private readonly resource: ContentNamedObject;
 
   /**
@@ -69,11 +68,12 @@ export class RayCluster extends Construct {
     requireClusterOptions(this, props);
     requireNamespace(this, props.namespaceName);
     requireServiceAccountName(this, props.serviceAccountName);
-    this.draft = new ClusterDraft(this, { ...props, label: this.label });
+    this.draft = new ClusterDraft(this, { ...props, label: this.label, emitted: () => this._spec() });
     const spec = Lazy.any({ produce: () => this.draft.render() });
     const object = { apiVersion: 'ray.io/v1', kind: 'RayCluster', metadata: { ...this.draft.metadata, name: this.label, namespace: props.namespaceName }, spec };
-    this.resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (content) => this.nameOf(content), revision: () => this.draft.revision });
-    checkAtSynth(this, remembered(() => [this.resource.content(), this.namesRead.size], () => this.findings(props)));
+    const fix = 'drop it; the part of the name that stays is label on RayCluster, and environmentName on ComputeEnvironment';
+    this.resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (content) => this.nameOf(content), revision: () => this.draft.revision, fix });
+    checkAtSynth(this, remembered(() => [this.resource.content(), this.resource.namesRead.size], () => this.findings(props)));
   }
 
   /**
@@ -82,9 +82,7 @@ export class RayCluster extends Construct {
    * Read it once everything was added: another worker group gives another name. A name that was read too early stops synth.
    */
   public get name(): string {
-    const name = this._currentName();
-    this.namesRead.add(name);
-    return name;
+    return this.resource.name;
   }
 
   /**
@@ -104,7 +102,7 @@ export class RayCluster extends Construct {
    * @internal
    */
   public _currentName(): string {
-    return this.resource.name;
+    return this.resource.content().metadata.name;
   }
 
   /**
@@ -126,21 +124,12 @@ export class RayCluster extends Construct {
   }
 
   /**
-   * The worker groups so far.
+   * The worker groups that are emitted so far, patches included.
    *
    * @internal
    */
-  public _workerGroups(): WorkerSpec[] {
-    return [...this.draft.workers];
-  }
-
-  /**
-   * A number that grows with everything that is added.
-   *
-   * @internal
-   */
-  public _revision(): number {
-    return this.draft.revision;
+  public _workerGroups(): EmittedGroup[] {
+    return emittedGroups(this._spec());
   }
 
   private nameOf(content: object): string {
@@ -152,8 +141,9 @@ export class RayCluster extends Construct {
     const { target } = this.draft;
     const object = this.resource.content() as RayObject<RayClusterV1Spec>;
     return [
-      ...checkNameReads({ name: object.metadata.name, read: [...this.namesRead] }, target),
+      ...checkNameReads({ name: object.metadata.name, read: [...this.resource.namesRead] }, target),
       ...checkRayClusterObject(object, target),
+      ...checkGuardedCluster({ label: this.label, spec: object.spec }, target),
       ...checkQueuedCluster({ ...object, kueue: queueAdmission?._target() ?? DEFAULT_KUEUE }, target),
     ];
   }

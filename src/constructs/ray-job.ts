@@ -19,11 +19,13 @@ import { invalidValue } from '../spec/invalid-value';
 import { defaultStartLimitSeconds, JobTimes } from '../spec/job-times';
 import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
 import { hashOf, NameLimit, withHash } from '../spec/names';
+import { inOneOrder } from '../spec/one-order';
 import { INT32_MAX } from '../spec/quantities';
 import { RAY_JOB_LABEL_LIMIT, rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
 import { RayObject } from '../spec/ray-object';
-import { adviseOnEnvironment, checkQueuedJob, checkRayJob } from '../spec/rules/check';
+import { adviseOnEnvironment, checkGuardedCluster, checkNameReads, checkQueuedJob, checkRayJob } from '../spec/rules/check';
+import { below } from '../spec/rules/rule';
 
 /** What a {@link RayJob} needs beyond its defaults. */
 export interface RayJobProps extends RayClusterOptions {
@@ -119,6 +121,7 @@ export class RayJob extends Construct {
   public readonly label: string;
 
   private readonly draft: ClusterDraft;
+  private readonly resource: ContentNamedObject;
   private readonly times: { readonly timeLimitSeconds: number; readonly startLimitSeconds: number; readonly keepFinishedSeconds: number };
 
   /**
@@ -145,17 +148,21 @@ export class RayJob extends Construct {
     };
     const { networkIsolation = NetworkIsolation.enforced() } = props;
     const identity = props.cloudIdentity?._spec();
-    this.draft = new ClusterDraft(this, { ...props, podLabels: { ...props.podLabels, ...identity?.podLabels }, label: this.label });
+    const podLabels = { ...props.podLabels, ...identity?.podLabels };
+    this.draft = new ClusterDraft(this, { ...props, podLabels, label: this.label, emitted: () => this.emitted().spec.rayClusterSpec ?? {} });
     networkIsolation._bind(this, { label: this.label, namespaceName, hasSubmitter: true, identityEndpoints: identity?.endpoints });
     const { target } = this.draft;
     const metadata = { ...this.draft.metadata, name: this.label, namespace: namespaceName };
     const object = { apiVersion: 'ray.io/v1', kind: 'RayJob', metadata, spec: Lazy.any({ produce: () => this.render() }) };
-    const resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (spec) => this.nameOf(spec), revision: () => this.draft.revision });
+    const fix = 'drop it; the part of the name that stays is the id of the construct';
+    this.resource = new ContentNamedObject(this, 'Resource', object, { nameOf: (spec) => this.nameOf(spec), revision: () => this.draft.revision, fix });
     const kueue = props.queueAdmission?._target() ?? DEFAULT_KUEUE;
-    checkAtSynth(this, remembered(() => [resource.content()], () => {
-      const emitted = resource.content() as RayObject<RayJobV1Spec>;
+    checkAtSynth(this, remembered(() => [this.resource.content(), this.resource.namesRead.size], () => {
+      const emitted = this.emitted();
       return [
+        ...checkNameReads({ name: emitted.metadata.name, read: [...this.resource.namesRead] }, target),
         ...checkRayJob(emitted, target),
+        ...below('rayClusterSpec', checkGuardedCluster({ label: this.label, spec: emitted.spec.rayClusterSpec ?? {} }, target)),
         ...checkQueuedJob({ ...emitted, kueue }, target),
         ...adviseOnEnvironment({ isolated: networkIsolation.isIsolated }, target),
       ];
@@ -173,8 +180,13 @@ export class RayJob extends Construct {
     this.draft.addWorkerGroup(id, options);
   }
 
+  private emitted(): RayObject<RayJobV1Spec> {
+    return this.resource.content() as RayObject<RayJobV1Spec>;
+  }
+
   private nameOf(spec: object): string {
-    return withHash(this.label, hashOf({ ...spec, admission: fixedAdmission(this.draft.admission) }), NameLimit.RAY_JOB);
+    const content = { ...inOneOrder(spec) as object, admission: fixedAdmission(this.draft.admission) };
+    return withHash(this.label, hashOf(content), NameLimit.RAY_JOB);
   }
 
   private render(): RayJobV1Spec {

@@ -2,18 +2,25 @@ import { ApiObject, ApiObjectProps, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
 import { remembered } from './remembered';
 
+/** What an object is told from others of its kind by. */
+export interface Identity {
+  readonly name: string;
+  /** Absent: it is of no namespace, or of whoever applies it. */
+  readonly namespace?: string;
+}
+
 /** An object as it stands in the manifest. */
 export interface Manifest {
-  readonly metadata: { readonly name: string };
+  readonly metadata: Identity;
   readonly spec: object;
 }
 
-/** Those of rendered objects, which take it for a change when somebody reads their metadata. */
-const NAMESPACES = new WeakMap<ApiObject, string | undefined>();
+/** Those of rendered objects, which note who reads their names and their metadata. */
+const IDENTITIES = new WeakMap<ApiObject, () => Identity>();
 
-/** The namespace that an object is made for. Absent: it has none. */
-export function namespaceOf(object: ApiObject): string | undefined {
-  return NAMESPACES.has(object) ? NAMESPACES.get(object) : object.metadata.namespace;
+/** What an object is told from others by, unnoticed by the object. */
+export function identityOf(object: ApiObject): Identity {
+  return IDENTITIES.get(object)?.() ?? { name: object.name, namespace: object.metadata.namespace };
 }
 
 /** An API object that is rendered once for each state that it has. */
@@ -34,7 +41,7 @@ export class RenderedObject extends ApiObject {
   constructor(scope: Construct, id: string, props: ApiObjectProps & { readonly spec: unknown }, revision: () => number = () => 0) {
     super(scope, id, props);
     const { metadata } = this;
-    NAMESPACES.set(this, metadata.namespace);
+    IDENTITIES.set(this, () => this.content().metadata);
     // Only who has read the metadata can change it: until then nobody has to look, which with 100 charts is done 10,000 times.
     Object.defineProperty(this, 'metadata', {
       get: () => {

@@ -8,6 +8,7 @@ import { requireLabelValue } from './label-options';
 import { requireKnown } from './require-options';
 import { checkAtSynth } from './synth-checks';
 import { ClusterDefaults } from '../spec/cluster-defaults';
+import { emittedWorkers } from '../spec/emitted-pods';
 import { invalidValue } from '../spec/invalid-value';
 import { Placement } from '../spec/placement';
 import { checkPodOnPool } from '../spec/rules/check';
@@ -88,8 +89,11 @@ export class WorkerNodePool {
     requirePositive(path, 'nodeCpu', options.nodeCpu);
     requireWhole(path, 'nodeGpus', options.nodeGpus, 0);
     const node = { cpus: options.nodeCpu, memoryBytes: options.nodeMemory && bytes(path, 'nodeMemory', options.nodeMemory), gpus: options.nodeGpus };
-    return new WorkerNodePool((scope, kind, pod) => {
-      checkAtSynth(scope, () => checkPodOnPool({ at: `worker group "${pod.groupName}" pool`, pod, node, total: {} }, pod.target));
+    return new WorkerNodePool((scope, kind, { groupName, cluster, target }) => {
+      checkAtSynth(scope, () => {
+        const workers = emittedWorkers(cluster(), groupName);
+        return workers === undefined ? [] : checkPodOnPool({ at: `worker group "${groupName}" pool`, pod: workers.pod, node, total: {} }, target);
+      });
       return workerPlacement(kind, options.labelValue ?? ClusterDefaults.NODE_LABEL_VALUE);
     });
   }

@@ -1,5 +1,4 @@
-import { BundleDescriptor, JobDescriptor, RunClustersDescriptor, STACK_DESCRIPTOR_SCHEMA, StackDescriptor } from './stack-descriptor';
-import { WorkerSpec } from '../spec/ray-cluster';
+import { BundleDescriptor, JobDescriptor, RunClustersDescriptor, STACK_DESCRIPTOR_SCHEMA, StackDescriptor, WorkerGroupDescriptor } from './stack-descriptor';
 import { headServiceName, RayPort } from '../spec/ray-ports';
 import { TOKEN_SECRET_KEY } from '../spec/token-secret';
 
@@ -14,7 +13,7 @@ export interface FinishedEnvironment {
   readonly rayVersion: string;
   readonly pythonVersion?: string;
   readonly tokenAuth: boolean;
-  readonly workers: readonly WorkerSpec[];
+  readonly workers: readonly WorkerGroupDescriptor[];
   /** Absent: the code is in the image. */
   readonly bundle?: BundleDescriptor;
   readonly jobs: JobDescriptor[];
@@ -38,9 +37,14 @@ export function describeStack(environment: FinishedEnvironment): StackDescriptor
       tokenSecret: environment.tokenAuth ? { name: cluster, key: TOKEN_SECRET_KEY } : undefined,
     },
     serviceAccount: environment.serviceAccountName,
-    workerGroups: environment.workers.map(({ placement: _nodes, priority: _rank, ...group }) => group),
+    workerGroups: environment.workers.filter(({ cpus }) => cpus > 0).map(workerGroup), // without CPUs nothing runs there
     bundle: environment.bundle ?? null,
     jobs: environment.jobs,
     runClusters: environment.runClusters,
   };
+}
+
+/** What the submitter reads of a group, in the order in which it stands in the descriptor, whatever else is known of it. */
+function workerGroup({ name, cpus, memoryBytes, gpus, minReplicas, maxReplicas, idleTimeoutSeconds }: WorkerGroupDescriptor): WorkerGroupDescriptor {
+  return { name, cpus, memoryBytes: Math.max(1, memoryBytes), gpus, minReplicas, maxReplicas, idleTimeoutSeconds };
 }

@@ -3,7 +3,7 @@ import { atInputs, broken, oneOf, Problem, whole } from './input-problems';
 import { BackfillArgs, JobWorkersArgs, MaterializedViewArgs, UdfColumnArgs } from './job-args';
 import { memory } from './size-problems';
 import { BackfillDescriptor, JobDescriptor, MaterializedViewDescriptor, UdfDescriptor, WorkersDescriptor } from '../descriptor/stack-descriptor';
-import { isTablePlace, isUdf, meantTablePlace, meantUdf, TABLE_PLACE } from '../spec/job-shapes';
+import { columnsTwice, isTablePlace, isUdf, meantTablePlace, meantUdf, TABLE_PLACE } from '../spec/job-shapes';
 import { Target } from '../spec/kuberay-versions';
 import { isObjectName, NameLimit } from '../spec/names';
 import { GIB } from '../spec/quantities';
@@ -130,6 +130,7 @@ function viewProblems(at: string, job: KnownView): Problem[] {
     ...place(`${at}.source`, job.source),
     ...place(`${at}.destination`, job.destination),
     ...(job.columns ?? []).flatMap((column, i) => columnProblems(`${at}.columns[${i}]`, column)),
+    ...columnsTwice(job).map((name) => ({ propertyPath: `${at}.columns`, reason: `got ${JSON.stringify(name)} twice, expected names of columns, each once in select and columns together` })),
   ];
 }
 

@@ -1,3 +1,11 @@
+import { posix } from 'path';
+
+/** What names the columns of a view. */
+interface ViewColumns {
+  readonly select?: readonly string[];
+  readonly columns?: readonly { readonly column?: string; readonly columns?: readonly string[] }[];
+}
+
 const UDF = /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*:[A-Za-z_]\w*$/;
 
 /**
@@ -27,6 +35,18 @@ export function meantUdf(text: string): string {
 export function isTablePlace(text: string): boolean {
   const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//.exec(text) ?? [];
   return /^\//.test(text) || TABLE_SCHEMES.includes(scheme ?? '');
+}
+
+/** A table's place in one way of writing it, so that two that are the same can be told: `/a//x.lance/` is `/a/x.lance`. */
+export function plainTablePlace(place: string): string {
+  const [, scheme = '', path] = /^([a-z][a-z0-9+.-]*:\/\/)?(.*)$/s.exec(place) ?? [];
+  return `${scheme.startsWith('file') ? '' : scheme}${posix.normalize(path).replace(/(?<=.)\/$/, '')}`;
+}
+
+/** The columns that a view would have twice, of those that it keeps and those that its functions fill. */
+export function columnsTwice({ select = [], columns = [] }: ViewColumns): string[] {
+  const names = [...select, ...columns.flatMap(({ column, columns: several = [] }) => column === undefined ? several : [column])];
+  return [...new Set(names.filter((name, i) => names.indexOf(name) < i))];
 }
 
 /** The place that was meant by a text that is none, such as `s3:/bucket/table`. Nothing where it can't be told. */

@@ -19,7 +19,7 @@ const DO_NOT_DISRUPT = {
 };
 
 /** The operator's own default for the sidecar, written out so that the sum of the head pod can be read from the manifest. */
-const AUTOSCALER_RESOURCES = { cpu: '500m', memory: '512Mi' };
+export const AUTOSCALER_RESOURCES = { cpu: '500m', memory: '512Mi' };
 
 const AUTOSCALER_SIZE = { cpus: 0.5, memoryBytes: 512 * 1024 * 1024 };
 

@@ -6,6 +6,7 @@ import { FieldSince, Target } from './kuberay-versions';
 import { PodTemplateSpec } from './kubernetes-types';
 import { Label } from './labels';
 import { NAME_HASH_LENGTH, NameLimit } from './names';
+import { inOneOrder } from './one-order';
 import { Placement } from './placement';
 import { RayClusterV1Spec } from './ray-cluster-types';
 import { RayJobV1Spec } from './ray-job-types';
@@ -42,7 +43,7 @@ const SUBMITTER_RESOURCES = { requests: { cpu: '500m', memory: '200Mi' }, limits
 export function rayJobSpec(job: JobSpec): RayJobV1Spec {
   return {
     entrypoint: job.command.map(quoted).join(' '),
-    runtimeEnvYAML: Object.keys(job.environment).length > 0 ? JSON.stringify({ env_vars: job.environment }) : undefined,
+    runtimeEnvYAML: Object.keys(job.environment).length > 0 ? JSON.stringify({ env_vars: inOneOrder(job.environment) }) : undefined,
     submissionMode: 'K8sJobMode',
     submitterPodTemplate: submitterTemplate(job),
     rayClusterSpec: job.cluster,

@@ -1,3 +1,4 @@
+import { ApiObject, JsonPatch } from 'cdk8s';
 import { environment, manifests, only } from './synthesized';
 import { CapacityType, HeadNodePool } from '../../src';
 
@@ -44,6 +45,26 @@ test('no warm node, no Deployment', () => {
 test('a limit under which no head would start is refused', () => {
   expect(() => objects(HeadNodePool.karpenter({ cpuLimit: 8 }))).toThrow(/cpuLimit: got 8, expected at least 9, for 1 head and 1 warm node\..*HEAD-05/s);
   expect(() => objects(HeadNodePool.karpenter({ cpuLimit: 8, warmNodes: 0 }))).not.toThrow();
+});
+
+test.each([
+  ['4', /cpuLimit: got 4, expected at least 9, for 1 head and 1 warm node\..*HEAD-05/s],
+  ['lots', /limits\.cpu: got "lots", expected a quantity .*POOL-08/s],
+])('a patch of the limit to %j is found', (limit, message) => {
+  const env = environment({ headPool: HeadNodePool.karpenter() });
+  ApiObject.of(env.cluster.node.findChild('HeadNodePool')).addJsonPatch(JsonPatch.replace('/spec/limits/cpu', limit));
+  expect(() => manifests(env)).toThrow(message);
+});
+
+test.each([
+  [HeadNodePool.karpenter({ instanceCpus: [8] }), /HeadNodePool\] head of "features": got "64\.5 CPUs", expected at most 7\.91, .*POOL-04/s],
+  [HeadNodePool.karpenter(), /cpuLimit: got 32, expected at least 129, for 1 head and 1 warm node\..*HEAD-05/s],
+  [HeadNodePool.fromLabelledNodes({ nodeCpu: 8 }), /headPool: got "64\.5 CPUs", expected at most 7\.91, .*POOL-04/s],
+])('a patch that makes the head larger than its nodes is found', (headPool, message) => {
+  const env = environment({ headPool });
+  const amounts = { cpu: '64', memory: '8Gi' };
+  ApiObject.of(env.cluster).addJsonPatch(JsonPatch.replace('/spec/headGroupSpec/template/spec/containers/0/resources', { requests: amounts, limits: amounts }));
+  expect(() => manifests(env)).toThrow(message);
 });
 
 test('instance families are refused where nobody knows them', () => {

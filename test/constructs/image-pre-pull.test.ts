@@ -84,3 +84,9 @@ test('images and secrets for the registry are those that the pods come to have',
 test.each(['cpu', 'nowhere'])('a group that runs on any node, or that there is not, is refused: %s', (group) => {
   expect(() => pulled({ workerGroups: [group] })).toThrow(new RegExp(`ImagePrePull\\] workerGroups: got "${group}", expected one of \\["big","gpu"\\].*PULL-01`, 's'));
 });
+
+test('a group that a patch calls otherwise is refused under its old name', () => {
+  const env = environment();
+  ApiObject.of(env.cluster).addJsonPatch(JsonPatch.replace('/spec/workerGroupSpecs/1/groupName', 'huge'));
+  expect(() => pulled({ workerGroups: ['big'] }, env)).toThrow(/workerGroups: got "big", expected one of \["huge","gpu"\].*PULL-01/s);
+});

@@ -1,7 +1,7 @@
-import { Duration, Size } from 'cdk8s';
+import { ApiObject, Duration, JsonPatch, Size } from 'cdk8s';
 import { Construct } from 'constructs';
 import { descriptor, environment } from './synthesized';
-import { BackfillJob, ErrorPolicy } from '../../src';
+import { Authentication, BackfillJob, ErrorPolicy, KubeRayVersion } from '../../src';
 
 const BACKFILL = { table: 's3://acme/images.lance', column: 'caption', udf: 'features.caption:caption' };
 
@@ -149,4 +149,69 @@ test.each([
   ['captions', { ...BACKFILL, checkpointRows: 1.5 }, /checkpointRows: got 1\.5/],
 ])('%s: a value that can not be meant is refused', (id, options, message) => {
   expect(() => environment().addBackfill(id, options)).toThrow(message);
+});
+
+describe('a materialized view', () => {
+  const view = { source: 's3://acme/images.lance', destination: 's3://acme/cats.lance' };
+  const mood = { column: 'mood', udf: 'features.cats:mood' };
+
+  test.each([
+    [{ select: ['jpeg', 'jpeg'] }, /features\/cats: select: got .*jpeg.* twice\", expected names of columns, each once in select and columns together\./],
+    [{ columns: [mood, mood] }, /features\/cats: columns: got .*mood.* twice/],
+    [{ columns: [mood, { columns: ['size', 'mood'], udf: 'a:b' }] }, /features\/cats: columns: got .*mood.* twice/],
+    [{ select: ['mood'], columns: [mood] }, /features\/cats: columns: got .*mood.* twice.*Fix: rename it, or leave it out of select/s],
+  ])('%j: a column twice is refused', (options, message) => {
+    expect(() => environment().addMaterializedView('cats', { ...view, ...options })).toThrow(message);
+  });
+
+  test('is not the table of another, however that is written', () => {
+    const env = environment();
+    env.addMaterializedView('cats', view);
+    env.addMaterializedView('dogs', { ...view, destination: 's3://acme//cats.lance/' });
+    expect(() => descriptor(env)).toThrow(/job "dogs" destination: got "s3:\/\/acme\/\/cats\.lance\/", expected a table of its own: that is the view "cats"\..*JOB-14/s);
+  });
+
+  test('is not its own source, however that is written', () => {
+    const env = environment();
+    env.addMaterializedView('cats', { source: '/a/x.lance', destination: 'file:///a//x.lance/' });
+    expect(() => descriptor(env)).toThrow(/job "cats" source: got "\/a\/x\.lance", expected a table that is not made from the view's own, file:.*JOB-10/s);
+  });
+});
+
+describe('what a patch makes of the cluster', () => {
+  const cpus = '/spec/workerGroupSpecs/0/template/spec/containers/0/resources/limits/cpu';
+
+  test.each([
+    ['has fewer workers', JsonPatch.replace('/spec/workerGroupSpecs/0/maxReplicas', 1), /job "captions" concurrency: got 8, expected at most 2: .*JOB-03/s],
+    ['has no workers', JsonPatch.replace('/spec/workerGroupSpecs/0/maxReplicas', 0), /job "captions" workerGroup: got "cpu", expected a worker group with maxReplicas above 0.*JOB-12/s],
+    ['calls the group otherwise', JsonPatch.replace('/spec/workerGroupSpecs/0/groupName', 'other'), /job "captions" workerGroup: got "cpu", expected one of "other"\..*JOB-01/s],
+    ['has no groups', JsonPatch.remove('/spec/workerGroupSpecs'), /job "captions" workerGroup: got "cpu", expected at least one worker group.*JOB-01/s],
+    ['has smaller workers', JsonPatch.replace(cpus, '1'), /job "captions" cpusPerWorker: got 2, expected at most 1.*JOB-02/s],
+    ['tells Ray of fewer CPUs', JsonPatch.add('/spec/workerGroupSpecs/0/rayStartParams/num-cpus', '1'), /job "captions" cpusPerWorker: got 2, expected at most 1.*JOB-02/s],
+    ['has workers without their label', JsonPatch.remove('/spec/workerGroupSpecs/0/labels'), /job "captions" workerGroup: got "cpu".*give the group back the label.*JOB-13/s],
+  ])('a job hears that the cluster %s', (_what, patch, message) => {
+    const env = environment();
+    env.addBackfill('captions', { ...BACKFILL, workerGroup: 'cpu', cpusPerWorker: 2, concurrency: 8 });
+    expect(() => descriptor(env)).not.toThrow();
+    ApiObject.of(env.cluster).addJsonPatch(patch);
+    expect(() => descriptor(env)).toThrow(message);
+  });
+
+  test('is what the descriptor tells', () => {
+    const env = environment();
+    ApiObject.of(env.cluster).addJsonPatch(
+      JsonPatch.replace('/spec/headGroupSpec/template/spec/containers/0/image', 'ghcr.io/acme/other:2'),
+      JsonPatch.replace('/spec/workerGroupSpecs/0/maxReplicas', 3),
+      JsonPatch.replace(cpus, '8'),
+    );
+    expect(descriptor(env)).toMatchObject({ rayCluster: { image: 'ghcr.io/acme/other:2' }, workerGroups: [{ name: 'cpu', cpus: 8, maxReplicas: 3 }] });
+  });
+});
+
+test('a job names no worker group where the operator gives workers no label to be found by', () => {
+  const env = environment({ kuberay: KubeRayVersion.V1_4, authentication: Authentication.NONE });
+  env.addBackfill('captions', BACKFILL);
+  expect(() => descriptor(env)).not.toThrow();
+  env.addBackfill('titles', { ...BACKFILL, column: 'title', workerGroup: 'cpu' });
+  expect(() => descriptor(env)).toThrow(/job "titles" workerGroup: got "cpu", expected none: KubeRay 1\.4 .*KubeRayVersion\.V1_5; or drop workerGroup.*JOB-13/s);
 });

@@ -52,6 +52,13 @@ const MUTATIONS: [string, (env: ComputeEnvironment) => void, RegExp][] = [
   ['RAY-A11', patch('add', '/spec/autoscalerOptions/upscalingMode', 'fast'), /RayCluster\] autoscalerOptions\.upscalingMode: got "fast"/],
   ['RAY-S6', patch('add', '/spec/managedBy', 'me'), /RayCluster\] managedBy: got "me"/],
   ['RAY-P1', patch('remove', '/spec/headGroupSpec/template'), /RayCluster\] headGroupSpec\.template\.spec\.containers: got \[\]/],
+  ['SAFE-04', patch('replace', '/spec/headGroupSpec/template/metadata/labels', { team: 'a' }), /RayCluster\] headGroupSpec\.template\.metadata\.labels\[geneva-constructs\/cluster\]/],
+  ['VER-11', patch('add', '/spec/foo', 1), /RayCluster\] foo: got 1/],
+  ['RAY-P9', patch('add', '/spec/headGroupSpec/rayStartParams/num-cpus', 0), /RayCluster\] headGroupSpec\.rayStartParams\.num-cpus: got 0/],
+  ['JOB-12', (env) => {
+    env.addWorkerGroup('closed', { cpu: 8, memory: Size.gibibytes(8), maxReplicas: 0 });
+    env.addBackfill('shut', { table: '/t', column: 'a', udf: 'a:a', workerGroup: 'closed' });
+  }, /env\] job "shut" workerGroup: got "closed"/],
   ['JOB-01', (env) => env.addBackfill('lost', { table: '/t', column: 'a', udf: 'a:a', workerGroup: 'nowhere' }), /env\] job "lost" workerGroup: got "nowhere"/],
   ['JOB-02', (env) => env.addBackfill('huge', { table: '/t', column: 'a', udf: 'a:a', cpusPerWorker: 1000 }), /env\] job "huge" cpusPerWorker: got 1000/],
   ['JOB-03', (env) => env.addBackfill('wide', { table: '/t', column: 'a', udf: 'a:a', concurrency: 1e6 }), /env\] job "wide" concurrency: got 1000000/],

@@ -105,6 +105,28 @@ describe('the name', () => {
     expect(() => cluster(env)).toThrow(new RegExp(`name: got "${early}", expected .*NAME-02`, 's'));
   });
 
+  test('stops synth when it was read too early from the object', () => {
+    const env = environment();
+    const early = ApiObject.of(env.cluster).name;
+    env.addWorkerGroup('gpu', GROUP);
+    expect(() => cluster(env)).toThrow(new RegExp(`name: got "${early}", expected .*NAME-02`, 's'));
+  });
+
+  test.each<[string, (object: ApiObject) => void]>([
+    ['a patch', (object) => object.addJsonPatch(JsonPatch.replace('/metadata/name', 'mine'))],
+    ['metadata', (object) => object.metadata.add('name', 'mine')],
+  ])('is refused where %s would give it, which has no effect', (_what, name) => {
+    expect(() => name(ApiObject.of(environment().cluster))).toThrow(
+      /test\/features\/RayCluster\/Resource: metadata\.name: got "mine", expected nothing: .*Fix: drop it; .* label on RayCluster, and environmentName on ComputeEnvironment/s,
+    );
+  });
+
+  test('leaves other metadata to who adds it', () => {
+    const env = environment();
+    ApiObject.of(env.cluster).metadata.add('generateName', 'a');
+    expect(cluster(env).metadata).toMatchObject({ generateName: 'a' });
+  });
+
   test('does not stand in the way of an error in a patch', () => {
     const env = environment();
     ApiObject.of(env).addJsonPatch(JsonPatch.replace('/spec/no/such/field', 1));
@@ -134,4 +156,25 @@ test('a cluster stands on its own, without an environment', () => {
 
 test('a head of no size is refused', () => {
   expect(() => environment({ headCpu: 0 })).toThrow(/RayCluster: headCpu: got 0/);
+});
+
+test.each([
+  ['headGroupSpec', /headGroupSpec\.template\.metadata\.labels\[geneva-constructs\/cluster\]: got nothing, expected "features"\..*SAFE-04/s],
+  ['workerGroupSpecs/0', /workerGroupSpecs\[cpu\]\.template\.metadata\.labels\[geneva-constructs\/cluster\]: got nothing, expected "features"\..*SAFE-04/s],
+])('a patch that takes the pods of %s from their guards is found', (group, message) => {
+  const env = environment();
+  ApiObject.of(env.cluster).addJsonPatch(JsonPatch.replace(`/spec/${group}/template/metadata/labels`, { team: 'x' }));
+  expect(() => cluster(env)).toThrow(message);
+});
+
+test.each([
+  ['/spec/foo', 1, /\] foo: got 1, expected one of authOptions, .*Fix: drop it .*VER-11/s],
+  ['/spec/workerGroupSpecs/0/idleTimeout', 60, /workerGroupSpecs\[cpu\]\.idleTimeout: got 60, .*Fix: did you mean idleTimeoutSeconds\?.*VER-11/s],
+  ['/spec/autoscalerOptions/idleTimeout', 60, /autoscalerOptions\.idleTimeout: got 60, .*Fix: did you mean idleTimeoutSeconds\?.*VER-11/s],
+  ['/spec/headGroupSpec/rayStartParam', {}, /headGroupSpec\.rayStartParam: got {}, .*Fix: did you mean rayStartParams\?.*VER-11/s],
+  ['/spec/headGroupSpec/rayStartParams/num-cpus', 0, /headGroupSpec\.rayStartParams\.num-cpus: got 0, expected a text\..*Fix: "num-cpus": "0".*RAY-P9/s],
+])('a patch of %s, which the API server would drop or refuse, is found', (path, value, message) => {
+  const env = environment();
+  ApiObject.of(env.cluster).addJsonPatch(JsonPatch.add(path, value));
+  expect(() => cluster(env)).toThrow(message);
 });

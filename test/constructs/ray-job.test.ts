@@ -58,6 +58,23 @@ test('other content is another job', () => {
   expect(name(job({ command: ['python', 'other.py'] }))).not.toBe(name(job()));
 });
 
+describe('the same job under the same name, whatever the order in which it was written down', () => {
+  const name = (props: Partial<RayJobProps>) => only(job(props), 'RayJob').metadata.name;
+
+  afterEach(() => { delete process.env.CDK8S_DISABLE_SORT; });
+
+  test('of its variables', () => {
+    expect(name({ environmentVariables: { B: '2', A: '1' } })).toBe(name({ environmentVariables: { A: '1', B: '2' } }));
+  });
+
+  test('of its keys, which cdk8s sorts or not', () => {
+    const sorted = name({ podLabels: { b: '1', a: '2' } });
+    process.env.CDK8S_DISABLE_SORT = '1';
+    expect(name({ podLabels: { b: '1', a: '2' } })).toBe(sorted);
+    expect(name({ podLabels: { a: '2', b: '1' } })).toBe(sorted);
+  });
+});
+
 test('what is set is what is emitted', () => {
   const { spec } = only(job({
     command: ['python', 'train.py', '--name', 'a b'],
@@ -95,6 +112,27 @@ test.each([
 
 test('a patch that would leave the cluster behind is found', () => {
   expect(() => job({}, 'train', JsonPatch.replace('/spec/shutdownAfterJobFinishes', false))).toThrow(/JOB-J5b/);
+});
+
+test('a patch that takes the pods from their guards is found', () => {
+  const patch = JsonPatch.replace('/spec/rayClusterSpec/headGroupSpec/template/metadata/labels', { team: 'x' });
+  expect(() => job({}, 'train', patch)).toThrow(/rayClusterSpec\.headGroupSpec\.template\.metadata\.labels\[geneva-constructs\/cluster\]: got nothing, expected "train"\..*SAFE-04/s);
+});
+
+test('a patch that the API server would drop is found', () => {
+  expect(() => job({}, 'train', JsonPatch.add('/spec/timeLimit', 1))).toThrow(/\] timeLimit: got 1, expected one of activeDeadlineSeconds, .*VER-12/s);
+});
+
+test('a name that was read before the last worker group stops synth', () => {
+  const chart = newChart();
+  const made = new RayJob(chart, 'train', { image: IMAGE, headPool: HeadNodePool.fromLabelledNodes(), namespaceName: 'ml', command: ['python', 'train.py'] });
+  const early = ApiObject.of(made).name;
+  made.addWorkerGroup('cpu', { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 10 });
+  expect(() => manifests(chart)).toThrow(new RegExp(`name: got "${early}", expected .*NAME-02`, 's'));
+});
+
+test('a patch of the name is refused, which has no effect', () => {
+  expect(() => job({}, 'train', JsonPatch.replace('/metadata/name', 'mine'))).toThrow(/metadata\.name: got "mine", .*Fix: drop it; .* the id of the construct/s);
 });
 
 test('a name of any length is one that KubeRay takes', () => {

@@ -87,6 +87,26 @@ test.each([
 });
 
 test.each([
+  [WorkerNodePool.karpenter({ instanceCpus: [8] }), /WorkerNodePool-other\] worker group "other": got "64 CPUs", expected at most 7\.91, .*POOL-04/s],
+  [WorkerNodePool.fromLabelledNodes({ nodeCpu: 8 }), /worker group "other" pool: got "64 CPUs", expected at most 7\.91, .*POOL-04/s],
+])('a patch that makes workers larger than their nodes is found', (pool, message) => {
+  const env = environment();
+  env.addWorkerGroup('other', { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 10, pool });
+  const amounts = { cpu: '64', memory: '8Gi' };
+  expect(() => manifests(env)).not.toThrow();
+  ApiObject.of(env.cluster).addJsonPatch(JsonPatch.replace('/spec/workerGroupSpecs/1/template/spec/containers/0/resources', { requests: amounts, limits: amounts }));
+  expect(() => manifests(env)).toThrow(message);
+});
+
+test('a group that a patch took away needs no node', () => {
+  const env = environment();
+  env.addWorkerGroup('other', { cpu: 4, memory: Size.gibibytes(8), maxReplicas: 10, pool: WorkerNodePool.karpenter({ instanceCpus: [4] }) });
+  expect(() => manifests(env)).toThrow(/POOL-04/);
+  ApiObject.of(env.cluster).addJsonPatch(JsonPatch.remove('/spec/workerGroupSpecs/1'));
+  expect(() => manifests(env)).not.toThrow();
+});
+
+test.each([
   [{ cpuLimit: 0 }, /cpuLimit: got 0/],
   [{ gpuLimit: 1.5 }, /gpuLimit: got 1\.5/],
   [{ instanceCpus: [0] }, /instanceCpus: got 0/],

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 interface Schema {
   readonly type?: string;
   readonly properties?: { [name: string]: Schema };
+  readonly items?: Schema;
   readonly [keyword: string]: unknown;
 }
 
@@ -41,6 +42,12 @@ export class StrictCrd {
     return problemsOf(this.checkPodTemplate, template);
   }
 
+  /** Names of the fields that stand at a path below `spec`; those of the items, where it is a list. */
+  public fieldsOf(...path: string[]): string[] {
+    const at = path.reduce((schema, name) => itemOf(schema.properties![name]), this.openSchema().properties!.spec);
+    return Object.keys(at.properties!).sort();
+  }
+
   private openSchema(): Schema {
     if (!this.schema) {
       const definition = parse(readFileSync(join(__dirname, this.file), 'utf8')) as Definition;
@@ -51,6 +58,10 @@ export class StrictCrd {
 }
 
 const IGNORED_FORMATS = { 'int32': true, 'int64': true, 'double': true, 'date-time': true, 'byte': true } as const;
+
+function itemOf(schema: Schema): Schema {
+  return schema.items ?? schema;
+}
 
 function compile(schema: Schema): ValidateFunction {
   return new Ajv({ strict: false, allErrors: true, formats: IGNORED_FORMATS }).compile(forbidUnknown(schema) as object);

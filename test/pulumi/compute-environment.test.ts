@@ -200,6 +200,12 @@ describe('what can not be meant', () => {
     expect(rules({ karpenter: { headPool: { capacityTypes: ['spot'] } } })).toEqual(['karpenter.headPool.capacityTypes HEAD-01']);
   });
 
+  test('includes views that are one table, and a column that a view would have twice', () => {
+    const view = { source: 's3://acme/a', destination: 's3://acme/b' };
+    expect(rules({ materializedViews: [{ ...view, name: 'one' }, { ...view, name: 'two' }] })).toEqual(['materializedViews[1].destination JOB-14']);
+    expect(refusedBy(plan({ materializedViews: [{ ...view, name: 'one', select: ['a', 'a'] }] }))).toEqual(['materializedViews[0].columns']);
+  });
+
   test('includes worker groups without a pool', () => {
     const gpu = { name: 'gpu', cpu: 4, memoryGiB: 16, gpus: 1, maxReplicas: 1 };
     expect(refusals(plan({ workerGroups: [...ARGS.workerGroups, gpu] }))).toEqual([{

@@ -12,10 +12,12 @@ import * as autoscaler from './autoscaler';
 import * as coldStart from './cold-start';
 import * as containerAmounts from './container-amounts';
 import * as cost from './cost';
+import * as fieldNames from './field-names';
 import * as gcsBackend from './gcs-backend';
 import * as gcs from './gcs-fault-tolerance';
 import * as geneva from './geneva';
 import * as groups from './groups';
+import * as guardedPods from './guarded-pods';
 import * as headPool from './head-pool';
 import * as historyServer from './history-server';
 import * as imagePrePull from './image-pre-pull';
@@ -50,11 +52,13 @@ export const NAME_READ_RULES: readonly Rule<names.NameReads>[] = [names.nameIsRe
 export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   target.targetIsSupported,
   target.fieldsAreKnown,
+  fieldNames.clusterFieldsHaveTheirNames,
   target.gatesAreOn,
   autoscaler.exactRayVersion,
   names.groupNamesAreUnique,
   names.groupName,
   groups.groupHasAContainer,
+  groups.startParametersAreTexts,
   groups.resourcesAreSaidOnce,
   groups.labelsAreNoStartParam,
   groups.labelsAreOfKubernetes,
@@ -97,6 +101,8 @@ export const RAY_CLUSTER_OBJECT_RULES: readonly Rule<RayObject<RayClusterV1Spec>
   annotations.storageNamespaceIsAnOption,
 ];
 
+export const GUARDED_CLUSTER_RULES: readonly Rule<guardedPods.GuardedCluster>[] = [guardedPods.podsBearTheLabelOfTheirGuards];
+
 export const RAY_CLUSTER_ADVICE: readonly Rule<RayClusterV1Spec>[] = [
   safety.callersShowAToken,
   safety.rayHasNoKnownHole,
@@ -124,10 +130,15 @@ export const HEAD_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [
   headPool.headNodesStay,
   headPool.poolKeepsOthersAway,
   headPool.poolHasALimit,
+  headPool.limitsAreQuantities,
   headPool.staticPoolIsLimitedByNodes,
 ];
 
-export const WORKER_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [headPool.poolHasALimit, pools.poolGivesEmptyNodesBack];
+export const WORKER_NODE_POOL_RULES: readonly Rule<NodePoolV1Spec>[] = [
+  headPool.poolHasALimit,
+  headPool.limitsAreQuantities,
+  pools.poolGivesEmptyNodesBack,
+];
 
 export const EC2_NODE_CLASS_RULES: readonly Rule<Ec2NodeClassV1Spec>[] = [
   nodeClass.metadataNeedsAToken,
@@ -148,6 +159,8 @@ export const HEAD_NODE_POOL_ADVICE: readonly Rule<coldStart.HeadPoolReadiness>[]
 
 export const JOB_RULES: readonly Rule<jobPlacement.JobPlacement>[] = [
   jobPlacement.groupExists,
+  jobPlacement.groupHasWorkers,
+  jobPlacement.groupBearsItsLabel,
   jobPlacement.copyFitsOnAWorker,
   jobPlacement.copiesFitOnTheGroup,
   jobPlacement.gpusAreWholeOrAShare,
@@ -162,7 +175,7 @@ export const SCHEDULE_RULES: readonly Rule<CronJobSpec>[] = [
 
 export const BUNDLED_UDF_ADVICE: readonly Rule<udfModules.BundledUdf>[] = [udfModules.moduleIsInTheBundle];
 
-export const VIEW_RULES: readonly Rule<views.ViewTables>[] = [views.viewsAreNotMadeFromThemselves];
+export const VIEW_RULES: readonly Rule<views.ViewTables>[] = [views.viewsAreNotMadeFromThemselves, views.viewsHaveATableEach];
 
 export const SCHEDULED_CODE_ADVICE: readonly Rule<schedules.ScheduledCode>[] = [schedules.scheduledCodeIsPublished];
 
@@ -170,6 +183,7 @@ export const RAY_JOB_NAME_RULES: readonly Rule<string>[] = [rayJob.rayJobName];
 
 export const RAY_JOB_RULES: readonly Rule<RayJobV1Spec>[] = [
   rayJob.jobFieldsAreKnown,
+  fieldNames.jobFieldsHaveTheirNames,
   rayJob.jobGatesAreOn,
   rayJob.jobHasOneCluster,
   rayJob.selectedClusterIsNotManaged,

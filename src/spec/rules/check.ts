@@ -11,6 +11,7 @@ import { Acknowledged } from './acknowledgement';
 import * as catalogue from './catalogue';
 import { HeadPoolReadiness } from './cold-start';
 import { completeCluster, completeJob } from './complete';
+import { GuardedCluster } from './guarded-pods';
 import { HEAD_NODE_GROUP_RULES } from './head-node-group';
 import { PulledGroups } from './image-pre-pull';
 import { ImagePython } from './image-python';
@@ -44,7 +45,12 @@ export function checkRayClusterOf(metadata: RayObject<unknown>['metadata'], spec
   ];
 }
 
-/** Checks that nobody read the name of a RayCluster before it was final. */
+/** Checks that the guards of a cluster of ours find its pods. Others have no such guards. */
+export function checkGuardedCluster({ label, spec }: GuardedCluster, target: Target): Finding[] {
+  return findings(catalogue.GUARDED_CLUSTER_RULES, { label, spec: completeCluster(spec) }, target);
+}
+
+/** Checks that nobody read the name of a RayCluster or a RayJob before it was final. */
 export function checkNameReads(reads: NameReads, target: Target): Finding[] {
   return findings(catalogue.NAME_READ_RULES, reads, target);
 }

@@ -68,6 +68,21 @@ export const groupHasAContainer: Rule<RayClusterV1Spec> = {
   })),
 };
 
+export const startParametersAreTexts: Rule<RayClusterV1Spec> = {
+  id: 'RAY-P9',
+  title: 'The start parameters of a group are texts.',
+  severity: 'error',
+  source: 'CRD of KubeRay 1.7, rayStartParams',
+  why: 'The API server refuses the cluster.',
+  check: (spec) => allGroups(spec).flatMap(({ at, group }) =>
+    Object.entries(group.rayStartParams ?? {}).filter(([, value]) => typeof value !== 'string').map(([name, value]) => ({
+      at: `${at}.rayStartParams.${name}`,
+      got: value,
+      expected: 'a text',
+      fix: `${JSON.stringify(name)}: ${JSON.stringify(String(value))}`,
+    }))),
+};
+
 export const labelsAreNoStartParam: Rule<RayClusterV1Spec> = {
   id: 'RAY-P3',
   title: 'The labels of Ray nodes stand in labels, not among the start parameters.',

@@ -1,6 +1,7 @@
 import { Label } from '../labels';
 import { CAPACITY_TYPE_LABEL } from '../node-choice';
 import { NodePoolV1Spec, Requirement } from '../node-pool-types';
+import { amountOf } from '../quantities';
 import { GPU } from '../resource-names';
 import { Rule } from './rule';
 
@@ -98,6 +99,20 @@ export const poolHasALimit: Rule<NodePoolV1Spec> = {
     expected: `one of ${LIMITS.join(', ')}: what all nodes have together`,
     fix: 'limits: { cpu: "32" }',
   }],
+};
+
+export const limitsAreQuantities: Rule<NodePoolV1Spec> = {
+  id: 'POOL-08',
+  title: 'The limits of a pool are quantities of Kubernetes.',
+  severity: 'error',
+  source: 'CRD of Karpenter 1.14, limits; it takes amounts below zero, beyond which no node can be',
+  why: 'The API server refuses the pool, or Karpenter buys no node for it.',
+  check: ({ limits = {} }) => Object.entries(limits).filter(([, limit]) => amountOf(String(limit)) === undefined).map(([name, limit]) => ({
+    at: `limits.${name}`,
+    got: limit,
+    expected: 'a quantity such as "32" or "128Gi"',
+    fix: 'write plain numbers for CPUs, GPUs and nodes, Mi and Gi for memory',
+  })),
 };
 
 export const staticPoolIsLimitedByNodes: Rule<NodePoolV1Spec> = {

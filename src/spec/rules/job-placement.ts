@@ -1,4 +1,7 @@
+import { FieldSince, Target } from '../kuberay-versions';
+import { Label } from '../labels';
 import { memoryInWords } from '../quantities';
+import { isAtLeast } from '../versions';
 import { Rule, Violation } from './rule';
 
 /** A worker group as far as a job must fit on it. */
@@ -8,6 +11,8 @@ export interface GroupCapacity {
   readonly memoryBytes: number;
   readonly gpus: number;
   readonly maxReplicas: number;
+  /** Labels of its Ray nodes. Absent: what the operator lets us give them. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 /** A job, and the worker groups that it may run on. */
@@ -36,6 +41,47 @@ export const groupExists: Rule<JobPlacement> = {
     expected: groups.length > 0 ? `one of ${groups.map(({ name }) => JSON.stringify(name)).join(', ')}` : 'at least one worker group to run on',
     fix: `addWorkerGroup('${group ?? 'cpu'}', ...)${groups.length > 0 ? ', or drop workerGroup' : ''}`,
   }],
+};
+
+export const groupHasWorkers: Rule<JobPlacement> = {
+  id: 'JOB-12',
+  title: 'The worker group that a job runs on may have workers.',
+  severity: 'error',
+  source: 'KubeRay v1 API, maxReplicas',
+  why: 'The job would wait for workers that the autoscaler may not start.',
+  check: (placement) => {
+    const { job, group, groups } = placement;
+    const meant = groups.filter(({ name }) => name === (group ?? name));
+    return meant.length === 0 || candidateGroups(placement).length > 0 ? [] : [{
+      at: `job "${job}" workerGroup`,
+      got: group,
+      expected: `a worker group with maxReplicas above 0, which ${meant.map(({ name }) => JSON.stringify(name)).join(' and ')} ${meant.length > 1 ? 'have' : 'has'} not`,
+      fix: `maxReplicas: 1 or more on the group ${JSON.stringify(meant[0].name)}`,
+    }];
+  },
+};
+
+/** The runtime has Ray place each copy by that label: `cluster.py`, actor_options. */
+export const groupBearsItsLabel: Rule<JobPlacement> = {
+  id: 'JOB-13',
+  title: 'The workers of a group that a job names bear the label by which its copies find them.',
+  severity: 'error',
+  source: 'CRDs of KubeRay 1.4 and 1.5: labels of groups came with 1.5; Ray 2.60 reads no labels among the start parameters when it scales',
+  why: 'No worker would do for a copy, and the job would wait for ever.',
+  check: ({ job, group, groups }, target) => {
+    const named = groups.find(({ name }) => name === group);
+    return named === undefined || bearsItsLabel(named, target) ? [] : [{
+      at: `job "${job}" workerGroup`,
+      got: group,
+      ...(knowsGroupLabels(target) ? {
+        expected: `a worker group whose Ray nodes have the label ${Label.WORKER_GROUP}: ${JSON.stringify(group)}`,
+        fix: 'give the group back the label that the patch took',
+      } : {
+        expected: `none: KubeRay ${target.kuberay} gives workers no labels to be found by, ${FieldSince.GROUP_LABELS} does`,
+        fix: `install KubeRay ${FieldSince.GROUP_LABELS} and say so, kuberay: KubeRayVersion.V1_5; or drop workerGroup, so that the job runs on any worker`,
+      }),
+    }];
+  },
 };
 
 export const copyFitsOnAWorker: Rule<JobPlacement> = {
@@ -83,6 +129,14 @@ export const gpusAreWholeOrAShare: Rule<JobPlacement> = {
     fix: `gpusPerWorker: ${Math.ceil(gpus)}`,
   }],
 };
+
+function bearsItsLabel({ name, labels }: GroupCapacity, target: Target): boolean {
+  return knowsGroupLabels(target) && (labels === undefined || labels[Label.WORKER_GROUP] === name);
+}
+
+function knowsGroupLabels({ kuberay }: Target): boolean {
+  return isAtLeast(kuberay, FieldSince.GROUP_LABELS);
+}
 
 /** The groups that a job may run on, without those that have no workers. */
 function candidateGroups({ group, groups }: JobPlacement): GroupCapacity[] {

@@ -20,7 +20,7 @@ export const rayClusterName: Rule<string> = {
   }],
 };
 
-/** The name that a cluster came to have, and those that were read from it. */
+/** The name that a cluster, or a job, came to have, and those that were read from it. */
 export interface NameReads {
   readonly name: string;
   readonly read: readonly string[];
@@ -28,10 +28,10 @@ export interface NameReads {
 
 export const nameIsReadLast: Rule<NameReads> = {
   id: 'NAME-02',
-  title: 'The name of a cluster is read after everything was added to it.',
+  title: 'The name of a cluster or a job is read after everything was added to it.',
   severity: 'error',
-  source: 'ours: a cluster is named by its content',
-  why: 'What was given the early name looks for a cluster that there never is.',
+  source: 'ours: both are named by their content',
+  why: 'What was given the early name looks for something that there never is.',
   check: ({ name, read }) => read.filter((early) => early !== name).map((early) => ({
     at: 'name',
     got: early,

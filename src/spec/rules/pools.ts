@@ -28,7 +28,8 @@ export interface LabelledPools {
 
 /** Heads that share a pool, and what it keeps warm beside them. */
 export interface HeadsOnPool {
-  readonly cpuLimit: number;
+  /** Absent: other limits hold, or one that is no amount. */
+  readonly cpuLimit?: number;
   readonly warmNodes: number;
   /** CPUs of each head pod, sidecar included. */
   readonly headCpus: readonly number[];
@@ -91,7 +92,7 @@ export const poolHoldsItsHeads: Rule<HeadsOnPool> = {
   why: 'Beyond the limit Karpenter buys no node: a head stays Pending.',
   check: ({ cpuLimit, warmNodes, headCpus }) => {
     const need = headCpus.reduce((sum, cpus) => sum + cpus, 0) + warmNodes * Math.max(0, ...headCpus);
-    return cpuLimit >= need ? [] : [{
+    return cpuLimit === undefined || cpuLimit >= need ? [] : [{
       at: 'cpuLimit',
       got: cpuLimit,
       expected: `at least ${need}, for ${count(headCpus.length, 'head')} and ${count(warmNodes, 'warm node')}`,

@@ -27,7 +27,7 @@ export const timeZoneIsKnown: Rule<CronJobSpec> = {
   id: 'JOB-06',
   title: 'A time zone is one of the IANA names.',
   severity: 'error',
-  source: 'Kubernetes documentation, CronJob time zones',
+  source: 'Kubernetes documentation, CronJob time zones; the names are those that Node knows',
   why: 'The API server refuses the CronJob. Abbreviations such as CET are no names: they say nothing about summer time.',
   check: ({ timeZone }) => timeZone === undefined || isTimeZone(timeZone) ? [] : [{
     at: 'timeZone',
@@ -96,9 +96,20 @@ export function isCron(schedule: string): boolean {
   return fields.length === FIELDS.length && fields.every((field, i) => field.split(',').every((part) => isPart(part, i)));
 }
 
-/** Whether a text has the form of an IANA name: whether there is such a place is the cluster's to know. */
+/** Whether a text is an IANA name. Intl alone takes abbreviations and offsets, too, and upper case for lower, which the cluster reads as a path. */
 export function isTimeZone(name: string): boolean {
-  return /^(Etc\/)?UTC$|^[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+){1,2}$/.test(name);
+  const known = /^(Etc\/)?UTC$|^[A-Z][A-Za-z_]+(\/[A-Za-z0-9_+-]+){1,2}$/.test(name) ? knownZone(name) : undefined;
+  return known !== undefined && (known === name || known.toLowerCase() !== name.toLowerCase()); // else: another name of the same zone
+}
+
+/** The zone of that name; Node brings the list. */
+function knownZone(name: string): string | undefined {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
+  } catch (error) {
+    if (error instanceof RangeError) { return undefined; }
+    throw error;
+  }
 }
 
 /** `*`, a number or name, a range of them; each with a step behind it. */

@@ -38,5 +38,6 @@ describeRules(HEAD_NODE_POOL_RULES, [
   },
   { rule: rules.poolKeepsOthersAway, passes: GOOD, fails: withNode({ taints: [] }), at: 'template.spec.taints' },
   { rule: rules.poolHasALimit, passes: GOOD, fails: { ...GOOD, limits: undefined }, at: 'limits.cpu' },
+  { rule: rules.limitsAreQuantities, passes: { ...GOOD, limits: { cpu: '32', memory: '128Gi' } }, fails: { ...GOOD, limits: { cpu: 'lots' } }, at: 'limits.cpu' },
   { rule: rules.staticPoolIsLimitedByNodes, passes: { ...GOOD, replicas: 1, limits: { nodes: '2' } }, fails: { ...GOOD, replicas: 1 }, at: 'limits.cpu' },
 ]);

@@ -25,6 +25,7 @@ function policy(consolidationPolicy: string): NodePoolV1Spec {
 
 describeRules(catalogue.WORKER_NODE_POOL_RULES, [
   { rule: headPool.poolHasALimit, passes: { ...POOL, limits: { 'nvidia.com/gpu': '1' } }, fails: { ...POOL, limits: {} }, at: 'limits.cpu' },
+  { rule: headPool.limitsAreQuantities, passes: POOL, fails: { ...POOL, limits: { cpu: '-1' } }, at: 'limits.cpu' },
   { rule: rules.poolGivesEmptyNodesBack, passes: POOL, fails: policy('WhenEmptyOrUnderutilized'), at: 'disruption.consolidationPolicy' },
 ]);
 
@@ -50,6 +51,7 @@ describeRules(catalogue.GROUP_ON_POOL_ADVICE, [
 
 describeRules(catalogue.HEADS_ON_POOL_RULES, [
   { rule: rules.poolHoldsItsHeads, passes: { cpuLimit: 15, warmNodes: 1, headCpus: [5, 5] }, fails: { cpuLimit: 14, warmNodes: 1, headCpus: [5, 5] }, at: 'cpuLimit' },
+  { rule: rules.poolHoldsItsHeads, passes: { warmNodes: 1, headCpus: [5] }, fails: { cpuLimit: 0.5, warmNodes: 0, headCpus: [5] }, at: 'cpuLimit' },
 ]);
 
 test('a pod of 4 CPUs fits on no node of 4 CPUs, and the message says by how much', () => {

@@ -5,6 +5,7 @@ import { RayObject } from '../../../src/spec/ray-object';
 import * as annotations from '../../../src/spec/rules/annotations';
 import * as autoscaler from '../../../src/spec/rules/autoscaler';
 import * as amounts from '../../../src/spec/rules/container-amounts';
+import * as fieldNames from '../../../src/spec/rules/field-names';
 import * as gcsBackend from '../../../src/spec/rules/gcs-backend';
 import * as gcs from '../../../src/spec/rules/gcs-fault-tolerance';
 import * as groups from '../../../src/spec/rules/groups';
@@ -72,6 +73,29 @@ export const RAY_CLUSTER_NAME_CASES: RuleCase<string>[] = [
 ];
 
 export const RAY_CLUSTER_CASES: RuleCase<RayClusterV1Spec>[] = [
+  ...([
+    [{ rayVersion: '2.54.0', suspend: false }, { foo: 1 }, 'foo'],
+    [{ autoscalerOptions: { idleTimeoutSeconds: 60 } }, { autoscalerOptions: { idleTimeout: 60 } }, 'autoscalerOptions.idleTimeout'],
+    [{ authOptions: { mode: 'token' } }, { authOptions: { mode: 'token', secret: 'a' } }, 'authOptions.secret'],
+    [{ gcsFaultToleranceOptions: { redisAddress: 'a' } }, { gcsFaultToleranceOptions: { redisAddress: 'a', redisUser: 'b' } }, 'gcsFaultToleranceOptions.redisUser'],
+    [head({}), { headGroupSpec: { ...head({}).headGroupSpec, rayStartParam: {} } }, 'headGroupSpec.rayStartParam'],
+    [workers(group({ idleTimeoutSeconds: 60 })), workers(group({ idleTimeout: 60 } as Partial<WorkerGroupSpec>)), 'workerGroupSpecs[cpu].idleTimeout'],
+  ] as [RayClusterV1Spec, RayClusterV1Spec, string][]).map(([passes, fails, at]) => (
+    { rule: fieldNames.clusterFieldsHaveTheirNames, passes, fails, at }
+  )),
+  { // a release that is newer than what we know may have other fields
+    rule: fieldNames.clusterFieldsHaveTheirNames,
+    passes: { foo: 1 } as RayClusterV1Spec,
+    passingTarget: { kuberay: '1.8' },
+    fails: { foo: 1 } as RayClusterV1Spec,
+    at: 'foo',
+  },
+  {
+    rule: groups.startParametersAreTexts,
+    passes: workers(group({ rayStartParams: { 'num-cpus': '1' } })),
+    fails: workers(group({ rayStartParams: { 'num-cpus': 1 } as unknown as Record<string, string> })),
+    at: 'workerGroupSpecs[cpu].rayStartParams.num-cpus',
+  },
   { rule: target.targetIsSupported, passes: {}, fails: {}, at: 'kuberay', target: { kuberay: '1.3' } },
   {
     rule: target.fieldsAreKnown,

@@ -1,6 +1,7 @@
 import { RuleCase } from './describe-rule';
 import { PodTemplateSpec } from '../../../src/spec/kubernetes-types';
 import { RayJobV1Spec } from '../../../src/spec/ray-job-types';
+import { jobFieldsHaveTheirNames } from '../../../src/spec/rules/field-names';
 import * as deletion from '../../../src/spec/rules/job-deletion';
 import * as text from '../../../src/spec/rules/job-text';
 import { jobManagerIsKnown } from '../../../src/spec/rules/managed-by';
@@ -46,6 +47,7 @@ function deleting(policy: string, condition: object, more: RayJobV1Spec = {}): R
 export const RAY_JOB_NAME_CASES: RuleCase<string>[] = [{ rule: rules.rayJobName, passes: 'a'.repeat(47), fails: 'a'.repeat(48), at: 'metadata.name' }];
 
 export const RAY_JOB_CASES: RuleCase<RayJobV1Spec>[] = [
+  { rule: jobFieldsHaveTheirNames, passes: GOOD, fails: { ...GOOD, foo: 1 } as RayJobV1Spec, at: 'foo' },
   { rule: rules.jobFieldsAreKnown, passes: GOOD, fails: GOOD, at: 'preRunningDeadlineSeconds', target: { kuberay: '1.5' } },
   {
     rule: rules.jobFieldsAreKnown,
