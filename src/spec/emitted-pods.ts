@@ -8,6 +8,7 @@ import { amountOf } from './quantities';
 import { AUTOSCALER_RESOURCES } from './ray-cluster';
 import { GroupSpec, RayClusterV1Spec } from './ray-cluster-types';
 import { GPU } from './resource-names';
+import { oncePerSpec } from './rules/ray-cluster-fields';
 
 /** The head, with the autoscaler beside it. */
 export function emittedHead({ headGroupSpec, enableInTreeAutoscaling, autoscalerOptions }: RayClusterV1Spec): PodSize {
@@ -16,10 +17,13 @@ export function emittedHead({ headGroupSpec, enableInTreeAutoscaling, autoscaler
 }
 
 /** A worker of a group, and how many of them there may be. Nothing where the group isn't emitted. */
-export function emittedWorkers({ workerGroupSpecs = [] }: RayClusterV1Spec, groupName: string): { pod: PodSize; maxReplicas: number } | undefined {
-  const group = workerGroupSpecs.find((candidate) => candidate.groupName === groupName);
+export function emittedWorkers(spec: RayClusterV1Spec, groupName: string): { pod: PodSize; maxReplicas: number } | undefined {
+  const group = groupsByName(spec).get(groupName);
   return group && { pod: sum(resourcesIn(group)), maxReplicas: group.maxReplicas ?? 0 };
 }
+
+/** Of several of one name the first, as NAME-05 wants no other. */
+const groupsByName = oncePerSpec(({ workerGroupSpecs = [] }) => new Map([...workerGroupSpecs].reverse().map((group) => [group.groupName, group])));
 
 function resourcesIn(group: Partial<GroupSpec> | undefined): ResourceRequirements[] {
   return (group?.template?.spec?.containers ?? []).map(({ resources = {} }) => resources);
