@@ -26,7 +26,8 @@ export async function go(module: string, args: readonly string[]): Promise<strin
   }
 }
 
-/** Where Go keeps the source of a module. */
+/** Where Go keeps the source of a module, which it gets if it isn't there yet: `go list -m` would say nowhere then. */
 export async function sourceOf(module: string, name: string): Promise<string> {
-  return (await go(module, ['list', '-mod=readonly', '-m', '-f', '{{.Dir}}', name])).trim();
+  const { Dir } = JSON.parse(await go(module, ['mod', 'download', '-json', name])) as { readonly Dir: string };
+  return Dir;
 }
