@@ -129,7 +129,7 @@ test('without authentication there is no token to look for', () => {
 });
 
 test('an operator without token authentication is told, not silently left open', () => {
-  expect(() => manifests(environment({ kuberay: KubeRayVersion.V1_4 }))).toThrow(/\[test\/features\/RayCluster\] authOptions: got .*\[VER-01, docs\/rules\.md#ver-01\]/s);
+  expect(() => manifests(environment({ kuberay: KubeRayVersion.V1_4 }))).toThrow(/\[test\/features\/RayCluster\] authOptions: got .*Fix: install KubeRay 1.5 .*, or let in .* Authentication.NONE .*\[VER-01, docs\/rules\.md#ver-01\]/s);
   expect(() => manifests(environment({ kuberay: KubeRayVersion.V1_4, authentication: Authentication.NONE }))).not.toThrow();
 });
 

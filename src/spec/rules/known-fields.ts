@@ -9,15 +9,17 @@ export interface VersionedField {
   /** First minor release whose CRD has it. */
   readonly since: string;
   readonly gate?: Gate;
+  /** How to do without it. Absent: whoever wrote it drops it. */
+  readonly without?: string;
 }
 
 /** The fields of a list that are in use and that the target's CRD drops. */
 export function unknownFields(fields: readonly VersionedField[], { kuberay }: Target): Violation[] {
-  return fields.filter(({ since, value }) => value !== undefined && !isAtLeast(kuberay, since)).map(({ at, since, value }) => ({
+  return fields.filter(({ since, value }) => value !== undefined && !isAtLeast(kuberay, since)).map(({ at, since, value, without = 'drop the field' }) => ({
     at,
     got: value,
     expected: `nothing: KubeRay ${kuberay} does not know it, ${since} does`,
-    fix: `install KubeRay ${since} and say so in the target, or drop the field`,
+    fix: `install KubeRay ${since} and say so in the target, or ${without}`,
   }));
 }
 

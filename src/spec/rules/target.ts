@@ -40,7 +40,7 @@ export const gatesAreOn: Rule<RayClusterV1Spec> = {
 const versionedFields = oncePerSpec((spec): readonly VersionedField[] => {
   const { authOptions, autoscalerOptions, gcsFaultToleranceOptions: gcs, headGroupSpec } = spec;
   return [
-    { at: 'authOptions', since: FieldSince.AUTH_OPTIONS, value: authOptions },
+    { at: 'authOptions', since: FieldSince.AUTH_OPTIONS, value: authOptions, without: 'let in whoever reaches the cluster, authentication: Authentication.NONE' },
     { at: 'authOptions.secretName', since: FieldSince.AUTH_SECRET, value: authOptions?.secretName },
     { at: 'authOptions.enableK8sTokenAuth', since: FieldSince.K8S_TOKEN_AUTH, value: authOptions?.enableK8sTokenAuth },
     { at: 'autoscalerOptions.command', since: FieldSince.AUTOSCALER_COMMAND, value: autoscalerOptions?.command },
