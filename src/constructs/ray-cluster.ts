@@ -17,6 +17,7 @@ import { DEFAULT_KUEUE, fixedAdmission } from '../spec/kueue';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
 import { RayObject } from '../spec/ray-object';
 import { checkGuardedCluster, checkNameReads, checkQueuedCluster, checkRayClusterObject } from '../spec/rules/check';
+import { completeCluster } from '../spec/rules/complete';
 import { Finding } from '../spec/rules/rule';
 
 /** What a {@link RayCluster} needs beyond its defaults. */
@@ -52,6 +53,7 @@ export class RayCluster extends Construct {
   public readonly label: string;
 
   private readonly draft: ClusterDraft;
+  private readonly complete = remembered(() => [this.resource.content().spec], () => completeCluster(this.resource.content().spec));
   private readonly resource: ContentNamedObject;
 
   /**
@@ -106,12 +108,12 @@ export class RayCluster extends Construct {
   }
 
   /**
-   * What is emitted so far, patches included.
+   * What is emitted so far, patches included, with the parts that its readers rely on.
    *
    * @internal
    */
   public _spec(): RayClusterV1Spec {
-    return this.resource.content().spec as RayClusterV1Spec;
+    return this.complete();
   }
 
   /**
@@ -143,8 +145,8 @@ export class RayCluster extends Construct {
     return [
       ...checkNameReads({ name: object.metadata.name, read: [...this.resource.namesRead] }, target),
       ...checkRayClusterObject(object, target),
-      ...checkGuardedCluster({ label: this.label, spec: object.spec }, target),
-      ...checkQueuedCluster({ ...object, kueue: queueAdmission?._target() ?? DEFAULT_KUEUE }, target),
+      ...checkGuardedCluster({ label: this.label, spec: this._spec() }, target),
+      ...checkQueuedCluster({ ...object, spec: this._spec(), kueue: queueAdmission?._target() ?? DEFAULT_KUEUE }, target),
     ];
   }
 }

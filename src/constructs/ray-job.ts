@@ -25,6 +25,7 @@ import { RAY_JOB_LABEL_LIMIT, rayJobSpec } from '../spec/ray-job';
 import { RayJobV1Spec } from '../spec/ray-job-types';
 import { RayObject } from '../spec/ray-object';
 import { adviseOnEnvironment, checkGuardedCluster, checkNameReads, checkQueuedJob, checkRayJob } from '../spec/rules/check';
+import { completeJob } from '../spec/rules/complete';
 import { below } from '../spec/rules/rule';
 
 /** What a {@link RayJob} needs beyond its defaults. */
@@ -121,6 +122,7 @@ export class RayJob extends Construct {
   public readonly label: string;
 
   private readonly draft: ClusterDraft;
+  private readonly complete = remembered(() => [this.emitted().spec], () => completeJob(this.emitted().spec));
   private readonly resource: ContentNamedObject;
   private readonly times: { readonly timeLimitSeconds: number; readonly startLimitSeconds: number; readonly keepFinishedSeconds: number };
 
@@ -149,7 +151,7 @@ export class RayJob extends Construct {
     const { networkIsolation = NetworkIsolation.enforced() } = props;
     const identity = props.cloudIdentity?._spec();
     const podLabels = { ...props.podLabels, ...identity?.podLabels };
-    this.draft = new ClusterDraft(this, { ...props, podLabels, label: this.label, emitted: () => this.emitted().spec.rayClusterSpec ?? {} });
+    this.draft = new ClusterDraft(this, { ...props, podLabels, label: this.label, emitted: () => this.complete().rayClusterSpec ?? {} });
     networkIsolation._bind(this, { label: this.label, namespaceName, hasSubmitter: true, identityEndpoints: identity?.endpoints });
     const { target } = this.draft;
     const metadata = { ...this.draft.metadata, name: this.label, namespace: namespaceName };
@@ -162,8 +164,8 @@ export class RayJob extends Construct {
       return [
         ...checkNameReads({ name: emitted.metadata.name, read: [...this.resource.namesRead] }, target),
         ...checkRayJob(emitted, target),
-        ...below('rayClusterSpec', checkGuardedCluster({ label: this.label, spec: emitted.spec.rayClusterSpec ?? {} }, target)),
-        ...checkQueuedJob({ ...emitted, kueue }, target),
+        ...below('rayClusterSpec', checkGuardedCluster({ label: this.label, spec: this.complete().rayClusterSpec ?? {} }, target)),
+        ...checkQueuedJob({ ...emitted, spec: this.complete(), kueue }, target),
         ...adviseOnEnvironment({ isolated: networkIsolation.isIsolated }, target),
       ];
     }));

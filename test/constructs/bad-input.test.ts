@@ -245,3 +245,16 @@ test('all errors of an app come at once, each at its construct', () => {
     'one/features JOB-01', 'one/features/RayCluster RAY-P4', 'two/features/RayCluster/HeadNodePool HEAD-01',
   ]);
 });
+
+test.each([
+  ['/spec/headGroupSpec/template/spec/containers', { a: 1 }, /RayCluster\] headGroupSpec\.template\.spec\.containers: got {"a":1}, expected a list.*RAY-P10/s],
+  ['/spec/workerGroupSpecs', { a: 1 }, /RayCluster\] workerGroupSpecs: got {"a":1}, expected a list.*RAY-P10/s],
+  ['/spec/workerGroupSpecs/0', null, /RayCluster\] workerGroupSpecs\[0\]: got null, expected a map.*RAY-P10/s],
+  ['/spec', null, /RayCluster\] spec: got null, expected a map.*RAY-P10/s],
+  ['/spec/headGroupSpec/template/spec', null, /RayCluster\] headGroupSpec\.template\.spec\.containers: .*RAY-P1,/s],
+])('a patch that puts something else at %s is told by a rule', (path, value, message) => {
+  const env = environment();
+  env.addBackfill('job', { ...BACKFILL, workerGroup: 'cpu' });
+  ApiObject.of(env.cluster).addJsonPatch(JsonPatch.replace(path, value));
+  expect(() => manifests(env)).toThrow(message);
+});

@@ -9,6 +9,7 @@ import { CronJobSpec } from '../scheduled-submit';
 import * as acknowledgement from './acknowledgement';
 import * as annotations from './annotations';
 import * as autoscaler from './autoscaler';
+import * as clusterShape from './cluster-shape';
 import * as coldStart from './cold-start';
 import * as containerAmounts from './container-amounts';
 import * as cost from './cost';
@@ -48,6 +49,8 @@ import * as views from './views';
 export const RAY_CLUSTER_NAME_RULES: readonly Rule<string>[] = [names.rayClusterName];
 
 export const NAME_READ_RULES: readonly Rule<names.NameReads>[] = [names.nameIsReadLast];
+
+export const RAY_CLUSTER_SHAPE_RULES: readonly Rule<RayClusterV1Spec>[] = [clusterShape.partsAreListsAndMaps];
 
 export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   target.targetIsSupported,

@@ -22,12 +22,13 @@ import { GroupOnPool, HeadsOnPool, LabelledPools, PodOnNodes } from './pools';
 import { below, Finding, findings } from './rule';
 import { EnvironmentGuards } from './safety';
 import { ScheduledCode } from './schedules';
+import { mapOr } from './shapes';
 import { BundledUdf } from './udf-modules';
 import { ViewTables } from './views';
 
 /** Checks a `RayCluster.spec` against every rule that is an error, for the operator that is to read it. */
 export function checkRayCluster(spec: RayClusterV1Spec, target: Target): Finding[] {
-  return findings(catalogue.RAY_CLUSTER_RULES, completeCluster(spec), target);
+  return [...findings(catalogue.RAY_CLUSTER_SHAPE_RULES, spec, target), ...findings(catalogue.RAY_CLUSTER_RULES, completeCluster(spec), target)];
 }
 
 /** Checks a RayCluster by its name, its annotations and its spec, and finds what would make it safer, cheaper or quicker to start. */
@@ -37,6 +38,10 @@ export function checkRayClusterObject({ metadata, spec }: RayObject<RayClusterV1
 
 /** Checks the cluster of an object of KubeRay, whose annotations hold for it. */
 export function checkRayClusterOf(metadata: RayObject<unknown>['metadata'], spec: RayClusterV1Spec, target: Target): Finding[] {
+  const misshapen = findings(catalogue.RAY_CLUSTER_SHAPE_RULES, spec, target);
+  if (misshapen.length > 0) { // what else is wrong, nobody can tell
+    return misshapen;
+  }
   const cluster = completeCluster(spec);
   return [
     ...findings(catalogue.RAY_CLUSTER_OBJECT_RULES, { metadata, spec: cluster }, target),
@@ -153,10 +158,11 @@ export function checkRayJob(job: RayObject<RayJobV1Spec>, target: Target): Findi
 
 /** Checks what a RayJob says, whatever it is called: one that selects a cluster has none of its own to check. */
 export function checkRayJobSpec({ metadata, spec }: RayObject<RayJobV1Spec>, target: Target): Finding[] {
-  const { rayClusterSpec: cluster } = spec;
+  const { rayClusterSpec }: RayJobV1Spec = mapOr(spec, {});
+  const clusters = rayClusterSpec ? [rayClusterSpec] : [];
   return [
     ...findings(catalogue.RAY_JOB_RULES, completeJob(spec), target),
-    ...(cluster === undefined ? [] : below('rayClusterSpec', checkRayClusterOf(metadata, cluster, target))),
+    ...clusters.flatMap((cluster) => below('rayClusterSpec', checkRayClusterOf(metadata, cluster, target))),
   ];
 }
 

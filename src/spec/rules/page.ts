@@ -18,7 +18,7 @@ export function rulesPage(): string {
     ACKNOWLEDGEMENT,
     ...section('Environments', [...catalogue.OBJECT_NAME_RULES, ...catalogue.OBJECT_FILE_RULES, ...catalogue.IMAGE_RULES, ...catalogue.ENVIRONMENT_ADVICE, ...catalogue.PULLED_GROUP_RULES, ...catalogue.GENEVA_CLIENT_ADVICE, ...catalogue.ACKNOWLEDGEMENT_RULES]),
     ...section('Jobs', [...catalogue.JOB_RULES, ...catalogue.SCHEDULE_RULES, ...catalogue.SCHEDULED_CODE_ADVICE, ...catalogue.BUNDLED_UDF_ADVICE, ...catalogue.VIEW_RULES]),
-    ...section('Ray clusters', [...catalogue.RAY_CLUSTER_NAME_RULES, ...catalogue.NAME_READ_RULES, ...catalogue.RAY_CLUSTER_OBJECT_RULES, ...catalogue.RAY_CLUSTER_RULES, ...catalogue.GUARDED_CLUSTER_RULES, ...catalogue.RAY_CLUSTER_ADVICE]),
+    ...section('Ray clusters', [...catalogue.RAY_CLUSTER_NAME_RULES, ...catalogue.NAME_READ_RULES, ...catalogue.RAY_CLUSTER_OBJECT_RULES, ...catalogue.RAY_CLUSTER_SHAPE_RULES, ...catalogue.RAY_CLUSTER_RULES, ...catalogue.GUARDED_CLUSTER_RULES, ...catalogue.RAY_CLUSTER_ADVICE]),
     ...section('Ray jobs', [...catalogue.RAY_JOB_NAME_RULES, ...catalogue.RAY_JOB_RULES]),
     ...section('Ray services', [...catalogue.RAY_SERVICE_NAME_RULES, ...catalogue.RAY_SERVICE_OBJECT_RULES, ...catalogue.RAY_SERVICE_RULES]),
     ...section('Ray cron jobs', [...catalogue.RAY_CRON_JOB_NAME_RULES, ...catalogue.RAY_CRON_JOB_RULES]),
