@@ -65,8 +65,9 @@ function isMapIfGiven(value: unknown): boolean {
 }
 
 function completeTemplate(template: Partial<PodTemplateSpec>): PodTemplateSpec {
-  const { containers, ...pod }: Partial<PodTemplateSpec['spec']> = mapOr(template.spec, {});
-  return { ...template, metadata: mapOr(template.metadata, undefined), spec: { ...pod, containers: listOr(containers, []).filter(isMap).map(wholeContainer) } };
+  const { containers: given, ...pod }: Partial<PodTemplateSpec['spec']> = mapOr(template.spec, {});
+  const containers = listOr(given, []).filter(isMap).map(wholeContainer);
+  return { ...template, metadata: mapOr(template.metadata, undefined), spec: { ...pod, containers } };
 }
 
 function wholeContainer(container: Container): Container {
