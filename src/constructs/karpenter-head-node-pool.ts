@@ -19,7 +19,7 @@ import { NodePoolV1Spec } from '../spec/node-pool-types';
 import { labelledNodes, Placement } from '../spec/placement';
 import { KEEP_WARM_PRIORITY } from '../spec/priorities';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
-import { adviseOnHeadNodePool, checkHeadNodePool, checkHeadsOnPool, checkPodOnPool } from '../spec/rules/check';
+import { adviseOnHeadNodePool, checkHeadNodePool, checkHeadsOnPool, checkNodePoolShape, checkPodOnPool } from '../spec/rules/check';
 import { capacityOf } from '../spec/rules/pools';
 import { Finding } from '../spec/rules/rule';
 
@@ -83,6 +83,8 @@ export class KarpenterHeadNodePool extends Construct {
     const spec = this.pool.content().spec as NodePoolV1Spec;
     const { target } = this.first;
     const { staticNodes, instanceFamilies = [] } = this.props;
+    const misshapen = checkNodePoolShape(spec, target);
+    if (misshapen.length > 0) { return misshapen; }
     const capacity = capacityOf(spec);
     const heads = this.tenants.map(({ label, cluster }) => ({ label, pod: emittedHead(cluster()) }));
     const headCpus = heads.map(({ pod }) => pod.cpus);

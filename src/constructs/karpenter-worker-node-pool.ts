@@ -17,7 +17,7 @@ import { NodePoolV1Spec } from '../spec/node-pool-types';
 import { PodSize } from '../spec/node-size';
 import { Placement } from '../spec/placement';
 import { RayClusterV1Spec } from '../spec/ray-cluster-types';
-import { checkGroupOnPool, checkWorkerNodePool } from '../spec/rules/check';
+import { checkGroupOnPool, checkNodePoolShape, checkWorkerNodePool } from '../spec/rules/check';
 import { capacityOf } from '../spec/rules/pools';
 import { Finding } from '../spec/rules/rule';
 import { PoolDemand, sufficientKeepEmptySeconds, sufficientLimits, WorkerKind, workerNodeLabel, workerNodePoolSpec, workerPlacement } from '../spec/worker-node-pool';
@@ -86,6 +86,8 @@ export class KarpenterWorkerNodePool extends Construct {
   private findings(): Finding[] {
     const spec = this.pool.content().spec as NodePoolV1Spec;
     const { target } = this.first;
+    const misshapen = checkNodePoolShape(spec, target);
+    if (misshapen.length > 0) { return misshapen; }
     const capacity = capacityOf(spec);
     return [
       ...checkWorkerNodePool(spec, target),

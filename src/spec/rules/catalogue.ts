@@ -9,7 +9,6 @@ import { CronJobSpec } from '../scheduled-submit';
 import * as acknowledgement from './acknowledgement';
 import * as annotations from './annotations';
 import * as autoscaler from './autoscaler';
-import * as clusterShape from './cluster-shape';
 import * as coldStart from './cold-start';
 import * as containerAmounts from './container-amounts';
 import * as cost from './cost';
@@ -27,6 +26,7 @@ import * as jobDeletion from './job-deletion';
 import * as jobPlacement from './job-placement';
 import * as jobText from './job-text';
 import * as managedBy from './managed-by';
+import * as misshapen from './misshapen';
 import * as names from './names';
 import * as nodeClass from './node-class';
 import * as objectNames from './object-names';
@@ -50,7 +50,11 @@ export const RAY_CLUSTER_NAME_RULES: readonly Rule<string>[] = [names.rayCluster
 
 export const NAME_READ_RULES: readonly Rule<names.NameReads>[] = [names.nameIsReadLast];
 
-export const RAY_CLUSTER_SHAPE_RULES: readonly Rule<RayClusterV1Spec>[] = [clusterShape.partsAreListsAndMaps];
+export const RAY_CLUSTER_SHAPE_RULES: readonly Rule<RayClusterV1Spec>[] = [misshapen.clusterHasItsShape];
+
+export const NODE_POOL_SHAPE_RULES: readonly Rule<NodePoolV1Spec>[] = [misshapen.poolHasItsShape];
+
+export const SCHEDULE_SHAPE_RULES: readonly Rule<CronJobSpec>[] = [misshapen.scheduleHasItsShape];
 
 export const RAY_CLUSTER_RULES: readonly Rule<RayClusterV1Spec>[] = [
   target.targetIsSupported,

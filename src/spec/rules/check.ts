@@ -16,13 +16,13 @@ import { HEAD_NODE_GROUP_RULES } from './head-node-group';
 import { PulledGroups } from './image-pre-pull';
 import { ImagePython } from './image-python';
 import { JobPlacement } from './job-placement';
+import { mapOr } from './maps-and-lists';
 import { NameReads } from './names';
 import { Namesake } from './object-names';
 import { GroupOnPool, HeadsOnPool, LabelledPools, PodOnNodes } from './pools';
 import { below, Finding, findings } from './rule';
 import { EnvironmentGuards } from './safety';
 import { ScheduledCode } from './schedules';
-import { mapOr } from './shapes';
 import { BundledUdf } from './udf-modules';
 import { ViewTables } from './views';
 
@@ -80,6 +80,11 @@ export function adviseOnEnvironment(guards: EnvironmentGuards, target: Target): 
   return findings(catalogue.ENVIRONMENT_ADVICE, guards, target);
 }
 
+/** Checks that the other checks of a `NodePool.spec` can read it. */
+export function checkNodePoolShape(spec: NodePoolV1Spec, target: Target): Finding[] {
+  return findings(catalogue.NODE_POOL_SHAPE_RULES, spec, target);
+}
+
 /** Checks a `NodePool.spec` that is meant for Ray heads. */
 export function checkHeadNodePool(spec: NodePoolV1Spec, target: Target): Finding[] {
   return findings(catalogue.HEAD_NODE_POOL_RULES, spec, target);
@@ -133,7 +138,8 @@ export function checkJobPlacement(placement: JobPlacement, target: Target): Find
 
 /** Checks a `CronJob.spec` that submits a job. */
 export function checkSchedule(spec: CronJobSpec, target: Target): Finding[] {
-  return findings(catalogue.SCHEDULE_RULES, spec, target);
+  const misshapen = findings(catalogue.SCHEDULE_SHAPE_RULES, spec, target);
+  return misshapen.length > 0 ? misshapen : findings(catalogue.SCHEDULE_RULES, spec, target);
 }
 
 /** Checks that the views of an environment have a beginning. */

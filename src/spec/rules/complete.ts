@@ -1,7 +1,7 @@
 import { Container, PodTemplateSpec } from '../kubernetes-types';
 import { GroupSpec, HeadGroupSpec, RayClusterV1Spec, WorkerGroupSpec } from '../ray-cluster-types';
 import { RayJobV1Spec } from '../ray-job-types';
-import { isList, isMap, listOr, mapOr } from './shapes';
+import { isList, isMap, listOr, mapOr } from './maps-and-lists';
 
 /**
  * A cluster with the parts that rules rely on. What others wrote, or a patch took away, may lack them, or have something else in their place, which

@@ -1,8 +1,10 @@
 import { describeRules } from './describe-rule';
+import { NodePoolV1Spec } from '../../../src/spec/node-pool-types';
 import { RayClusterV1Spec } from '../../../src/spec/ray-cluster-types';
-import { RAY_CLUSTER_SHAPE_RULES } from '../../../src/spec/rules/catalogue';
+import { NODE_POOL_SHAPE_RULES, RAY_CLUSTER_SHAPE_RULES, SCHEDULE_SHAPE_RULES } from '../../../src/spec/rules/catalogue';
 import { checkRayObject } from '../../../src/spec/rules/check-object';
-import { partsAreListsAndMaps as rule } from '../../../src/spec/rules/cluster-shape';
+import { clusterHasItsShape as rule, poolHasItsShape, scheduleHasItsShape } from '../../../src/spec/rules/misshapen';
+import { CronJobSpec } from '../../../src/spec/scheduled-submit';
 
 /** As others write it: nothing says that it is what the types claim. */
 const written = (spec: unknown) => spec as RayClusterV1Spec;
@@ -22,6 +24,21 @@ describeRules(RAY_CLUSTER_SHAPE_RULES, [
     at: 'workerGroupSpecs[cpu].template.spec.containers[0].resources.limits',
   },
   { rule, passes: written({ autoscalerOptions: {} }), fails: written({ autoscalerOptions: 'v2' }), at: 'autoscalerOptions' },
+]);
+
+const pool = (nodes: unknown) => ({ template: { spec: nodes } }) as NodePoolV1Spec;
+
+describeRules(NODE_POOL_SHAPE_RULES, [
+  { rule: poolHasItsShape, passes: pool({ requirements: [] }), fails: {} as NodePoolV1Spec, at: 'template' },
+  { rule: poolHasItsShape, passes: pool({ requirements: [{}] }), fails: pool({}), at: 'template.spec.requirements' },
+  { rule: poolHasItsShape, passes: pool({ requirements: [], taints: [] }), fails: pool({ requirements: [], taints: {} }), at: 'template.spec.taints' },
+]);
+
+const schedule = (jobTemplate: unknown) => ({ schedule: '0 3 * * *', jobTemplate }) as CronJobSpec;
+
+describeRules(SCHEDULE_SHAPE_RULES, [
+  { rule: scheduleHasItsShape, passes: schedule({ spec: {} }), fails: schedule(undefined), at: 'jobTemplate' },
+  { rule: scheduleHasItsShape, passes: schedule({ spec: {} }), fails: schedule({}), at: 'jobTemplate.spec' },
 ]);
 
 test.each([
