@@ -30,7 +30,7 @@ export const replicasAreARange: Rule<RayClusterV1Spec> = {
   title: 'The bounds of a worker group are whole numbers, the right way round.',
   severity: 'error',
   source: 'KubeRay validation.go, validateWorkerGroups; CRD of KubeRay 1.7, format int32',
-  why: 'The operator refuses a range that is upside down.',
+  why: 'The operator refuses a range that is upside down. A number beyond int32 it can\'t read, nor any other cluster until that one is gone.',
   check: (spec) => workerGroups(spec).filter((group) => group.maxReplicas !== undefined && !hasRange(group)).map((group) => ({
     at: groupPath(group),
     got: { minReplicas: group.minReplicas, maxReplicas: group.maxReplicas },

@@ -139,7 +139,6 @@ export const RAY_CLUSTER_CASES: RuleCase<RayClusterV1Spec>[] = [
     at: 'workerGroupSpecs[cpu].rayStartParams.num-cpus',
   },
   { rule: groups.replicasAreARange, passes: workers(group()), fails: workers(group({ minReplicas: 3 })), at: 'workerGroupSpecs[cpu]' },
-  { rule: groups.replicasAreARange, passes: workers(group({ maxReplicas: 2147483647 })), fails: workers(group({ maxReplicas: 2147483648 })), at: 'workerGroupSpecs[cpu]' },
   { rule: groups.mostReplicasAreSaid, passes: workers(group()), fails: workers(group({ maxReplicas: undefined })), at: 'workerGroupSpecs[cpu].maxReplicas' },
   {
     rule: autoscaler.idleTimeoutNeedsV2,
