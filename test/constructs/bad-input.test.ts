@@ -115,7 +115,7 @@ const CASES: [string, () => unknown, RegExp][] = [
   ['a part of a GPU by a patch', asking('limits/nvidia.com~1gpu', '1.5'), /limits\.nvidia\.com\/gpu: got "1\.5", expected a whole number.*RAY-P8/s],
   ['a request beyond its limit', asking('requests/memory', '9Gi'), /requests\.memory: got "9Gi", expected at most the limit, "8Gi".*RAY-P8/s],
 
-  ['more at least than at most', groupWith({ minReplicas: 11 }), /workerGroupSpecs\[bad\]: got \{"minReplicas":11,"maxReplicas":10\}.*upside down\.\n {2}Fix: maxReplicas: 11 .*RAY-P4/s],
+  ['more at least than at most', groupWith({ minReplicas: 11 }), /workerGroupSpecs\[bad\]: got \{"minReplicas":11,"maxReplicas":10\}.*upside down\..*\n {2}Fix: maxReplicas: 11 .*RAY-P4/s],
   ['part of a worker', groupWith({ maxReplicas: 1.5 }), /workerGroupSpecs\[bad\]: got .*"maxReplicas":1\.5.*RAY-P4/s],
   ['no number of workers', groupWith({ maxReplicas: NaN }), /workerGroupSpecs\[bad\]: got .*RAY-P4/s],
   ...[undefined, WorkerNodePool.karpenter()].map((pool): [string, () => unknown, RegExp] => [
@@ -123,7 +123,7 @@ const CASES: [string, () => unknown, RegExp][] = [
     groupWith(untyped({ minReplicas: 2, maxReplicas: undefined, pool })),
     /workerGroupSpecs\[bad\]\.maxReplicas: got nothing, expected how many workers there may be at most: maxReplicas is missing\..*Fix: maxReplicas: 2, or as many .*RAY-P4b/s,
   ]),
-  ['a most of workers as a text', groupWith({ maxReplicas: untyped('20') }), /workerGroupSpecs\[bad\]: got .*"maxReplicas":"20"\}.*upside down\.\n {2}Fix: maxReplicas: 20 .*RAY-P4/s],
+  ['a most of workers as a text', groupWith({ maxReplicas: untyped('20') }), /workerGroupSpecs\[bad\]: got .*"maxReplicas":"20"\}.*upside down\..*\n {2}Fix: maxReplicas: 20 .*RAY-P4/s],
   ['workers that idle for less than nothing', () => Duration.seconds(-1), /negative.*-1/],
   ['workers that may not idle', groupWith({ idleTimeout: Duration.seconds(0) }), /worker group "bad" idleTimeout: got "0 seconds", expected whole seconds, at least 1\.\n {2}Fix: Duration\.seconds\(1\)$/],
   ['workers that idle for a part of a second', groupWith({ idleTimeout: Duration.millis(1500) }), /worker group "bad" idleTimeout: got "1\.5 seconds".*\n {2}Fix: Duration\.seconds\(2\)$/],
