@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -18,10 +19,21 @@ import ray
 from backfill_runtime import backfill, materialized_view
 from backfill_runtime.cluster import GROUP_LABEL
 from backfill_runtime.reports import Working
+from mounted import mount
 
 RUNTIME = Path(__file__).parent.parent
 PYTHONPATH = os.pathsep.join([str(RUNTIME / "src"), str(RUNTIME / "tests")])
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(RUNTIME / ".hypothesis"))
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of four megabytes."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk))
+    yield disk
+    subprocess.run(["umount", disk], check=True)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, TypedDict
 
@@ -621,3 +621,67 @@ def loses_the_store(number: int, folder: str) -> int:
         store, fault = STORES[folder]
         store.faults = {fault: 1.0}
     return number * 2
+
+
+class Refilled:
+    """Gives the same array for each batch, filled anew."""
+
+    def __init__(self) -> None:
+        self.values = np.zeros(100, np.int64)
+
+    def __call__(self, number: np.ndarray) -> np.ndarray:
+        np.multiply(number, 2, out=self.values[: len(number)])
+        return self.values[: len(number)]
+
+
+class RefilledMatrix:
+    def __init__(self) -> None:
+        self.values = np.zeros((100, 2), np.float32)
+
+    def __call__(self, number: np.ndarray) -> np.ndarray:
+        self.values[: len(number)] = number[:, None]
+        return self.values[: len(number)]
+
+
+class RefilledList:
+    """Gives the same list for each row, filled anew."""
+
+    def __init__(self) -> None:
+        self.value = [0.0]
+
+    def __call__(self, number: int) -> list[float]:
+        self.value[0] = float(number)
+        return self.value
+
+
+def masked_matrix(number: np.ndarray) -> np.ndarray:
+    matrix = np.ma.array(np.stack([number, number], axis=1).astype(np.float32))
+    matrix[:, 1] = np.ma.masked
+    return matrix
+
+
+async def cancelled(number: int) -> int:
+    raise asyncio.CancelledError
+
+
+def panics(number: int) -> int:
+    class Panic(BaseException):
+        pass
+
+    raise Panic("called `Option::unwrap()` on a `None` value")
+
+
+part = functools.partial(label, text="a")
+
+
+_hooks: list[Callable[[int], None]] = []  # what a test does while its job computes
+
+
+def hooked(number: int) -> int:
+    for hook in _hooks:
+        hook(number)
+    return number * 2
+
+
+def category(number: int) -> str:
+    return f"c{number // 10}"

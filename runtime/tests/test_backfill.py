@@ -2,12 +2,15 @@ from __future__ import annotations
 
 import datetime
 import json
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import lance
 import pyarrow as pa
 import pytest
 
+import functions
 from backfill_runtime import commit
 from backfill_runtime.arrow_types import parse_type
 from backfill_runtime.backfill import Backfill
@@ -546,3 +549,92 @@ def test_fills_the_nulls_of_nested_columns(tmp_path: Path, column_type: str, old
 
     assert outcome.succeeded, outcome.last
     assert column(tmp_path / "t") == [old[0], {"half": 1.0} if udf == "record" else [2.0, 0.5]]
+
+
+@pytest.mark.parametrize(
+    ("udf", "output", "value"),
+    [
+        ("Refilled", "int64", lambda number: number * 2),
+        ("RefilledMatrix", "fixed_size_list<float>[2]", lambda number: [number, number]),
+        ("RefilledList", "list<double>", lambda number: [number]),
+    ],
+)
+def test_what_a_function_fills_anew_for_the_next_rows_is_kept(
+    tmp_path: Path, udf: str, output: str, value: Callable[[int], Any]
+) -> None:
+    numbers(tmp_path / "t", rows=30, per_fragment=30)
+    assert run(backfill(tmp_path / "t", udf, outputType=output, batchRows=4)).succeeded
+    assert column(tmp_path / "t") == [value(number) for number in range(30)]
+
+
+def test_what_a_matrix_masks_is_null(tmp_path: Path) -> None:
+    numbers(tmp_path / "t", rows=3)
+    assert run(backfill(tmp_path / "t", "masked_matrix", outputType="fixed_size_list<float>[2]")).succeeded
+    assert column(tmp_path / "t") == [[0.0, None], [1.0, None], [2.0, None]]
+
+
+@pytest.mark.parametrize("name", ["_rowid", "_rowaddr", "_row_created_at_version", "a.b", "a`b"])
+def test_a_name_that_lance_could_not_find_again(tmp_path: Path, name: str) -> None:
+    numbers(tmp_path / "t")
+    error = fails_unchanged(backfill(tmp_path / "t", column=name), tmp_path / "t", "COLUMN_NAME_INVALID")
+    assert repr(name) in error["message"]
+
+
+def test_a_filter_that_some_row_does_not_take(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+    job = backfill(tmp_path / "t", where="cast(text as int) > 3")
+    error = fails_unchanged(job, tmp_path / "t", "WHERE_INVALID")
+    assert "cannot be computed for all rows" in error["message"]
+    assert "x0" in error["message"]
+
+
+def test_a_time_limit_beyond_what_timers_take(tmp_path: Path) -> None:
+    numbers(tmp_path / "t")
+    assert run(backfill(tmp_path / "t", batchTimeoutSeconds=1e12)).succeeded
+    assert column(tmp_path / "t") == [number * 2 for number in range(10)]
+
+
+def test_an_address_whose_path_is_quoted(tmp_path: Path) -> None:
+    numbers(tmp_path / "a table")
+    assert run(backfill(f"file://{tmp_path}/a%20table")).succeeded
+    assert column(tmp_path / "a table") == [number * 2 for number in range(10)]
+
+
+@pytest.mark.parametrize(
+    "move",
+    [
+        lambda table: table.optimize.compact_files(),
+        lambda table: table.update({"text": "'moved'"}, where="number = 101"),
+    ],
+    ids=["compacted", "updated"],
+)
+def test_rows_that_came_meanwhile_and_are_moved_while_they_are_computed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, move: Callable[[lance.LanceDataset], object]
+) -> None:
+    numbers(tmp_path / "t", rows=8)
+    come = iter([True])
+    moved = iter([True])
+
+    def meanwhile(number: int) -> None:
+        if number == 7 and next(come, False):
+            lance.write_dataset(pa.table({"number": [100, 101], "text": ["a", "b"]}), tmp_path / "t", mode="append")
+        if number == 100 and next(moved, False):
+            move(lance.dataset(tmp_path / "t"))
+
+    monkeypatch.setattr(functions, "_hooks", [meanwhile])
+    assert run(backfill(tmp_path / "t", "hooked")).succeeded
+    rows = lance.dataset(tmp_path / "t").to_table(columns=["number", "out"]).to_pylist()
+    assert [(row["number"], row["out"]) for row in rows if row["out"] != row["number"] * 2] == []
+
+
+@pytest.mark.parametrize("rows", [3000, 300])
+def test_more_categories_than_their_indices_can_count(tmp_path: Path, rows: int) -> None:
+    numbers(tmp_path / "t", rows=rows, per_fragment=rows)
+    job = backfill(tmp_path / "t", "category" if rows == 3000 else "label", batchRows=1000)
+    kind = "dictionary<values=string, indices={}>"
+
+    error = fails_unchanged(job | {"outputType": kind.format("int8")}, tmp_path / "t", "UDF_WRONG_TYPE")
+
+    assert "128" in error["message"] or "int8" in error["message"]
+    assert run(job | {"outputType": kind.format("int16")}).succeeded
+    assert len(set(column(tmp_path / "t"))) == 300

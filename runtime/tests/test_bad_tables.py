@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import random
 import struct
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import lance
@@ -13,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 import functions
+from mounted import mount
 from rounds import seeds
 from support import backfill, column, fails_unchanged, numbers, run, seen
 
@@ -55,24 +55,9 @@ def test_a_table_that_only_a_later_lance_may_write(tmp_path: Path) -> None:
     assert "cannot be written" in error["message"]
 
 
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A file system of four megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    _mount("-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk))
-    yield disk
-    subprocess.run(["umount", disk], check=True)
-
-
-def _mount(*arguments: str) -> None:
-    if subprocess.run(["mount", *arguments], capture_output=True, check=False).returncode:
-        pytest.skip("needs the right to mount")
-
-
-def test_a_table_on_a_read_only_disk_where_one_may_mount(small_disk: Path) -> None:
+def test_a_table_on_a_read_only_disk_where_one_maymount(small_disk: Path) -> None:
     numbers(small_disk / "t")
-    _mount("-o", "remount,ro", str(small_disk))
+    mount("-o", "remount,ro", str(small_disk))
 
     error = fails_unchanged(backfill(small_disk / "t"), small_disk / "t", "TABLE_IO_FAILED")
 
@@ -80,7 +65,7 @@ def test_a_table_on_a_read_only_disk_where_one_may_mount(small_disk: Path) -> No
 
 
 @pytest.mark.parametrize("checkpoints", [{}, {"checkpointRows": 1000}])
-def test_a_full_disk_and_then_room_again_where_one_may_mount(small_disk: Path, checkpoints: dict[str, int]) -> None:
+def test_a_full_disk_and_then_room_again_where_one_maymount(small_disk: Path, checkpoints: dict[str, int]) -> None:
     numbers(small_disk / "t", rows=4000, per_fragment=2000)
     ballast = small_disk / "ballast"
     ballast.write_bytes(bytes(3 << 20))
@@ -97,7 +82,7 @@ def test_a_full_disk_and_then_room_again_where_one_may_mount(small_disk: Path, c
 
 @pytest.mark.chaos
 @pytest.mark.parametrize("seed", seeds(20))
-def test_a_disk_that_is_full_at_any_moment_where_one_may_mount(small_disk: Path, seed: int) -> None:
+def test_a_disk_that_is_full_at_any_moment_where_one_maymount(small_disk: Path, seed: int) -> None:
     chance = random.Random(seed)
     before = numbers(small_disk / "t", rows=1000, per_fragment=chance.choice([1000, 300])).version
     room = (4 << 20) - sum(path.stat().st_blocks * 512 for path in small_disk.rglob("*")) - (64 << 10)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import subprocess
 import sys
 import threading
@@ -288,3 +289,14 @@ def test_the_hook_does_nothing_without_a_job(monkeypatch: pytest.MonkeyPatch) ->
     bootstrap.hook()
 
     assert sys.path == before
+
+
+@pytest.mark.parametrize("content", [b"x = 1\n" * 1_000_000, random.Random(1).randbytes(5 << 20)], ids=["file", "zip"])
+def test_a_disk_too_small_for_a_bundle_where_one_may_mount(tmp_path: Path, small_disk: Path, content: bytes) -> None:
+    """Without a buffer, a full disk takes a part of what is written, and says nothing."""
+    store = publish(tmp_path / "store", {"m.py": content})
+
+    for _ in range(2):  # what was taken is not gone on with
+        error = _refused(store, small_disk)
+        assert error.code == "CACHE_NOT_WRITABLE"
+        assert "No space left on device" in error.message

@@ -252,3 +252,12 @@ class TestInActors:
         )
 
         assert (error["fragment"], error["row"]) == (1, 1)
+
+
+@pytest.mark.usefixtures("inline_pool")
+@pytest.mark.parametrize("udf", ["cancelled", "panics"])
+def test_what_is_no_exception_ends_the_run_in_an_error_event(tmp_path: Path, udf: str) -> None:
+    numbers(tmp_path / "t")
+    outcome = run(backfill(tmp_path / "t", udf))
+    assert not outcome.succeeded
+    assert outcome.last["type"] == "error"

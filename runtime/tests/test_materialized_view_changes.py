@@ -387,3 +387,23 @@ class TestCommit:
 
         assert _did(filled.refresh()) == ("changes", 0, 1)
         assert len(filled.rows()) == 8
+
+
+@pytest.mark.usefixtures("inline_pool")
+@pytest.mark.parametrize("where", ["_row_last_updated_at_version > 1", "_rowaddr < 3"])
+def test_a_condition_on_a_column_of_lances_own_is_computed_whole(tmp_path: Path, where: str) -> None:
+    lance.write_dataset(
+        pa.table({"number": [1, 2, 3, 4], "text": ["a", "b", "c", "d"]}), tmp_path / "t", enable_stable_row_ids=True
+    )
+    job = view(tmp_path / "t", tmp_path / "v", select=["number"], where=where)
+    assert run(job).succeeded
+    lance.dataset(tmp_path / "t").update({"text": "'changed'"}, where="number = 3")
+    lance.dataset(tmp_path / "t").delete("number = 1")
+    lance.dataset(tmp_path / "t").optimize.compact_files()
+
+    outcome = run(job, run_id="r2")
+
+    assert outcome.succeeded
+    expected = lance.dataset(tmp_path / "t").to_table(columns=["number"], filter=where)["number"].to_pylist()
+    assert sorted(lance.dataset(tmp_path / "v").to_table()["number"].to_pylist()) == sorted(expected)
+    assert str(outcome.last["reason"]).startswith("where depends on _row")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import functools
 import sys
 import time
 from pathlib import Path
@@ -8,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+import functions
 from backfill_runtime.batch_rows import BatchRows
 from backfill_runtime.batch_runner import BatchRunner
 from backfill_runtime.errors import JobError
@@ -129,3 +131,22 @@ def test_a_module_that_is_not_there_names_the_nearest_one(
 
     suggestion = f"did you mean {meant}? " if meant else ""
     assert caught.value.message.endswith(f" for {name}; {suggestion}searched: {tmp_path} and the image")
+
+
+def test_the_digest_of_a_partial_function_is_of_what_it_is_given_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def digest(part: object) -> str:
+        monkeypatch.setattr(functions, "part", part)
+        return describe(UdfRef("functions:part"), TABLE).source_digest
+
+    given_a = digest(functools.partial(functions.label, text="a"))
+    assert digest(functools.partial(functions.label, text="a")) == given_a
+    assert digest(functools.partial(functions.label, text="b")) != given_a
+    assert digest(functools.partial(functions.scaled, factor=1)) != given_a
+
+
+def test_the_digest_of_an_instance_is_that_of_its_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    digests = []
+    for instance in (functions.Refilled(), functions.Refilled(), functions.RefilledMatrix()):
+        monkeypatch.setattr(functions, "part", instance)
+        digests.append(describe(UdfRef("functions:part", output_type="list<double>"), TABLE).source_digest)
+    assert digests[0] == digests[1] != digests[2]

@@ -36,7 +36,7 @@ from backfill_runtime.pool import Pool
 from backfill_runtime.run_folder import RunFolder, earlier_runs
 from backfill_runtime.skipped_rows import SkippedRows
 from backfill_runtime.table_files import ReadOnlyFiles, table_files
-from backfill_runtime.tables import appended_fragments, open_table, table_failed
+from backfill_runtime.tables import fragment_ids, later_fragments, open_table, table_failed
 from backfill_runtime.udf import Udf
 
 MAX_ROUNDS = 4
@@ -162,13 +162,14 @@ class Backfill:
         if committed is None:
             return version, frozenset()
         if self._only is None:
-            now = {fragment.fragment_id for fragment in committed.get_fragments()}
-            return committed.version, frozenset(now - this.plan.fragments)
-        return committed.version, appended_fragments(committed, version)
+            return committed.version, frozenset(fragment_ids(committed) - this.plan.fragments)
+        return committed.version, later_fragments(committed, version, moved=self._job.where is None)
 
     def _plan(self, folder: RunFolder, nodes: Sequence[Node] | None = None) -> _Round:
         table, described, scan = self._look()
         keys = self._keys(described, table)
+        if self._job.where is None and self._only is not None and not self._only <= fragment_ids(table):
+            self._only = None  # some were rewritten: their rows are among those that still have no value
         most = capacity(self._job.workers, self._spec.worker_groups, nodes)
         planned = plan(table, scan, keys, Known(self._files, self._only, folder), most)
         actors = min(most, len(planned.tasks))

@@ -26,7 +26,7 @@ from backfill_runtime.time_limit import OutOfTime, time_limit
 from backfill_runtime.udf import Udf
 from backfill_runtime.udf_call import batch_arguments, callable_of, row_arguments, shown_row
 from backfill_runtime.udf_failure import Place, udf_raised
-from backfill_runtime.values import WrongValue, fits, from_batch, from_rows
+from backfill_runtime.values import WrongValue, fits, from_batch, from_rows, kept
 
 _REASON_LENGTH = 500
 
@@ -63,6 +63,7 @@ class BatchRunner:
         if self._loop:
             asyncio.set_event_loop(self._loop)  # clients that a class constructs belong to it
         self._call = callable_of(udf)
+        self._gives_containers = pa.types.is_nested(udf.output)
 
     def compute(self, batch: pa.RecordBatch, fragment: int, offsets: np.ndarray) -> pa.Array:
         """The function's values for the rows of `batch`, whose offsets in the fragment are `offsets`."""
@@ -81,7 +82,8 @@ class BatchRunner:
         computed: list[Any] = []
         while len(computed) < len(rows):
             left = [iter(values) if not computed else iter(values[len(computed) :]) for values in arguments]
-            error = self._extend(computed, map(self._call, *left))
+            values = map(self._call, *left)
+            error = self._extend(computed, map(kept, values) if self._gives_containers else values)
             if len(computed) < len(rows):
                 index = len(computed)
                 row = [values[index] for values in arguments]

@@ -216,10 +216,17 @@ _one_at_a_time = threading.Lock()
 
 def _fetch_and_unpack(shard: Shard, store: BundleStore, work: Path, tree: Path) -> None:
     archive = work / f"{shard.key}.zip"
-    store.fetch(shard, archive)
-    with nullcontext() if shard.files == 1 else _one_at_a_time:
-        unpack(shard, archive, tree)
-    archive.unlink()
+    try:
+        store.fetch(shard, archive)
+        with nullcontext() if shard.files == 1 else _one_at_a_time:
+            unpack(shard, archive, tree)
+        archive.unlink()
+    except OSError as error:
+        raise JobError(
+            "CACHE_NOT_WRITABLE",
+            f"{shard.object_name} cannot be kept in {work.parent}: {error.strerror or error}",
+            "make room there on that node, or give its pods more of their disk; then submit again",
+        ) from None
 
 
 def _rename_unless_there(source: Path, target: Path) -> None:

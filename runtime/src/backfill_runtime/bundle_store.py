@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib
 import io
@@ -139,7 +140,7 @@ class _Copy:
     """A file of at most `most` bytes, and the SHA-256 of what was written."""
 
     def __init__(self, target: Path, most: int) -> None:
-        self._file = target.open("wb", buffering=0)
+        self._file = target.open("wb")  # buffered: without, a full disk takes a part and says nothing
         self._most = most
         self.digest = hashlib.sha256()
         self.size = 0
@@ -150,7 +151,12 @@ class _Copy:
             self._file.close()
             raise _TooLongError
         self.digest.update(chunk)
-        self._file.write(chunk)
+        try:
+            self._file.write(chunk)
+        except OSError:
+            with contextlib.suppress(OSError):  # closed all the same
+                self._file.close()
+            raise
 
     def flush(self) -> None:
         self._file.close()

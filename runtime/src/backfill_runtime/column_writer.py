@@ -15,6 +15,8 @@ from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.merge import Merger, OldValues, Piece
 from backfill_runtime.tables import BATCH_BYTES, BATCH_ROWS, local_path
 
+_FEW_BITS = 16
+
 
 class ColumnWriter:
     """Streams pieces, in order, into a data file; old values go where no piece has one.
@@ -32,6 +34,10 @@ class ColumnWriter:
         directory = local_path(table.uri)
         self._path = directory / "data" / self._name if directory else None
         self._finished = False
+        # So far, of the columns whose indices count few.
+        self._categories: dict[str, set[object]] = {
+            field.name: set() for field in scan.columns.fields if _counts_few(field.type)
+        }
         self._writer = LanceFileWriter(
             f"{table.uri}/data/{self._name}",
             scan.columns.schema,
@@ -71,8 +77,12 @@ class ColumnWriter:
 
     def _write(self, values: pa.Array) -> None:
         try:
-            self._writer.write_batch(self._columns.batch(values))
+            batch = self._columns.batch(values)
+            self._check_categories(batch)
+            self._writer.write_batch(batch)
         except (ValueError, NotImplementedError) as error:
+            if self._categories and isinstance(error, pa.ArrowInvalid):
+                raise self._too_many_categories(next(iter(self._categories))) from None
             raise JobError(
                 "TABLE_FORMAT_TOO_OLD",
                 f"the column {', '.join(self._columns.names)}: {first_line(error)}",
@@ -80,6 +90,32 @@ class ColumnWriter:
                 fragment=self._fragment.fragment_id,
             ) from None
         self._written += len(values)
+
+    def _check_categories(self, batch: pa.RecordBatch) -> None:
+        """Lance writes more categories than their indices can count, and cannot read the column afterwards."""
+        for name, seen in self._categories.items():
+            seen.update(batch.column(name).dictionary.to_pylist())
+            if len(seen) > _most_categories(batch.schema.field(name).type):
+                raise self._too_many_categories(name)
+
+    def _too_many_categories(self, name: str) -> JobError:
+        kind = self._columns.schema.field(name).type
+        return JobError(
+            "UDF_WRONG_TYPE",
+            f"{name} has more than the {_most_categories(kind)} categories that indices of {kind.index_type} can count",
+            "set outputType to a dictionary with wider indices, such as int32",
+            fragment=self._fragment.fragment_id,
+        )
+
+
+def _counts_few(kind: pa.DataType) -> bool:
+    """Whether a fragment may well have more categories than the indices can count."""
+    return bool(pa.types.is_dictionary(kind) and kind.index_type.bit_width <= _FEW_BITS)
+
+
+def _most_categories(kind: pa.DictionaryType) -> int:
+    index = kind.index_type
+    return int(1 << (index.bit_width - pa.types.is_signed_integer(index)))
 
 
 def _old_values(scan: ColumnScan, table: lance.LanceDataset, fragment: lance.LanceFragment) -> OldValues:

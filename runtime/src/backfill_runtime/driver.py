@@ -59,7 +59,9 @@ def _told(work: Callable[[], None], events: Emitter) -> bool:
     except JobError as error:
         events.error(error)
         return False
-    except Exception as error:
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:  # a panic of Lance's, or a cancellation that a function let out, is no Exception
         traceback.print_exc(file=sys.stderr)
         message = f"{type(error).__name__}: {first_line(error)}"
         events.error(JobError("INTERNAL", message[:1000], "report this with the job's standard error"))

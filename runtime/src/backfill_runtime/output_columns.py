@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,11 @@ from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import BackfillJob
 from backfill_runtime.tables import quoted
 from backfill_runtime.udf import Udf
+
+# Of each row, whatever the table holds; Lance commits columns of these names, and cannot read the table afterwards.
+_SYSTEM_COLUMNS = ("_rowid", "_rowaddr", "_rowoffset", "_row_created_at_version", "_row_last_updated_at_version")
+
+_NAME = re.compile(r"[^.`]+", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -92,8 +98,16 @@ def output_columns(table: lance.LanceDataset, job: BackfillJob, udf: Udf) -> Out
 
 
 def given_columns(columns: Sequence[str], udf: Udf, *, spread: bool) -> OutputColumns:
-    """What the function gives, in its own order. Raises JobError(COLUMNS_MISMATCH)."""
+    """What the function gives, in its own order. Raises JobError(COLUMN_NAME_INVALID or COLUMNS_MISMATCH)."""
     output = udf.output
+    for name in columns:
+        if name in _SYSTEM_COLUMNS or not _NAME.fullmatch(name):
+            why = "Lance has one of that name" if name in _SYSTEM_COLUMNS else "Lance would look for a field in it"
+            raise JobError(
+                "COLUMN_NAME_INVALID",
+                f"{name!r} is no name for a column: {why}",
+                "choose a name without dots and backticks, and none of Lance's own, which begin with _row",
+            )
     if not spread:
         return OutputColumns((pa.field(columns[0], output),), spread)
     wanted, named = set(columns), ", ".join(columns)

@@ -99,7 +99,7 @@ def _write_entry(
     except (FileExistsError, IsADirectoryError):
         raise _unsafe(shard, f"holds {entry.filename!r}, which is there already") from None
     size = 0
-    with os.fdopen(descriptor, "wb", buffering=0) as target:
+    with os.fdopen(descriptor, "wb") as target:  # buffered: without, a full disk takes a part and says nothing
         for chunk in _chunks(archive, content, entry, room):
             size += len(chunk)
             if size > room:

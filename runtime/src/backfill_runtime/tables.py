@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import lance
 import numpy as np
@@ -73,7 +74,7 @@ def table_too_new(uri: str, error: Exception) -> JobError:
 def local_path(uri: str) -> Path | None:
     """The table's directory when it is on a file system, else None."""
     if uri.startswith("file://"):
-        return Path(uri.removeprefix("file://"))
+        return Path(unquote(uri.removeprefix("file://")))
     return None if "://" in uri else Path(uri)
 
 
@@ -91,17 +92,22 @@ def field_ids(table: lance.LanceDataset, column: str) -> Iterator[int]:
         pending += field.children()
 
 
-def appended_fragments(table: lance.LanceDataset, since: int) -> frozenset[int]:
-    """Fragments of this version that appends after the version `since` have brought, and nobody has rewritten."""
+def later_fragments(table: lance.LanceDataset, since: int, *, moved: bool) -> frozenset[int]:
+    """Fragments that appends after the version `since` have brought; `moved`: and updates, which move rows.
+
+    Without `moved`, those that nobody has rewritten since.
+    """
+    kinds = (lance.LanceOperation.Append, lance.LanceOperation.Update)[: 1 + moved]
     appended: set[int] = set()
     for version in range(since + 1, table.version + 1):
-        if isinstance(table.read_transaction(version).operation, lance.LanceOperation.Append):
-            before, after = (_fragment_ids(table.checkout_version(at)) for at in (version - 1, version))
+        operation = table.read_transaction(version).operation
+        if isinstance(operation, kinds):
+            before, after = (fragment_ids(table.checkout_version(at)) for at in (version - 1, version))
             appended |= after - before
-    return frozenset(appended & _fragment_ids(table))
+    return frozenset(appended if moved else appended & fragment_ids(table))
 
 
-def _fragment_ids(table: lance.LanceDataset) -> set[int]:
+def fragment_ids(table: lance.LanceDataset) -> set[int]:
     return {fragment.fragment_id for fragment in table.get_fragments()}
 
 
@@ -148,7 +154,7 @@ def scan_rows(
         with_row_address=True,
         blob_handling=_BLOBS,
     )
-    return (batch for batch in _batches(scanner) if batch.num_rows)
+    return (batch for batch in _batches(scanner, where) if batch.num_rows)
 
 
 @dataclass(frozen=True)
@@ -192,20 +198,23 @@ def scan_range(
         blob_handling=_BLOBS,
         **restricted,
     )
-    for batch in _batches(scanner):
+    for batch in _batches(scanner, where):
         live = batch.filter(batch.column("_rowid").is_valid()) if "limit" in restricted else batch
         if live.num_rows:
             yield live
 
 
-def _batches(scanner: lance.LanceScanner) -> Iterator[pa.RecordBatch]:
-    """Raises OSError also where Arrow calls an error of the storage invalid data."""
+def _batches(scanner: lance.LanceScanner, where: str | None) -> Iterator[pa.RecordBatch]:
+    """Raises OSError also where Arrow calls an error of the storage invalid data, and JobError(WHERE_INVALID)."""
     try:
         yield from scanner.to_batches()
     except pa.ArrowInvalid as error:
         if "LanceError(IO)" in str(error):
             raise OSError(str(error)) from None
-        raise
+        if where is None:
+            raise
+        message = f"where {where!r} cannot be computed for all rows: {first_line(error)}"
+        raise JobError("WHERE_INVALID", message, "write a condition that every value can be put into") from None
 
 
 def row_offsets(batch: pa.RecordBatch) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -220,7 +229,7 @@ def count_rows(table: lance.LanceDataset, where: str | None) -> Counter[int]:
     if where is None:
         return Counter({fragment.fragment_id: fragment.metadata.num_rows for fragment in table.get_fragments()})
     counts: Counter[int] = Counter()
-    for batch in table.scanner(columns=[], filter=where, with_row_address=True).to_batches():
+    for batch in _batches(table.scanner(columns=[], filter=where, with_row_address=True), where):
         fragments, rows = np.unique(batch.column("_rowaddr").to_numpy() >> _FRAGMENT_SHIFT, return_counts=True)
         counts.update(dict(zip(fragments.tolist(), rows.tolist(), strict=True)))
     return counts

@@ -13,6 +13,7 @@ import hashlib
 import importlib
 import inspect
 import pkgutil
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ from backfill_runtime.job_spec import UdfRef
 from backfill_runtime.shown import named
 from backfill_runtime.tables import check_columns
 from backfill_runtime.udf_signature import arguments_of, batch_type_of, output_type_of, signature_of, usable_parameters
+
+_ADDRESS = re.compile(" at 0x[0-9a-f]+")  # of an object in this process, which is elsewhere in the next
 
 
 @dataclass(frozen=True)
@@ -118,8 +121,14 @@ def _body(target: Any) -> Any:
 
 
 def _source_digest(target: Any) -> str:
+    """Of its source, or of that of its class; with what a partial function is given."""
+    given = ""
+    while isinstance(target, functools.partial):
+        given += _ADDRESS.sub("", repr((target.args, target.keywords)))
+        target = target.func
+    has_source = inspect.isroutine(target) or inspect.isclass(target)
     try:
-        source = inspect.getsource(target)
+        source = inspect.getsource(target if has_source else type(target))
     except (OSError, TypeError):
         source = repr(type(target))
-    return hashlib.sha256(source.encode()).hexdigest()
+    return hashlib.sha256((given + source).encode()).hexdigest()

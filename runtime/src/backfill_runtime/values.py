@@ -33,7 +33,8 @@ def from_rows(udf: Udf, values: Sequence[Any] | np.ndarray) -> pa.Array:
     """Raises WrongValue for the first value that does not fit."""
     _check_fields(udf, values)
     try:
-        return pa.array(values, udf.output)
+        # Arrow would go on to look into the function's own array, which it may fill anew for the next batch.
+        return pa.array(values.copy() if isinstance(values, np.ndarray) else values, udf.output)
     except _NO_FIT as error:
         raise _first_wrong(udf, values, error) from None
 
@@ -96,6 +97,11 @@ def _unknown_field(value: Any, names: list[str]) -> str | None:
     return None if fields == names else f"the fields {', '.join(fields)}"
 
 
+def kept(value: Any) -> Any:
+    """A value of its own: the function may give the same list or array, filled anew, for each row."""
+    return value.copy() if isinstance(value, list | dict | np.ndarray) else value
+
+
 def fits(value: Any, output: pa.DataType) -> bool:
     if pa.types.is_struct(output) and _unknown_field(value, [field.name for field in output]):
         return False
@@ -109,8 +115,9 @@ def fits(value: Any, output: pa.DataType) -> bool:
 def _from_matrix(udf: Udf, matrix: np.ndarray) -> pa.Array:
     """One row of the matrix is one value."""
     output = udf.output
-    if matrix.ndim == 2 and pa.types.is_fixed_size_list(output) and matrix.shape[1] == output.list_size:
-        items = pa.array(np.ascontiguousarray(matrix).ravel(), output.value_type)
+    is_plain = matrix.ndim == 2 and not np.ma.is_masked(matrix)
+    if is_plain and pa.types.is_fixed_size_list(output) and matrix.shape[1] == output.list_size:
+        items = pa.array(np.array(matrix, order="C").ravel(), output.value_type)  # a copy, as in `from_rows`
         return pa.FixedSizeListArray.from_arrays(items, type=output)
     return pa.array(matrix.tolist(), output)
 

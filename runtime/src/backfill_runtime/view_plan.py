@@ -26,6 +26,8 @@ _VOLATILE = re.compile(
     r"\b(now|today|random|uuid)\s*\(\s*\)|\bcurrent_(date|time|timestamp)\b(\s*\(\s*\))?", re.IGNORECASE
 )
 
+_SYSTEM_COLUMN = re.compile(r"\b_row(id|addr|offset|_created_at_version|_last_updated_at_version)\b", re.IGNORECASE)
+
 NO_ROW_IDS = (
     "the source has no stable row ids, by which changed rows are known: write it anew with enable_stable_row_ids=True"
 )
@@ -91,6 +93,9 @@ def _other_view(scan: ViewScan, state: ViewState, table: lance.LanceDataset, rec
         return f"the view was made from {recorded.source}"
     if volatile:
         return f"where depends on {volatile}, whose answer changes without the source"
+    system = _SYSTEM_COLUMN.search(scan.where or "")
+    if system:
+        return f"where depends on {system.group()}, which changes while the columns stay as they are"
     if not scan.follows_rows:
         return NO_ROW_IDS
     if not table.schema.equals(scan.schema):
