@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import dataclasses
+import hashlib
 import json
 import os
 import random
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -300,3 +304,32 @@ def test_a_disk_too_small_for_a_bundle_where_one_may_mount(tmp_path: Path, small
         error = _refused(store, small_disk)
         assert error.code == "CACHE_NOT_WRITABLE"
         assert "No space left on device" in error.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"no json", b'"\xff"', b"[" * 100_000, b'{"a": 1' + b"0" * 5000 + b"}"],
+    ids=["text", "bytes", "deep", "number"],
+)
+def test_a_manifest_that_is_no_json(tmp_path: Path, cache: Path, text: bytes) -> None:
+    store = publish(tmp_path / "store", {"a.py": b"x"})
+    store.manifest_path.write_bytes(text)
+    ref = dataclasses.replace(store.ref, manifest_sha256=hashlib.sha256(text).hexdigest())
+
+    assert _refused(dataclasses.replace(store, ref=ref), cache).code == "BUNDLE_MANIFEST_INVALID"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda root: root["shards"].append(root["shards"][0]),
+        lambda root: root.update(bytes=10**400),
+    ],
+    ids=["twice", "too large"],
+)
+def test_a_manifest_that_cannot_be_meant(
+    tmp_path: Path, cache: Path, change: Callable[[dict[str, Any]], object]
+) -> None:
+    store = publish(tmp_path / "store", {"a.py": b"x"}, change=lambda manifest: change(manifest["roots"][0]))
+
+    assert _refused(store, cache).code == "BUNDLE_MANIFEST_INVALID"

@@ -10,7 +10,7 @@ import pytest
 from backfill_runtime import job_spec
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import BackfillJob, ErrorPolicy, MaterializedViewJob, UdfRef, WorkerGroup, Workers
-from support import SCHEMAS, fixtures, validator
+from support import SCHEMAS, backfill, fixtures, spec, validator
 
 VALID = fixtures("runtime-job-spec", "valid")
 BACKFILL = json.loads((SCHEMAS / "fixtures/runtime-job-spec/valid/backfill.json").read_text())
@@ -148,3 +148,30 @@ def test_a_missing_spec() -> None:
         job_spec.from_environment({})
 
     assert caught.value.code == "SPEC_MISSING"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "s3://AKIA:hunter2@bucket/t.lance",
+        "az://container/t.lance?sv=1&sig=hunter2",
+        "https://host/t?X-Amz-Signature=hunter2",
+    ],
+)
+@pytest.mark.parametrize("where", ["table", "store"])
+def test_an_address_with_a_secret_is_refused_and_not_shown(address: str, where: str) -> None:
+    bundle = {"store": address, "digest": "0" * 64, "manifestSha256": "0" * 64}
+    text = spec(backfill("/t"), bundle=bundle) if where == "store" else spec(backfill(address))
+
+    with pytest.raises(JobError) as caught:
+        job_spec.parse(text)
+
+    assert (caught.value.code, "holds credentials" in caught.value.message) == ("SPEC_INVALID", True)
+    assert "hunter2" not in str(caught.value.__dict__)
+
+
+@pytest.mark.parametrize(
+    "address", ["abfss://container@account.dfs.core.windows.net/t", "/a:b@c/t", "s3://bucket/key=1/t"]
+)
+def test_an_address_without_one_is_taken(address: str) -> None:
+    assert job_spec.parse(spec(backfill(address))).job.table == address

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from backfill_runtime import job_spec
 from backfill_runtime.bundle_store import BundleStore, is_remote, open_store
-from backfill_runtime.errors import JobError
+from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.shard import Shard, unpack
 
 CACHE_VARIABLE = "BACKFILL_RUNTIME_CACHE"
@@ -151,7 +151,12 @@ def parse_manifest(text: bytes, bundle: job_spec.BundleRef) -> list[Root]:
             f"{name} in {bundle.store} has another SHA-256 than the job names",
             "publish the bundle again",
         )
-    data = json.loads(text)
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise JobError(
+            "BUNDLE_MANIFEST_INVALID", f"{name} is no JSON: {first_line(error)}", "publish the bundle again"
+        ) from None
     job_spec.check_version(data, MANIFEST_SCHEMA, "BUNDLE_MANIFEST_VERSION")
     manifest = job_spec.Fields(data, name, "BUNDLE_MANIFEST_INVALID")
     manifest.const("schema", MANIFEST_SCHEMA)
@@ -170,6 +175,8 @@ def _root(fields: job_spec.Fields) -> Root:
         digest=fields.string("digest", pattern=_SHA256),
         shards=tuple(_shard(shard) for shard in fields.children("shards", minimum=0)),
     )
+    if len({shard.key for shard in root.shards}) < len(root.shards):
+        raise fields.invalid("shards", "names a shard twice")
     fields.done()
     return root
 

@@ -90,7 +90,10 @@ class Fields:
             raise self.invalid(
                 key, f"is {value!r}, expected {f'at least {minimum}' if above is None else f'more than {above}'}"
             )
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise self.invalid(key, "is too large a number") from None
 
     def boolean(self, key: str) -> bool:
         value = self._take(key)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,9 @@ ENVIRONMENT_VARIABLE = "BACKFILL_JOB_SPEC"
 SCHEMA = "runtime-job-spec/v1"
 
 _SHA256 = r"[0-9a-f]{64}"
+_CREDENTIALS = re.compile(
+    r"^[a-z][a-z0-9+.-]*://[^/@]*:[^/@]*@|[?&](sig|token|password|[a-z-]*key|[a-z-]*signature)=", re.IGNORECASE
+)
 _STORE = r"(file|s3|gs|az)://.*"
 _NAME = r"[a-z]([-a-z0-9]*[a-z0-9])?"
 _RETRIES = 3  # of onError: retry
@@ -181,12 +185,19 @@ def _bundle(spec: Fields) -> BundleRef | None:
         return None
     bundle = spec.child("bundle")
     ref = BundleRef(
-        store=bundle.string("store", pattern=_STORE),
+        store=_address(bundle, "store", _STORE),
         digest=bundle.string("digest", pattern=_SHA256),
         manifest_sha256=bundle.string("manifestSha256", pattern=_SHA256),
     )
     bundle.done()
     return ref
+
+
+def _address(fields: Fields, key: str, pattern: str = r"(?s:.+)") -> str:
+    """Of a table or a store. Events and messages show it, so that it must not hold a secret; nor is that shown here."""
+    if _CREDENTIALS.search(fields.string(key)):
+        raise fields.invalid(key, "holds credentials, which events show: leave them to the identity of the nodes")
+    return fields.string(key, pattern=pattern)
 
 
 def _worker_groups(spec: Fields) -> tuple[WorkerGroup, ...] | None:
@@ -225,7 +236,7 @@ def _job(job: Fields) -> BackfillJob | MaterializedViewJob:
 def _backfill(job: Fields) -> BackfillJob:
     return BackfillJob(
         name=job.string("name", pattern=_NAME, maximum=63),
-        table=job.string("table"),
+        table=_address(job, "table"),
         columns=_columns(job),
         spread=job.has("columns"),
         udf=_udf(job),
@@ -255,8 +266,8 @@ def _errors(job: Fields) -> ErrorPolicy:
 def _materialized_view(job: Fields) -> MaterializedViewJob:
     return MaterializedViewJob(
         name=job.string("name", pattern=_NAME, maximum=63),
-        source=job.string("source"),
-        destination=job.string("destination"),
+        source=_address(job, "source"),
+        destination=_address(job, "destination"),
         select=_names(job, "select") if job.has("select") else None,
         where=job.optional_string("where"),
         columns=tuple(_view_column(column) for column in job.children("columns")) if job.has("columns") else (),
