@@ -45,8 +45,8 @@ KILLED_AT = [
 Row = dict[str, Any]
 
 
-class Killed(BaseException):
-    """Nothing handles it, as nothing handles kill -9."""
+class Killed(KeyboardInterrupt):
+    """Nothing handles it, as nothing handles kill -9: of all that is raised, a driver tells only an interrupt nowhere."""
 
 
 @contextmanager
