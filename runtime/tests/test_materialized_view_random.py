@@ -46,7 +46,7 @@ Row = dict[str, Any]
 
 
 class Killed(KeyboardInterrupt):
-    """Nothing handles it, as nothing handles kill -9: of all that is raised, a driver tells only an interrupt nowhere."""
+    """Nothing handles it, as nothing handles kill -9: a driver tells of all that is raised but interrupts."""
 
 
 @contextmanager
