@@ -1,5 +1,6 @@
 import { ResourceRequirements } from './kubernetes-types';
 import { amountOf } from './quantities';
+import { WorkerSpec } from './ray-cluster';
 import { RayClusterV1Spec, WorkerGroupSpec } from './ray-cluster-types';
 
 /** Replicas of a group that says no maximum. Source: the default in the CRD of KubeRay 1.7. */
@@ -9,14 +10,7 @@ const REPLICAS_UNSAID = 2147483647;
 const IDLE_SECONDS_UNSAID = 60;
 
 /** A worker group as it stands in a RayCluster, patches included; sizes are what Ray's autoscaler takes one worker for. */
-export interface EmittedGroup {
-  readonly name: string;
-  readonly cpus: number;
-  readonly memoryBytes: number;
-  readonly gpus: number;
-  readonly minReplicas: number;
-  readonly maxReplicas: number;
-  readonly idleTimeoutSeconds: number;
+export interface EmittedGroup extends Omit<WorkerSpec, 'placement' | 'priority'> {
   /** Labels of its Ray nodes. */
   readonly labels: Readonly<Record<string, string>>;
 }

@@ -82,8 +82,8 @@ class BatchRunner:
         computed: list[Any] = []
         while len(computed) < len(rows):
             left = [iter(values) if not computed else iter(values[len(computed) :]) for values in arguments]
-            values = map(self._call, *left)
-            error = self._extend(computed, map(kept, values) if self._gives_containers else values)
+            returned = map(self._call, *left)
+            error = self._extend(computed, map(kept, returned) if self._gives_containers else returned)
             if len(computed) < len(rows):
                 index = len(computed)
                 row = [values[index] for values in arguments]

@@ -97,7 +97,8 @@ def later_fragments(table: lance.LanceDataset, since: int, *, moved: bool) -> fr
 
     Without `moved`, those that nobody has rewritten since.
     """
-    kinds = (lance.LanceOperation.Append, lance.LanceOperation.Update)[: 1 + moved]
+    operations = lance.LanceOperation
+    kinds = (operations.Append, operations.Update) if moved else (operations.Append,)
     appended: set[int] = set()
     for version in range(since + 1, table.version + 1):
         operation = table.read_transaction(version).operation
