@@ -36,7 +36,6 @@ import { Target } from '../spec/kuberay-versions';
 import { NameLimit, objectName, stackConfigMapName } from '../spec/names';
 import { RAY_POD_ACCESS, RBAC } from '../spec/pod-access';
 import { adviseOnBundledUdfs, adviseOnEnvironment, checkImagePython, checkJobPlacement, checkViews } from '../spec/rules/check';
-import { completeCluster } from '../spec/rules/complete';
 import { Finding } from '../spec/rules/rule';
 import { DEFAULT_SERVICE_ACCOUNT } from '../spec/service-account';
 
@@ -269,7 +268,7 @@ export class ComputeEnvironment extends Construct {
   public _describe(): StackDescriptor {
     const { image, workspace } = this.props;
     const cluster = this.cluster._currentName();
-    const { rayVersion, authOptions, headGroupSpec: head } = completeCluster(this.cluster._spec());
+    const { rayVersion, authOptions, headGroupSpec: head } = this.cluster._spec();
     const tokenAuth = authOptions?.mode === 'token';
     return describeStack({
       name: this.name,

@@ -12,7 +12,6 @@ import { targetOf } from './target';
 import { externalCluster, externalValues, GenevaEnvironment, kuberayCluster, kuberayValues, rayClientAddress } from '../spec/geneva-client';
 import { namespaceNamed, rayClientPolicy } from '../spec/network-policies';
 import { adviseOnGenevaClient } from '../spec/rules/check';
-import { completeCluster } from '../spec/rules/complete';
 
 /** Namespace of LanceDB Enterprise, as its documentation has it. */
 const LANCEDB_NAMESPACE = namespaceNamed('lancedb');
@@ -107,7 +106,7 @@ export class GenevaClientConfig extends Construct {
       namespace: namespaceName,
       serviceAccount: serviceAccountName,
       cluster: cluster._currentName(),
-      spec: completeCluster(cluster._spec()),
+      spec: cluster._spec(),
       pip: this.pip,
     };
   }

@@ -14,7 +14,6 @@ import { NameLimit } from '../spec/names';
 import { prePullPolicy } from '../spec/network-policies';
 import { RayClusterV1Spec, WorkerGroupSpec } from '../spec/ray-cluster-types';
 import { checkPulledGroups } from '../spec/rules/check';
-import { completeCluster } from '../spec/rules/complete';
 
 /** For whom images are pulled ahead. */
 export interface ImagePrePullOptions {
@@ -72,7 +71,7 @@ export class ImagePrePull extends Construct {
 
   /** Read late, and with patches: groups may be added, and their pods changed, after this. */
   private cluster(): RayClusterV1Spec {
-    return completeCluster(this.environment.cluster._spec());
+    return this.environment.cluster._spec();
   }
 
   private emitDaemonSet(role: PrePullRole, pods: () => PodSpec[]): void {

@@ -1,10 +1,7 @@
 import { ResourceRequirements } from './kubernetes-types';
-import { amountOf } from './quantities';
+import { amountOf, INT32_MAX } from './quantities';
 import { WorkerSpec } from './ray-cluster';
 import { RayClusterV1Spec, WorkerGroupSpec } from './ray-cluster-types';
-
-/** Replicas of a group that says no maximum. Source: the default in the CRD of KubeRay 1.7. */
-const REPLICAS_UNSAID = 2147483647;
 
 /** Seconds that a worker may idle where nobody says how long. Source: Ray 2.60, autoscaler/_private/kuberay/autoscaling_config.py. */
 const IDLE_SECONDS_UNSAID = 60;
@@ -21,7 +18,7 @@ export function emittedGroups({ workerGroupSpecs = [], autoscalerOptions }: RayC
     name: group.groupName,
     ...raySize(group),
     minReplicas: group.minReplicas ?? 0,
-    maxReplicas: group.maxReplicas ?? REPLICAS_UNSAID,
+    maxReplicas: group.maxReplicas ?? INT32_MAX, // the default of the CRD of KubeRay 1.7
     idleTimeoutSeconds: group.idleTimeoutSeconds ?? autoscalerOptions?.idleTimeoutSeconds ?? IDLE_SECONDS_UNSAID,
     labels: group.labels ?? {},
   }));
