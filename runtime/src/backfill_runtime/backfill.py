@@ -30,6 +30,7 @@ from backfill_runtime.events import Emitter, Outcome
 from backfill_runtime.fragment_keys import FragmentKeys
 from backfill_runtime.job_spec import BackfillJob, JobSpec
 from backfill_runtime.lease import Lease
+from backfill_runtime.own_commits import last_own_commit, own_properties, reads_own
 from backfill_runtime.pin import Pin
 from backfill_runtime.plan import Known, Plan, plan, scan_of
 from backfill_runtime.pool import Pool
@@ -162,19 +163,25 @@ class Backfill:
         if committed is None:
             return version, frozenset()
         if self._only is None:
-            return committed.version, frozenset(fragment_ids(committed) - this.plan.fragments)
-        return committed.version, later_fragments(committed, version, moved=self._job.where is None)
+            return committed.version, frozenset(fragment_ids(committed) - this.plan.deleted.keys())
+        return committed.version, later_fragments(committed, version, moved=not reads_own(this.udf, self._job))
 
     def _plan(self, folder: RunFolder, nodes: Sequence[Node] | None = None) -> _Round:
         table, described, scan = self._look()
         keys = self._keys(described, table)
-        if self._job.where is None and self._only is not None and not self._only <= fragment_ids(table):
-            self._only = None  # some were rewritten: their rows are among those that still have no value
+        if self._only is not None and not self._only <= fragment_ids(table) and not reads_own(described, self._job):
+            self._only = self._others(table)  # some were rewritten, and their rows are anywhere
         most = capacity(self._job.workers, self._spec.worker_groups, nodes)
         planned = plan(table, scan, keys, Known(self._files, self._only, folder), most)
         actors = min(most, len(planned.tasks))
         self._tell(planned, len(table.get_fragments()), actors)
         return _Round(table, described, keys, planned, actors)
+
+    def _others(self, table: lance.LanceDataset) -> frozenset[int] | None:
+        """Fragments with rows that this run may not have computed. None: any, the rows themselves tell."""
+        if self._job.where is None:
+            return None
+        return frozenset(fragment_ids(table) - commit.holders(table, {file.name for file in self._committed}))
 
     def _keys(self, described: Udf, table: lance.LanceDataset) -> FragmentKeys:
         return FragmentKeys.of(self._job, described, self._spec.bundle, table.schema)
@@ -190,10 +197,21 @@ class Backfill:
         digest = self._keys(described, table).job
         self._runs = (run, *earlier_runs(files, run, digest))
         folder = RunFolder(files, run, self._runs[1:])
-        folder.begin(self._spec.attempt, columns, digest, time.time())
+        began = folder.first_version()
+        folder.begin(self._spec.attempt, columns, digest, time.time(), table.version)
+        if began is not None and reads_own(described, job):
+            self._go_on(table, began)
         pin = stack.enter_context(Pin(table, columns[0], run))
         skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
         return _Held(folder, tuple(leases), pin, skipped)
+
+    def _go_on(self, table: lance.LanceDataset, began: int) -> None:
+        """From the commit of a driver that died, when there is one."""
+        done = last_own_commit(table, self._runs, began)
+        if done:
+            self._version = done.version
+            later = later_fragments(table, done.planned, moved=False)
+            self._only = later if self._job.follow_appends else frozenset()
 
     def _look(self) -> tuple[lance.LanceDataset, Udf, ColumnScan]:
         """The table as it is now, and how the job fits it."""
@@ -253,24 +271,25 @@ class Backfill:
 
     def _commit_all(self, this: _Round, computed: Iterator[ColumnFile], held: _Held) -> lance.LanceDataset | None:
         """Once at the end, or each time that so many fragments are done as the job says. None: nothing to commit."""
-        scan, keys, committed = this.plan.scan, this.keys, None
+        scan, committed = this.plan.scan, None
         files: list[ColumnFile] = []
         for file in chain(this.plan.finished, computed):
             files.append(file)
             if len(files) == self._job.commit_every:
-                committed = self._commit(scan, files, keys, held)
+                committed = self._commit(this, scan, files, held)
                 scan, files = replace(scan, columns_exist=True), []
         if files or not scan.columns_exist:
-            committed = self._commit(scan, files, keys, held)
+            committed = self._commit(this, scan, files, held)
         return committed
 
-    def _commit(self, scan: ColumnScan, files: list[ColumnFile], keys: FragmentKeys, held: _Held) -> lance.LanceDataset:
+    def _commit(self, this: _Round, scan: ColumnScan, files: list[ColumnFile], held: _Held) -> lance.LanceDataset:
         table = self._job.table
         with self._events.phase("commit"):
             self._check_files(files, held.folder)
             for lease in held.leases:
                 lease.check()
-            committed = commit.commit_column(scan, files, keys.at)
+            properties = own_properties(self._spec.run, scan.version)
+            committed = commit.commit_column(scan, files, this.keys.at, this.plan.deleted, properties)
         self._events.commit(table=table, table_version=committed.version, fragments=len(files))
         self._committed += files
         self._version = int(committed.version)

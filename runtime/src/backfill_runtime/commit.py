@@ -1,26 +1,25 @@
 """Makes finished column files visible, all in one commit, or leaves the table as it was.
 
-A column that is there gets its files by DataReplacement, which Lance rebases over appends and deletes. A column that
-is not there is added by one Merge whose fragments carry the files already: no version of the table ever has the
-column without its values. Merge is never rebased, so a table that changes all the time takes a few attempts; they cost
-no more than reading the latest version.
+A column that is there gets its files by an update in place. A column that is not there is added by one merge whose
+fragments carry the files already: no version of the table ever has the column without its values. Lance refuses both
+when the fragments have changed since they were looked at, so a table that changes all the time takes a few attempts;
+they cost no more than reading the latest version.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import lance
-import pyarrow as pa
 from lance.commit import CommitConflictError
-from lance.fragment import DataFile, LanceFragment
+from lance.fragment import LanceFragment
 
+from backfill_runtime.column_operations import addition, replacement
 from backfill_runtime.column_tasks import ColumnFile, ColumnScan
 from backfill_runtime.errors import JobError, first_line
-from backfill_runtime.output_columns import OutputColumns
-from backfill_runtime.tables import BATCH_ROWS, is_too_new, local_path, open_table, table_too_new
+from backfill_runtime.tables import is_too_new, open_table, table_too_new
 
 MAX_ATTEMPTS = 20
 _PAUSE_SECONDS = 0.05  # at first; twice as long each time, up to two seconds
@@ -38,19 +37,23 @@ def commit_column(
     scan: ColumnScan,
     files: Sequence[ColumnFile],
     keys_at: KeysAt,
+    deleted: Mapping[int, int],
+    properties: Mapping[str, str],
 ) -> lance.LanceDataset:
     """Commits `files` as the columns' data; fragments without a file keep what they have, or null.
 
-    Raises Conflict when a fragment is gone or has another key than when its file was computed.
+    `deleted` is how many rows of each fragment were deleted when the files were planned, `properties` are for the
+    transaction. Raises Conflict when a fragment is gone, has another key than when its file was computed, or rows
+    without a value.
     """
-    pause = _PAUSE_SECONDS
+    pause, reason = _PAUSE_SECONDS, ""
     for _ in range(MAX_ATTEMPTS):
         latest = open_table(scan.table, scan.storage_options)
-        _check_unchanged(latest, scan, files, keys_at)
+        if reason and _holds(latest, files):
+            return latest  # the answer to our own commit was lost
+        _check_unchanged(latest, scan, files, keys_at, deleted)
         try:
-            if scan.columns_exist:
-                return _replace(latest, files, scan.storage_options)
-            return _add(latest, scan.columns, files, scan.storage_options)
+            return _commit(scan, latest, files, properties)
         except CommitConflictError as error:
             reason = first_line(error)
         except (OSError, ValueError) as error:
@@ -66,7 +69,13 @@ def commit_column(
     raise Conflict(reason)
 
 
-def _check_unchanged(table: lance.LanceDataset, scan: ColumnScan, files: Iterable[ColumnFile], keys_at: KeysAt) -> None:
+def _check_unchanged(
+    table: lance.LanceDataset,
+    scan: ColumnScan,
+    files: Iterable[ColumnFile],
+    keys_at: KeysAt,
+    deleted: Mapping[int, int],
+) -> None:
     for column in scan.columns.fields:
         if (column.name in table.schema.names) != scan.columns_exist:
             raise Conflict(f"the column {column.name!r} was {'dropped' if scan.columns_exist else 'added'} meanwhile")
@@ -78,72 +87,33 @@ def _check_unchanged(table: lance.LanceDataset, scan: ColumnScan, files: Iterabl
         fragment = fragments.get(file.fragment)
         if fragment is None or key_of(fragment) != file.key:
             raise Conflict(f"fragment {file.fragment} was rewritten meanwhile")
+    for number, rows in deleted.items():
+        if number in fragments and fragments[number].num_deletions < rows:
+            raise Conflict(f"deleted rows of fragment {number} were restored meanwhile")
 
 
-def _replace(
-    table: lance.LanceDataset, files: Sequence[ColumnFile], storage_options: Mapping[str, str] | None
-) -> lance.LanceDataset:
-    if not files:
-        return table
-    template = DataFile.create(table, files[0].name)  # the files differ in name and size only
-    groups = [
-        lance.LanceOperation.DataReplacementGroup(file.fragment, _data_file(template, file))
-        for file in sorted(files, key=lambda file: file.fragment)
-    ]
-    return _commit(table, lance.LanceOperation.DataReplacement(groups), storage_options)
+def _holds(table: lance.LanceDataset, files: Sequence[ColumnFile]) -> bool:
+    """Whether these files are in the table: nobody else knows their names."""
+    return bool(files) and {file.fragment for file in files} <= holders(table, {file.name for file in files})
 
 
-def _add(
-    table: lance.LanceDataset,
-    columns: OutputColumns,
-    files: Sequence[ColumnFile],
-    storage_options: Mapping[str, str] | None,
-) -> lance.LanceDataset:
-    if not files:
-        table.add_columns(columns.schema)
-        return open_table(table.uri, storage_options)
-    by_fragment = {file.fragment: file for file in files}
-    fragments = table.get_fragments()
-    smallest = min(fragments, key=lambda fragment: int(fragment.physical_rows))
-    # Lance hands out the ids of new fields only when it merges columns, so it merges some of nulls, uncommitted.
-    merged, schema = smallest.merge_columns(_nulls(columns, smallest.count_rows(), table.data_storage_version))
-    template = merged.files[-1]
-    _remove(table, template)
-    metadata = [fragment.metadata for fragment in fragments]
-    for fragment in metadata:
-        file = by_fragment.get(fragment.id)
-        if file:
-            fragment.files.append(_data_file(template, file))
-    return _commit(table, lance.LanceOperation.Merge(metadata, schema), storage_options)
+def holders(table: lance.LanceDataset, names: Collection[str]) -> set[int]:
+    """The fragments that have a data file of one of these names."""
+    return {
+        fragment.fragment_id
+        for fragment in table.get_fragments()
+        if any(file.path in names for file in fragment.metadata.files)
+    }
 
 
 def _commit(
-    table: lance.LanceDataset, operation: lance.LanceOperation.BaseOperation, storage_options: Mapping[str, str] | None
+    scan: ColumnScan, latest: lance.LanceDataset, files: Sequence[ColumnFile], properties: Mapping[str, str]
 ) -> lance.LanceDataset:
-    return lance.LanceDataset.commit(
-        table, operation, read_version=table.version, storage_options=dict(storage_options or {}) or None
-    )
-
-
-def _nulls(columns: OutputColumns, rows: int, format_version: str) -> pa.RecordBatchReader:
-    absent = columns.absent(format_version)
-    sizes = [min(BATCH_ROWS, rows - start) for start in range(0, rows, BATCH_ROWS)]
-    return pa.RecordBatchReader.from_batches(columns.schema, (columns.batch(absent(size)) for size in sizes))
-
-
-def _remove(table: lance.LanceDataset, file: DataFile) -> None:
-    """Elsewhere than on a file system, Lance's own cleanup takes the file of nulls away."""
-    directory = local_path(table.uri)
-    if directory:
-        (directory / "data" / file.path).unlink(missing_ok=True)
-
-
-def _data_file(template: DataFile, file: ColumnFile) -> DataFile:
-    return DataFile(
-        file.name,
-        template.fields,
-        template.column_indices,
-        template.file_major_version,
-        template.file_minor_version,
-        file.size,
-    )
+    if not files and scan.columns_exist:
+        return latest
+    if not files:
+        latest.add_columns(scan.columns.schema)
+        return open_table(scan.table, scan.storage_options)
+    operation = (replacement if scan.columns_exist else addition)(latest, scan.columns, files)
+    transaction = lance.Transaction(latest.version, operation, transaction_properties=dict(properties))
+    return lance.LanceDataset.commit(latest, transaction)

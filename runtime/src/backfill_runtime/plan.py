@@ -13,6 +13,7 @@ from backfill_runtime.column_tasks import AssembleTask, ColumnFile, ColumnScan, 
 from backfill_runtime.fragment_keys import FragmentKeys
 from backfill_runtime.job_spec import BackfillJob
 from backfill_runtime.output_columns import output_columns
+from backfill_runtime.own_commits import check_commits
 from backfill_runtime.run_folder import RunFolder
 from backfill_runtime.slices import count_ranges, cut, slice_rows
 from backfill_runtime.tables import check_filter, count_rows
@@ -37,7 +38,7 @@ class Plan:
     scan: ColumnScan
     tasks: tuple[ColumnTask, ...]  # largest first
     finished: tuple[ColumnFile, ...]
-    fragments: frozenset[int]  # all that were looked at
+    deleted: Mapping[int, int]  # rows of each fragment that was looked at
     rows: int  # to compute, those that are done included
     rows_done: int
 
@@ -66,6 +67,7 @@ def scan_of(
     """Raises JobError when the function, the columns or the filter does not fit the table."""
     columns = output_columns(table, job, udf)
     exist = columns.exist_in(table)
+    check_commits(udf, job)
     if job.where is not None:
         check_filter(table, job.where)
     return ColumnScan(
@@ -94,12 +96,14 @@ def plan(table: lance.LanceDataset, scan: ColumnScan, keys: FragmentKeys, known:
             continue
         key = key_of(fragment)
         done = known.files.get(key) or found.file(fragment.fragment_id, key)
+        ranges = found.ranges(fragment.fragment_id, key)
+        if done and done.rows < rows:  # some of its rows were deleted then, and somebody has restored them
+            known.folder.discard(fragment.fragment_id, key)
+            done, ranges = None, []
         if done:
             finished.append(done)
         else:
-            left.append(
-                _Left(fragment, key, rows, gaps(found.ranges(fragment.fragment_id, key), int(fragment.physical_rows)))
-            )
+            left.append(_Left(fragment, key, rows, gaps(ranges, int(fragment.physical_rows))))
     most = slice_rows(sum(fragment.rows for fragment in left), len(left), actors)
     tasks = [task for fragment in left for task in _tasks(table, scan, fragment, most)]
     done_rows = sum(file.rows for file in finished)
@@ -108,7 +112,7 @@ def plan(table: lance.LanceDataset, scan: ColumnScan, keys: FragmentKeys, known:
         scan=scan,
         tasks=tuple(sorted(tasks, key=lambda task: -task.rows)),
         finished=tuple(finished),
-        fragments=frozenset(fragment.fragment_id for fragment in fragments),
+        deleted={fragment.fragment_id: fragment.num_deletions for fragment in fragments},
         rows=rows,
         rows_done=rows - sum(task.rows for task in tasks),
     )

@@ -7,7 +7,7 @@ records say all that their values depend on. So a run reads the folders of such 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -35,21 +35,27 @@ class RunFolder:
     ) -> RunFolder:
         return cls(table_files(table, storage_options), run, earlier)
 
-    def begin(self, attempt: int, columns: Sequence[str], job: str, at: float) -> None:
-        """Says, for the time after this run, which columns it is about, the digest of its job, and when it was alive,
-        in Unix seconds."""
-        content = json.dumps({"columns": [*columns], "job": job, "at": at})
+    def begin(self, attempt: int, columns: Sequence[str], job: str, at: float, version: int) -> None:
+        """Says, for the time after this run, which columns it is about, the digest of its job, when it was alive, in
+        Unix seconds, and at which version of the table."""
+        content = json.dumps({"columns": [*columns], "job": job, "at": at, "version": version})
         self._files.create(f"{self._path}/{_ATTEMPT}{attempt}.json", lambda path: _write(path, content))
 
-    def last_attempt(self) -> LastAttempt | None:
+    def last_attempt(self) -> Attempt | None:
         """What `begin` said last. None when the run has ended well, or another has cleared up after it."""
-        found: list[LastAttempt] = []
-        for name in self._files.names(self._path):
+        return max(self._attempts(self._path), key=lambda attempt: attempt.at, default=None)
+
+    def first_version(self) -> int | None:
+        """Of the table, when the run or one that it goes on with began. None when none has."""
+        found = [attempt.version for path in self._paths for attempt in self._attempts(path)]
+        return min(found, default=None)
+
+    def _attempts(self, path: str) -> Iterator[Attempt]:
+        for name in self._files.names(path):
             if name.startswith(_ATTEMPT):
-                with self._files.opened(f"{self._path}/{name}") as path:
-                    attempt = json.loads(path.read_text())
-                found.append(LastAttempt(frozenset(attempt["columns"]), attempt.get("job"), attempt["at"]))
-        return max(found, key=lambda attempt: attempt.at, default=None)
+                with self._files.opened(f"{path}/{name}") as file:
+                    said = json.loads(file.read_text())
+                yield Attempt(frozenset(said["columns"]), said.get("job"), said["at"], said.get("version", 0))
 
     @property
     def _path(self) -> str:
@@ -64,6 +70,12 @@ class RunFolder:
         """Removes the checkpoints of a fragment that has its record, and that no actor is at any more."""
         for path in self._paths:
             self._files.remove_folder(f"{path}/{_checkpoints(fragment, key)}")
+
+    def discard(self, fragment: int, key: str) -> None:
+        """Removes all that is there of a fragment."""
+        self.forget(fragment, key)
+        for path in self._paths:
+            self._files.remove(f"{path}/{_record(fragment, key)}")
 
     def look(self) -> Found:
         """What is in it now: one listing, however many fragments there are."""
@@ -95,12 +107,13 @@ class RunFolder:
 
 
 @dataclass(frozen=True)
-class LastAttempt:
+class Attempt:
     """What a run that has not ended well was about."""
 
     columns: frozenset[str]
     job: str | None  # a digest; earlier releases wrote none
     at: float  # Unix seconds
+    version: int  # of the table; earlier releases wrote none
 
 
 class Found:
