@@ -407,3 +407,29 @@ def test_a_condition_on_a_column_of_lances_own_is_computed_whole(tmp_path: Path,
     expected = lance.dataset(tmp_path / "t").to_table(columns=["number"], filter=where)["number"].to_pylist()
     assert sorted(lance.dataset(tmp_path / "v").to_table()["number"].to_pylist()) == sorted(expected)
     assert str(outcome.last["reason"]).startswith("where depends on _row")
+
+
+@pytest.mark.usefixtures("inline_pool")
+@pytest.mark.parametrize("back", [1, 2, 3], ids=["metadata", "rows", "before"])
+@pytest.mark.parametrize("then", [None, "changed", "compacted", "cleaned"])
+def test_a_view_of_which_an_earlier_version_is_restored(tmp_path: Path, back: int, then: str | None) -> None:
+    """One of its versions has the rows of a refresh already, and not yet the metadata."""
+    source = _source(tmp_path / "source")
+    filled = _View(tmp_path)
+    source.update({"number": "50"}, where="number = 5")
+    source.insert(pa.table({"number": [10], "text": ["x10"]}))
+    filled.refresh()
+    last = versions(filled.path)
+    lance.dataset(filled.path, version=last + 1 - back).restore()
+    if then == "changed":
+        lance.dataset(tmp_path / "source").insert(pa.table({"number": [11], "text": ["x11"]}))
+    elif then == "compacted":
+        lance.dataset(filled.path).optimize.compact_files()
+    elif then == "cleaned":
+        _clean_up(filled.path)
+
+    filled.refresh()
+
+    rows = lance.dataset(tmp_path / "source").to_table().to_pylist()
+    assert filled.rows() == sorted((row["text"], row["number"] * 2) for row in rows)
+    assert filled.refresh().last["refresh"] == "fresh"

@@ -19,6 +19,7 @@ from backfill_runtime.view_state import (
     begin_commit,
     commit_with_state,
     end_commit,
+    metadata_state,
     read_view,
     store_state,
     tags_of_refreshes,
@@ -101,7 +102,7 @@ def change_view(
 def settle(scan: ViewScan, state: ViewState, view: View) -> lance.LanceDataset:
     """Of a view whose rows are right: puts that into its metadata, and ends what a killed refresh has begun."""
     left_over = tags_of_refreshes(view.table)
-    if state == view.state and not left_over:
+    if state == metadata_state(view.table) and not left_over:
         return view.table
     stored = store_state(view, state, scan.storage_options)
     end_commit(stored, left_over)

@@ -69,7 +69,7 @@ def delta(old: lance.LanceDataset, new: lance.LanceDataset, columns: Iterable[st
     before = _Rows.of(old, held.keys() - untouched)
     now = _Rows.of(new, holds.keys() - untouched)
     common, in_before, in_now = np.intersect1d(before.ids, now.ids, assume_unique=True, return_indices=True)
-    marked = _same_fields(old, new, columns) and _rows_are_marked(old, new)
+    marked = _same_fields(old, new, columns) and _rows_are_marked(old, new, _used(new, columns))
     doubtful = _may_differ(before, now, in_before, in_now, same, marked)
     updated = common[doubtful][_values_differ(old, new, common[doubtful], columns)]
     gone = np.setdiff1d(before.ids, common, assume_unique=True)
@@ -90,8 +90,8 @@ def _may_differ(
     return doubtful
 
 
-def _rows_are_marked(old: lance.LanceDataset, new: lance.LanceDataset) -> bool:
-    """Whether each row with other values now was last updated at another version.
+def _rows_are_marked(old: lance.LanceDataset, new: lance.LanceDataset, used: set[int]) -> bool:
+    """Whether each row with other values of these fields now was last updated at another version.
 
     Whoever replaces a column's file need not say of which rows, and a restored version has the marks of its time.
     """
@@ -102,7 +102,7 @@ def _rows_are_marked(old: lance.LanceDataset, new: lance.LanceDataset) -> bool:
         except (OSError, ValueError):  # it was cleaned up
             return False
         operation = transaction.operation if transaction else None
-        in_place = isinstance(operation, operations.Update) and operation.fields_modified
+        in_place = isinstance(operation, operations.Update) and used.intersection(operation.fields_modified)
         if operation is None or in_place or isinstance(operation, operations.Restore | operations.DataOverlay):
             return False
     return True
@@ -137,8 +137,12 @@ def _same_fields(old: lance.LanceDataset, new: lance.LanceDataset, columns: tupl
 
 
 def _contents(table: lance.LanceDataset, columns: tuple[str, ...]) -> Mapping[int, _Content]:
-    used = {field for column in columns for field in field_ids(table, column)}
+    used = _used(table, columns)
     return {fragment.fragment_id: _content(fragment.metadata.to_json(), used) for fragment in table.get_fragments()}
+
+
+def _used(table: lance.LanceDataset, columns: tuple[str, ...]) -> set[int]:
+    return {field for column in columns for field in field_ids(table, column)}
 
 
 def _content(metadata: dict[str, Any], used: set[int]) -> _Content:

@@ -71,7 +71,7 @@ def _recorded(
         return "the view is new"
     recorded = view.state
     if recorded is None:
-        return "a refresh was killed, and the versions of the view that tell how far it came were cleaned up"
+        return "the versions of the view that tell how far its last refresh came were cleaned up"
     other = _other_view(scan, state, view.table, recorded)
     if other:
         return other

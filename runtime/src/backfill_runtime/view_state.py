@@ -3,7 +3,8 @@
 Lance changes rows and metadata in separate commits. So the commit of rows carries the state as a property of its
 transaction, which makes the two one; the metadata follows, since transactions go with the versions that cleanup takes
 away. A tag is there from before the first to after the second: when it is left over, a refresh was killed between, and
-the transactions since then tell how far it came. Without one, the metadata is right.
+the transactions since then tell how far it came. Without one, the metadata is right, unless somebody has restored the
+version between the two: the transactions that are still there tell.
 """
 
 from __future__ import annotations
@@ -76,19 +77,23 @@ def view_name(table: lance.LanceDataset) -> str | None:
 def read_view(table: lance.LanceDataset) -> View:
     """Of a table that a view has made."""
     left_over = tags_of_refreshes(table)
-    if not left_over:
-        return View(table, _metadata_state(table))
-    for version in range(table.version, min(left_over.values()), -1):
+    version, restored = int(table.version), False
+    while version > (min(left_over.values()) if left_over and not restored else 0):
         try:
             transaction = table.read_transaction(version)
         except (OSError, ValueError):
-            return View(table, None)
+            return View(table, None if left_over or restored else metadata_state(table))
         text = (transaction.transaction_properties or {}).get(_KEY) if transaction else None
         if text:
             return View(table, _parsed(text))
-        if isinstance(getattr(transaction, "operation", None), lance.LanceOperation.Overwrite):
+        operation = getattr(transaction, "operation", None)
+        if isinstance(operation, lance.LanceOperation.Overwrite):
             break
-    return View(table, _metadata_state(table))
+        if isinstance(operation, lance.LanceOperation.Restore):  # perhaps to the version between two commits
+            version, restored = int(operation.version), True
+        else:
+            version -= 1
+    return View(table, metadata_state(table))
 
 
 def tags_of_refreshes(table: lance.LanceDataset) -> dict[str, int]:
@@ -114,7 +119,7 @@ def store_state(view: View, state: ViewState, storage_options: Mapping[str, str]
     """Writes the state of a view's rows into its metadata, unless another refresh has gone on from there."""
     while True:
         latest = open_table(view.table.uri, storage_options)
-        if _metadata_state(latest) == state:
+        if metadata_state(latest) == state:
             return latest
         if latest.version != view.table.version and read_view(latest).state != view.state:
             return latest
@@ -133,7 +138,8 @@ def commit_with_state(
     return lance.LanceDataset.commit(table, transaction)
 
 
-def _metadata_state(table: lance.LanceDataset) -> ViewState | None:
+def metadata_state(table: lance.LanceDataset) -> ViewState | None:
+    """What the metadata says, which other commits may have overtaken."""
     return _parsed((table.schema.metadata or {})[_KEY.encode()])
 
 
