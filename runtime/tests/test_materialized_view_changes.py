@@ -372,7 +372,7 @@ class TestCommit:
         outcome = filled.refresh()
 
         assert _did(outcome)[0] == "whole"
-        assert "a refresh was killed" in outcome.last["reason"]
+        assert "how far its last refresh came" in outcome.last["reason"]
         assert len(filled.rows()) == 10
         assert not lance.dataset(filled.path).tags.list()
 
