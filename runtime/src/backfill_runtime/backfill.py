@@ -197,9 +197,9 @@ class Backfill:
         digest = self._keys(described, table).job
         self._runs = (run, *earlier_runs(files, run, digest))
         folder = RunFolder(files, run, self._runs[1:])
-        began = folder.first_version()
+        began = folder.first_version() if reads_own(described, job) else None
         folder.begin(self._spec.attempt, columns, digest, time.time(), table.version)
-        if began is not None and reads_own(described, job):
+        if began is not None:
             self._go_on(table, began)
         pin = stack.enter_context(Pin(table, columns[0], run))
         skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
