@@ -685,3 +685,23 @@ def hooked(number: int) -> int:
 
 def category(number: int) -> str:
     return f"c{number // 10}"
+
+
+def year(value: datetime.datetime) -> int:
+    return value.year
+
+
+async def async_year(value: datetime.datetime) -> int:
+    return value.year
+
+
+def years(value: datetime.datetime) -> Iterator[int]:
+    yield value.year
+
+
+def years_of_structs(value: np.ndarray) -> np.ndarray:
+    return [each["at"].year for each in value]
+
+
+def fails_on_times(value: pa.Array) -> pa.Array:
+    raise ValueError("told to fail")

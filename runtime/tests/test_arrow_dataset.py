@@ -69,6 +69,28 @@ def test_where_it_is_imported_already_nothing_changes() -> None:
     assert _printed(code) == "0"
 
 
+def test_a_row_whose_nanoseconds_only_pandas_has_is_told_how_to_get_them(tmp_path: Path) -> None:
+    (tmp_path / "clock.py").write_text("def shown(at) -> str:\n    return str(at)\n")
+    code = """
+        import numpy, pyarrow
+        from backfill_runtime.batch_runner import BatchRunner
+        from backfill_runtime.errors import JobError
+        from backfill_runtime.job_spec import UdfRef
+        from backfill_runtime.udf import describe
+        batch = pyarrow.record_batch({"at": pyarrow.array([1], pyarrow.timestamp("ns"))})
+        runner = BatchRunner(describe(UdfRef("clock:shown"), batch.schema))
+        try:
+            runner.compute(batch, 0, numpy.arange(1))
+        except JobError as error:
+            print(error.code, error.row, error.fix)
+        import pandas
+        print(runner.compute(batch, 0, numpy.arange(1)).to_pylist())
+    """
+    told, shown = _printed(code, tmp_path).split("\n")
+    assert told.startswith("UDF_ARGUMENTS 0 import pandas, which has such values, in the function's module, or write")
+    assert shown == "['1970-01-01 00:00:00.000000001']"
+
+
 @pytest.mark.usefixtures("local_ray")
 def test_a_worker_is_without_it_until_the_function_wants_it(tmp_path: Path) -> None:
     numbers(tmp_path / "t", rows=2)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from backfill_runtime.job_spec import ErrorPolicy
+from backfill_runtime.row_arguments import UnreadableValue
 from backfill_runtime.time_limit import OutOfTime
 
 AT_ONCE = 64  # rows of a batch; a function that may do fewer holds a semaphore of its own
@@ -48,6 +49,8 @@ class AsyncRows:
                     return await self._call(*row)
                 except asyncio.CancelledError:
                     raise
+                except UnreadableValue as error:  # it stays what it is
+                    return Failed(error)
                 except Exception as error:
                     if pause is None:
                         return Failed(error)

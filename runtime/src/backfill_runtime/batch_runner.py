@@ -21,14 +21,16 @@ from backfill_runtime.column_tasks import SkippedRow
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import ErrorPolicy
 from backfill_runtime.joined import joined
+from backfill_runtime.row_arguments import UnreadableValue, row_arguments
 from backfill_runtime.shown import named
 from backfill_runtime.time_limit import OutOfTime, time_limit
 from backfill_runtime.udf import Udf
-from backfill_runtime.udf_call import batch_arguments, callable_of, row_arguments, shown_row
+from backfill_runtime.udf_call import batch_arguments, callable_of, shown_row
 from backfill_runtime.udf_failure import Place, udf_raised
 from backfill_runtime.values import WrongValue, fits, from_batch, from_rows, kept
 
 _REASON_LENGTH = 500
+_OURS = (OutOfTime, WrongValue, UnreadableValue)  # they say it all; of others, the class does, too
 
 
 @dataclass(frozen=True)
@@ -78,16 +80,16 @@ class BatchRunner:
         return taken
 
     def _rows(self, rows: _Rows) -> list[Any]:
-        arguments = row_arguments(self._udf, rows.batch)
+        arguments, call = row_arguments(self._udf, rows.batch, self._call)
         computed: list[Any] = []
         while len(computed) < len(rows):
             left = [iter(values) if not computed else iter(values[len(computed) :]) for values in arguments]
-            returned = map(self._call, *left)
+            returned = map(call, *left)
             error = self._extend(computed, map(kept, returned) if self._gives_containers else returned)
             if len(computed) < len(rows):
                 index = len(computed)
                 row = [values[index] for values in arguments]
-                computed.append(self._again(rows, index, error, partial(self._call, *row)))
+                computed.append(self._again(rows, index, error, partial(call, *row)))
         return computed
 
     def _extend(self, computed: list[Any], values: Any) -> BaseException | None:
@@ -115,8 +117,8 @@ class BatchRunner:
 
     def _async_rows(self, rows: _Rows) -> list[Any]:
         assert self._loop  # noqa: S101 - only called when there is one
-        runner = AsyncRows(self._call, self._errors)
-        columns = row_arguments(self._udf, rows.batch)
+        columns, call = row_arguments(self._udf, rows.batch, self._call)
+        runner = AsyncRows(call, self._errors)
         arguments = list(zip(*columns, strict=True))
         limit = self._errors.batch_timeout_seconds
         try:
@@ -193,13 +195,13 @@ class BatchRunner:
 
     def _pauses(self, error: BaseException) -> list[float]:
         """Seconds before each further attempt. None after what is no failure of a row."""
-        recoverable = isinstance(error, Exception | OutOfTime) and not isinstance(error, JobError | WrongValue)
-        return self._errors.pauses if recoverable else []
+        stays = isinstance(error, JobError | WrongValue | UnreadableValue)
+        return [] if stays or not isinstance(error, Exception | OutOfTime) else self._errors.pauses
 
     def _give_up(self, rows: _Rows, index: int, error: BaseException) -> None:
         """Skips the row, or raises JobError."""
         if self._errors.skips and isinstance(error, Exception | OutOfTime):
-            self._skip(rows, index, str(error) if isinstance(error, OutOfTime | WrongValue) else named(error))
+            self._skip(rows, index, str(error) if isinstance(error, _OURS) else named(error))
             return
         raise udf_raised(self._udf, error, f"on {shown_row(self._udf, rows.batch, index)}", rows.place(index)) from None
 

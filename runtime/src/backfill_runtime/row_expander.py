@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from backfill_runtime.errors import JobError
+from backfill_runtime.row_arguments import row_arguments
 from backfill_runtime.udf import Udf
-from backfill_runtime.udf_call import callable_of, row_arguments, shown_row
+from backfill_runtime.udf_call import callable_of, shown_row
 from backfill_runtime.udf_failure import Place, udf_raised
 from backfill_runtime.values import WrongValue, from_rows
 
@@ -44,9 +45,10 @@ class RowExpander:
         """All values of the rows of `batch`, in order."""
         values: list[Any] = []
         rows: list[int] = []
-        for index, arguments in enumerate(zip(*row_arguments(self._udf, batch), strict=True)):
+        columns, call = row_arguments(self._udf, batch, self._call)
+        for index, arguments in enumerate(zip(*columns, strict=True)):
             try:
-                values.extend(self._values(arguments))
+                values.extend(self._values(call(*arguments)))
             except BaseException as error:
                 shown = shown_row(self._udf, batch, index)
                 raise udf_raised(self._udf, error, f"on {shown}", Place(fragment, int(offsets[index]))) from None
@@ -56,10 +58,10 @@ class RowExpander:
         except WrongValue as wrong:
             raise wrong.at(fragment, int(offsets[rows[wrong.index]])) from None
 
-    def _values(self, arguments: tuple[Any, ...]) -> list[Any]:
+    def _values(self, generator: Any) -> list[Any]:
         if self._loop:
-            return self._loop.run_until_complete(_collected(self._call(*arguments)))
-        return list(self._call(*arguments))
+            return self._loop.run_until_complete(_collected(generator))
+        return list(generator)
 
 
 async def _collected(values: Any) -> list[Any]:

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from backfill_runtime.shown import SHORT
+from backfill_runtime.row_arguments import UnreadableValue
+from backfill_runtime.shown import shown_value
 from backfill_runtime.udf import Udf, load
 from backfill_runtime.udf_failure import Place, udf_raised
 from backfill_runtime.udf_signature import evaluated_signature
@@ -29,26 +30,30 @@ def callable_of(udf: Udf) -> Callable[..., Any]:
     return _positional(target, udf)
 
 
-def row_arguments(udf: Udf, batch: pa.RecordBatch) -> list[list[Any]]:
-    """The columns as Python values, one list per argument."""
-    return [batch.column(name).to_pylist() for name in udf.columns]
-
-
 def batch_arguments(udf: Udf, batch: pa.RecordBatch) -> list[Any]:
-    """The columns in the form that the function takes."""
+    """The columns in the form that the function takes. Raises UnreadableValue when NumPy has no such form."""
     arrays = [batch.column(name) for name in udf.columns]
     if udf.takes is pa.RecordBatch:
         return [pa.record_batch(arrays, names=list(udf.arguments))]
-    return [_numpy(array) for array in arrays] if udf.takes is np.ndarray else arrays
+    if udf.takes is np.ndarray:
+        return [_numpy(name, array) for name, array in zip(udf.columns, arrays, strict=True)]
+    return arrays
 
 
 def shown_row(udf: Udf, batch: pa.RecordBatch, index: int) -> str:
     """The arguments of one row, for a message."""
     named = zip(udf.arguments, udf.columns, strict=True)
-    return ", ".join(f"{argument}={SHORT.repr(batch.column(name)[index].as_py())}" for argument, name in named)
+    return ", ".join(f"{argument}={shown_value(batch.column(name), index)}" for argument, name in named)
 
 
-def _numpy(array: pa.Array) -> np.ndarray:
+def _numpy(name: str, array: pa.Array) -> np.ndarray:
+    try:
+        return _matrix_or_values(array)
+    except Exception as error:  # values within others become Python's, which cannot hold all of them
+        raise UnreadableValue(name, array.type, error) from None
+
+
+def _matrix_or_values(array: pa.Array) -> np.ndarray:
     """Vectors of one length become a matrix, as long as none of them is null."""
     if pa.types.is_fixed_size_list(array.type) and not array.null_count:
         flat = array.flatten()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from backfill_runtime.errors import GO_ON, JobError, user_frames
+from backfill_runtime.row_arguments import UnreadableValue
 from backfill_runtime.shown import named
 from backfill_runtime.time_limit import OutOfTime
 from backfill_runtime.udf import Udf
@@ -24,6 +25,8 @@ def udf_raised(udf: Udf, error: BaseException, when: str, place: Place) -> JobEr
         raise error
     if isinstance(error, JobError):
         return error
+    if isinstance(error, UnreadableValue):
+        return _unreadable(udf, error, when, place)
     out_of_time = isinstance(error, OutOfTime)
     return JobError(
         "UDF_TIMEOUT" if out_of_time else "UDF_FAILED",
@@ -34,4 +37,18 @@ def udf_raised(udf: Udf, error: BaseException, when: str, place: Place) -> JobEr
         fragment=place.fragment,
         row=place.row,
         user_traceback=user_frames(error, udf.roots),
+    )
+
+
+def _unreadable(udf: Udf, error: UnreadableValue, when: str, place: Place) -> JobError:
+    ways = ["import pandas, which has such values, in the function's module"] if error.needs_pandas else []
+    if not udf.yields_rows:
+        ways += ["write the function over batches, its arguments annotated pa.Array", "let onError skip such rows"]
+    ways += ["leave such rows out by where"]
+    return JobError(
+        "UDF_ARGUMENTS",
+        f"{udf.ref.name} cannot be called {when}: {error}",
+        f"{', or '.join(ways)}, and {GO_ON}",
+        fragment=place.fragment,
+        row=place.row,
     )
