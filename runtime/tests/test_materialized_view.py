@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
 import lance
@@ -11,6 +12,8 @@ from backfill_runtime import job_spec
 from backfill_runtime.events import Emitter
 from backfill_runtime.job_spec import JobSpec, MaterializedViewJob
 from backfill_runtime.materialized_view import MaterializedView
+from backfill_runtime.view_computer import ViewComputer
+from backfill_runtime.view_scan import ViewScan, ViewTask
 from support import checked_events, numbers, run, spec, versions, view
 
 DOUBLE = [{"column": "twice", "udf": "functions:double"}]
@@ -225,3 +228,36 @@ def test_an_actor_that_dies_between_its_part_and_its_end(tmp_path: Path) -> None
     assert outcome.succeeded, outcome.last
     assert lance.dataset(tmp_path / "view").to_table(columns=["number"])["number"].to_pylist() == list(range(10))
     assert outcome.last["rows"] == 10
+
+
+def test_what_is_raised_while_lance_writes_a_part_comes_out_as_itself(tmp_path: Path) -> None:
+    source = numbers(tmp_path / "source")
+    computer = ViewComputer(_scan(source, tmp_path / "view", pa.schema([("number", pa.list_(pa.int64()))])))
+    computer.open()
+
+    with pytest.raises(pa.ArrowNotImplementedError, match="Unsupported cast from int64 to list"):
+        list(computer.run(ViewTask(0, 4)))
+
+
+def test_a_source_that_cannot_be_read_while_lance_writes_a_part_is_an_error_of_the_table(tmp_path: Path) -> None:
+    source = numbers(tmp_path / "source")
+    computer = ViewComputer(_scan(source, tmp_path / "view", pa.schema([source.schema.field("number")])))
+    computer.open()
+    shutil.rmtree(tmp_path / "source" / "data")
+
+    with pytest.raises(OSError, match="ot found"):
+        list(computer.run(ViewTask(0, 4)))
+
+
+def _scan(source: lance.LanceDataset, destination: Path, schema: pa.Schema) -> ViewScan:
+    return ViewScan(
+        source=source.uri,
+        version=source.version,
+        destination=str(destination),
+        schema=schema,
+        select=("number",),
+        where=None,
+        computed=(),
+        batch_rows=None,
+        storage_options=None,
+    )

@@ -9,7 +9,6 @@ import pyarrow as pa
 from lance.fragment import write_fragments
 
 from backfill_runtime.batch_runner import BatchRunner
-from backfill_runtime.errors import JobError
 from backfill_runtime.row_expander import RowExpander
 from backfill_runtime.tables import BATCH_ROWS, open_table, row_offsets, scan_rows
 from backfill_runtime.view_scan import SOURCE_ROW, Ids, ViewPart, ViewScan, ViewTask
@@ -46,7 +45,7 @@ class ViewComputer:
                 mode="append" if scan.appends else "overwrite",
                 storage_options=dict(scan.storage_options or {}) or None,
             )
-        except Exception as error:
+        except BaseException as error:  # panics of Lance's, too
             raise batches.error or error from None
         size = sum(file.file_size_bytes or 0 for fragment in written for file in fragment.files)
         yield ViewPart(sum(fragment.num_rows for fragment in written), size, tuple(written))
@@ -101,7 +100,7 @@ class _RememberError:
 
     def __init__(self, batches: Iterator[pa.RecordBatch]) -> None:
         self._batches = batches
-        self.error: JobError | None = None
+        self.error: BaseException | None = None
 
     def __iter__(self) -> _RememberError:
         return self
@@ -109,6 +108,8 @@ class _RememberError:
     def __next__(self) -> pa.RecordBatch:
         try:
             return next(self._batches)
-        except JobError as error:
+        except StopIteration:
+            raise
+        except BaseException as error:
             self.error = error
             raise
