@@ -705,3 +705,35 @@ def years_of_structs(value: np.ndarray) -> np.ndarray:
 
 def fails_on_times(value: pa.Array) -> pa.Array:
     raise ValueError("told to fail")
+
+
+_given: list[object] = []  # what a batch function of a test returns
+
+
+def gives(number: pa.Array) -> pa.Array:
+    return _given[0]
+
+
+def cast_wrong_at_five(number: pa.Array) -> pa.Array:
+    return pa.array(["five" if value == 5 else str(2 * value) for value in number.to_pylist()])
+
+
+def cast_wrong_at_five_in_chunks(number: pa.Array) -> pa.ChunkedArray:
+    values = cast_wrong_at_five(number)
+    return pa.chunked_array([values[:1], values[1:]])
+
+
+def too_big_at_five(number: pa.Array) -> pa.Array:
+    return pa.array([2**40 if value == 5 else 2 * value for value in number.to_pylist()])
+
+
+def lists_wrong_at_five(number: pa.Array) -> pa.Array:
+    return pa.array([[["five" if value == 5 else str(2 * value)]] for value in number.to_pylist()])
+
+
+def structs_wrong_at_five(number: pa.Array) -> pa.Array:
+    return pa.StructArray.from_arrays([lists_wrong_at_five(number)], ["a"])
+
+
+def lengths_wrong_at_five(number: pa.Array) -> pa.Array:
+    return pa.array([[value] * (3 if value == 5 else 2) for value in number.to_pylist()])

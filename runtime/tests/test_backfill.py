@@ -462,10 +462,10 @@ def test_a_wrong_value_names_its_row_and_type(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("udf", "words"),
     [
-        ("batch_short", "returned 3 values for 4 rows (rows 0 to 3)"),
-        ("batch_long", "returned 5 values for 4 rows (rows 0 to 3)"),
-        ("batch_scalar", "returned a int for 4 rows (rows 0 to 3)"),
-        ("batch_text", "returned an array of string, expected int64"),
+        ("batch_short", "returned 3 values of int64 for 4 rows (rows 0 to 3)"),
+        ("batch_long", "returned 5 values of int64 for 4 rows (rows 0 to 3)"),
+        ("batch_scalar", "returned an int for 4 rows (rows 0 to 3)"),
+        ("batch_text", "returned 'x' of type string, expected int64"),
     ],
 )
 def test_a_batch_function_must_return_a_value_for_each_row(tmp_path: Path, udf: str, words: str) -> None:

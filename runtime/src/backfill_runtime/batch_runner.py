@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from backfill_runtime.async_rows import AsyncRows, Failed
+from backfill_runtime.batch_values import Asked, from_batch
 from backfill_runtime.column_tasks import SkippedRow
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import ErrorPolicy
@@ -27,7 +28,7 @@ from backfill_runtime.time_limit import OutOfTime, time_limit
 from backfill_runtime.udf import Udf
 from backfill_runtime.udf_call import batch_arguments, callable_of, shown_row
 from backfill_runtime.udf_failure import Place, udf_raised
-from backfill_runtime.values import WrongValue, fits, from_batch, from_rows, kept
+from backfill_runtime.values import WrongValue, fits, from_rows, kept
 
 _REASON_LENGTH = 500
 _OURS = (OutOfTime, WrongValue, UnreadableValue)  # they say it all; of others, the class does, too
@@ -166,7 +167,7 @@ class BatchRunner:
                     returned = self._loop.run_until_complete(returned)
         except SystemExit as error:
             raise udf_raised(self._udf, error, f"on {rows}", rows.place()) from None
-        return from_batch(self._udf, returned, len(rows), rows.place(), str(rows))
+        return from_batch(Asked(self._udf, len(rows), rows.place(), str(rows)), returned)
 
     def _isolate(self, rows: _Rows, failure: BaseException) -> pa.Array:
         """Computes the halves, down to the rows that fail. Without a policy for them, only to name the row."""

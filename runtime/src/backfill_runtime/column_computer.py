@@ -196,7 +196,7 @@ class ColumnComputer:
                 raise JobError(
                     "UDF_WRONG_TYPE",
                     f"{self._udf.ref.name} returned None, but the column {column.name!r} is not nullable",
-                    "return a value for each row",
+                    f"return a value for each row, and {GO_ON}",
                     fragment=fragment,
                     row=int(offsets[np.flatnonzero(array.is_null())[0]]),
                 )

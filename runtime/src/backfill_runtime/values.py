@@ -1,4 +1,4 @@
-"""What a user's function returned, as an Arrow array of the column's type."""
+"""Values that a user's function returned one by one, as an Arrow array of the column's type."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from backfill_runtime.errors import JobError, first_line
+from backfill_runtime.errors import GO_ON, JobError, first_line
 from backfill_runtime.shown import SHORT
 from backfill_runtime.udf import Udf
-from backfill_runtime.udf_failure import Place
 
-_NO_FIT = (pa.ArrowException, TypeError, ValueError, OverflowError)
-_FIX = "return that type, or set outputType"
+NO_FIT = (pa.ArrowException, TypeError, ValueError, OverflowError)
+FIX = f"return that type, or set outputType, and {GO_ON}"
 
 
 class WrongValue(Exception):  # noqa: N818 - becomes an error only when no policy takes it
@@ -26,56 +25,16 @@ class WrongValue(Exception):  # noqa: N818 - becomes an error only when no polic
         self.message = message
 
     def at(self, fragment: int, row: int) -> JobError:
-        return JobError("UDF_WRONG_TYPE", self.message, _FIX, fragment=fragment, row=row)
+        return JobError("UDF_WRONG_TYPE", self.message, FIX, fragment=fragment, row=row)
 
 
 def from_rows(udf: Udf, values: Sequence[Any] | np.ndarray) -> pa.Array:
     """Raises WrongValue for the first value that does not fit."""
     _check_fields(udf, values)
     try:
-        # Arrow would go on to look into the function's own array, which it may fill anew for the next batch.
-        return pa.array(values.copy() if isinstance(values, np.ndarray) else values, udf.output)
-    except _NO_FIT as error:
+        return _from_numpy(values, udf.output) if isinstance(values, np.ndarray) else pa.array(values, udf.output)
+    except NO_FIT as error:
         raise _first_wrong(udf, values, error) from None
-
-
-def from_batch(udf: Udf, returned: Any, rows: int, place: Place, shown: str) -> pa.Array:
-    """Raises WrongValue, or JobError when what was returned is no array with a value for each row."""
-    returned = _struct_array(udf, returned)
-    if not isinstance(returned, pa.Array | pa.ChunkedArray | np.ndarray | list) or len(returned) != rows:
-        got = f"{len(returned)} values" if hasattr(returned, "__len__") else f"a {type(returned).__name__}"
-        raise JobError(
-            "UDF_WRONG_TYPE",
-            f"{udf.ref.name} returned {got} for {rows} rows ({shown})",
-            "return one array with a value for each row",
-            fragment=place.fragment,
-        )
-    if isinstance(returned, pa.ChunkedArray):
-        returned = returned.combine_chunks()
-    try:
-        if isinstance(returned, pa.Array):
-            return returned if returned.type == udf.output else returned.cast(udf.output)
-        if isinstance(returned, np.ndarray) and returned.ndim > 1:
-            return _from_matrix(udf, returned)
-        return from_rows(udf, returned)
-    except _NO_FIT as error:
-        if isinstance(returned, pa.Array):
-            message = f"{udf.ref.name} returned an array of {returned.type}, expected {udf.output}"
-            raise JobError(
-                "UDF_WRONG_TYPE", f"{message} ({first_line(error)}; {shown})", _FIX, fragment=place.fragment
-            ) from None
-        raise _first_wrong(udf, returned, error) from None
-
-
-def _struct_array(udf: Udf, returned: Any) -> Any:
-    """Columns of a table, a record batch or a dictionary, in the order of the struct that they make."""
-    if not pa.types.is_struct(udf.output) or not isinstance(returned, pa.RecordBatch | pa.Table | dict):
-        return returned
-    try:
-        table = pa.table(returned) if isinstance(returned, dict) else returned
-        return table.select([field.name for field in udf.output]).to_struct_array()
-    except (*_NO_FIT, KeyError):
-        return returned
 
 
 def _check_fields(udf: Udf, values: Iterable[Any]) -> None:
@@ -107,23 +66,35 @@ def fits(value: Any, output: pa.DataType) -> bool:
         return False
     try:
         pa.array([value], output)
-    except _NO_FIT:
+    except NO_FIT:
         return False
     return True
 
 
-def _from_matrix(udf: Udf, matrix: np.ndarray) -> pa.Array:
-    """One row of the matrix is one value."""
-    output = udf.output
-    is_plain = matrix.ndim == 2 and not np.ma.is_masked(matrix)
-    if is_plain and pa.types.is_fixed_size_list(output) and matrix.shape[1] == output.list_size:
-        items = pa.array(np.array(matrix, order="C").ravel(), output.value_type)  # a copy, as in `from_rows`
+def _from_numpy(values: np.ndarray, output: pa.DataType) -> pa.Array:
+    """One row of a matrix is one value."""
+    if values.ndim == 1:
+        # Arrow would go on to look into the function's own array, which it may fill anew for the next batch.
+        return pa.array(values.copy(), output)
+    if values.ndim == 2 and not np.ma.is_masked(values) and pa.types.is_fixed_size_list(output):
+        items = pa.array(np.array(values, order="C").ravel(), output.value_type)  # a copy, too
         return pa.FixedSizeListArray.from_arrays(items, type=output)
-    return pa.array(matrix.tolist(), output)
+    return pa.array(values.tolist(), output)
 
 
 def _first_wrong(udf: Udf, values: Sequence[Any] | np.ndarray, error: Exception) -> WrongValue:
-    index = next((index for index, value in enumerate(values) if not fits(value, udf.output)), 0)
+    index = next((index for index in range(len(values)) if not _fits_at(index, values, udf.output)), 0)
     value = values[index] if len(values) else None
     shown = f"{SHORT.repr(value)} of type {type(value).__name__}"
     return WrongValue(index, f"{udf.ref.name} returned {shown}, expected {udf.output} ({first_line(error)})")
+
+
+def _fits_at(index: int, values: Sequence[Any] | np.ndarray, output: pa.DataType) -> bool:
+    """Arrow takes values of an array for others than the same ones in a list: it does not cut off fractions of them."""
+    if not isinstance(values, np.ndarray):
+        return fits(values[index], output)
+    try:
+        _from_numpy(values[index : index + 1], output)
+    except NO_FIT:
+        return False
+    return True
