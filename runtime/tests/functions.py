@@ -643,6 +643,20 @@ class RefilledMatrix:
         return self.values[: len(number)]
 
 
+class RefilledColumns:
+    def __init__(self) -> None:
+        self.values = np.zeros(4, np.int64)
+
+    def __call__(self, number: np.ndarray) -> dict[str, np.ndarray]:
+        self.values[: len(number)] = number
+        return {"a": self.values[: len(number)]}
+
+
+class RefilledChunk(RefilledColumns):
+    def __call__(self, number: np.ndarray) -> pa.ChunkedArray:
+        return pa.chunked_array([super().__call__(number)["a"]])
+
+
 class RefilledList:
     """Gives the same list for each row, filled anew."""
 

@@ -556,6 +556,8 @@ def test_fills_the_nulls_of_nested_columns(tmp_path: Path, column_type: str, old
     [
         ("Refilled", "int64", lambda number: number * 2),
         ("RefilledMatrix", "fixed_size_list<float>[2]", lambda number: [number, number]),
+        ("RefilledColumns", "struct<a: int64>", lambda number: {"a": number}),
+        ("RefilledChunk", "int64", lambda number: number),
         ("RefilledList", "list<double>", lambda number: [number]),
     ],
 )
