@@ -94,6 +94,12 @@ class TestArraysOfAnotherType:
         ({"label": ["a"] * 3, "twice": [1] * 3}, SIZE, "a dict of the columns label, twice", "of 4 values"),
         (pa.array([{"lable": "a", "twice": 1}] * 4), SIZE, "struct<lable: string, twice: int64>", "label is missing"),
         (pa.array([[1]] * 4), "int64", "an array of list<item: int64>", "expected int64 (Unsupported cast"),
+        (
+            pa.array([[1, 2, 3]] * 4, pa.list_(pa.float32(), 3)),
+            "fixed_size_list<float>[4]",
+            "an array of fixed_size_list<item: float>[3]",
+            "expected fixed_size_list<item: float>[4] (Size of FixedSizeList",
+        ),
     ],
     ids=_shown,
 )

@@ -101,6 +101,8 @@ def _no_cast(asked: Asked, values: pa.Array | pa.ChunkedArray, error: Exception)
     name, output = asked.udf.ref.name, asked.output
     of_all = f"{name} returned an array of {values.type}, expected {output} ({first_line(error)}; {asked.shown})"
     whole = JobError("UDF_WRONG_TYPE", of_all, FIX, fragment=asked.place.fragment)
+    if not isinstance(error, pa.ArrowInvalid):  # what else Arrow raises is about the types
+        return whole
     if not isinstance(values, pa.Array) or not len(values) or _cast_error(values[:0], output):
         return whole
     first, stop = 0, len(values)
