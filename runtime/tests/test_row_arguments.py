@@ -100,6 +100,14 @@ def test_a_batch_of_numpy_values_that_cannot_be_made() -> None:
     assert "the column 'value' is struct<at: timestamp[us]>" in error.message
 
 
+def test_the_row_of_a_map_that_cannot_be_made_for_numpy() -> None:
+    maps = pa.MapArray.from_arrays(pa.array([0, 1, 2, 3], pa.int32()), ["at"] * 3, TIMES)
+
+    error = _raised("matrix_shape", maps, inputs={"vector": "value"}, output_type="int64")
+
+    assert (error.code, error.row) == ("UDF_ARGUMENTS", 1)
+
+
 def test_a_function_that_fails_on_a_batch_of_them_is_told_of_as_on_any_other() -> None:
     error = _raised("fails_on_times", TIMES[1:2], output_type="int64")
 

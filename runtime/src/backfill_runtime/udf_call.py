@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import typing
 from collections.abc import Callable
@@ -47,8 +48,11 @@ def shown_row(udf: Udf, batch: pa.RecordBatch, index: int) -> str:
 
 
 def _numpy(name: str, array: pa.Array) -> np.ndarray:
-    try:
+    with contextlib.suppress(Exception):
         return _matrix_or_values(array)
+    try:
+        # Arrow looks at all that a map was cut from, where other rows may be at fault: a copy has only what is in it.
+        return _matrix_or_values(pa.concat_arrays([array]))
     except Exception as error:  # values within others become Python's, which cannot hold all of them
         raise UnreadableValue(name, array.type, error) from None
 
