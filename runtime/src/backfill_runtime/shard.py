@@ -153,9 +153,11 @@ def _chunks(archive: zipfile.ZipFile, content: mmap.mmap, entry: zipfile.ZipInfo
 
 def _not_made(shard: Shard, entry: zipfile.ZipInfo, error: OSError | UnicodeEncodeError) -> Exception:
     """Of a file or directory that could not be created: because of its name, or of the disk."""
-    if isinstance(error, OSError) and error.errno not in _NAME_REFUSED:
-        return error
-    return _bad_name(shard, entry.filename, error.strerror if isinstance(error, OSError) else str(error))
+    if isinstance(error, UnicodeEncodeError):
+        return _bad_name(shard, entry.filename, str(error)[:200])
+    if error.errno in _NAME_REFUSED:
+        return _bad_name(shard, entry.filename, error.strerror or "")
+    return error
 
 
 def _bad_name(shard: Shard, name: str, problem: str) -> JobError:
