@@ -523,6 +523,10 @@ def text_of(blob: bytes) -> str:
     return blob.decode()
 
 
+def text_within(deep: dict[str, bytes]) -> str:
+    return deep["blob"].decode()
+
+
 def tells_of_pandas(number: int) -> str:
     """At the second row, how many nulls Arrow finds in a series of pandas."""
     if number == 0:
