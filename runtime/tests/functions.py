@@ -689,3 +689,7 @@ def hooked(number: int) -> int:
 
 def category(number: int) -> str:
     return f"c{number // 10}"
+
+
+def long_category(number: int) -> str:
+    return "c" * 500
