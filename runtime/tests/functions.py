@@ -523,6 +523,10 @@ def text_of(blob: bytes) -> str:
     return blob.decode()
 
 
+def text_within(deep: dict[str, bytes]) -> str:
+    return deep["blob"].decode()
+
+
 def tells_of_pandas(number: int) -> str:
     """At the second row, how many nulls Arrow finds in a series of pandas."""
     if number == 0:
@@ -751,3 +755,7 @@ def structs_wrong_at_five(number: pa.Array) -> pa.Array:
 
 def lengths_wrong_at_five(number: pa.Array) -> pa.Array:
     return pa.array([[value] * (3 if value == 5 else 2) for value in number.to_pylist()])
+
+
+def long_category(number: int) -> str:
+    return "c" * 500

@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ def _refused(store: Store, cache: Path) -> JobError:
     """Unpacks a bundle that must be refused and leave nothing behind."""
     with pytest.raises(JobError) as caught:
         _unpack(store, cache)
-    assert [path.name for path in cache.iterdir()] == [f"{store.ref.digest}.lock"]
+    assert {path.name for path in cache.iterdir()} <= {f"{store.ref.digest}.lock", ".unpacking.lock"}
     return caught.value
 
 
@@ -333,3 +334,67 @@ def test_a_manifest_that_cannot_be_meant(
     store = publish(tmp_path / "store", {"a.py": b"x"}, change=lambda manifest: change(manifest["roots"][0]))
 
     assert _refused(store, cache).code == "BUNDLE_MANIFEST_INVALID"
+
+
+@pytest.mark.parametrize(
+    "damage", [lambda text: text[:-1], lambda text: bytes([text[0] ^ 1]) + text[1:], lambda _: b""]
+)
+def test_a_kept_manifest_that_was_damaged_is_fetched_again(
+    tmp_path: Path, cache: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    store = publish(tmp_path / "store", {"a.py": b"A = 1\n"})
+    first = _unpack(store, cache)
+    kept = cache / f"{store.ref.manifest_sha256}.json"
+    whole = kept.read_bytes()
+    kept.write_bytes(damage(whole))
+
+    assert _unpack(store, cache) == first
+    assert kept.read_bytes() == whole
+
+
+class TestLeftovers:
+    """Of processes that were killed while they unpacked, told from the work of those that are alive."""
+
+    def test_are_removed_by_who_unpacks_next(self, tmp_path: Path, cache: Path) -> None:
+        _, killed = _unpacking(tmp_path / "one", cache)
+        killed.kill()
+        killed.wait()
+        left = list(cache.glob(".unpacking-*"))
+        assert len(left) == 1
+
+        _unpack(publish(tmp_path / "two", {"b.py": b"B = 1\n"}), cache)
+
+        assert list(cache.glob(".unpacking-*")) == []
+
+    def test_are_not_what_another_process_works_on(self, tmp_path: Path, cache: Path) -> None:
+        shard, alive = _unpacking(tmp_path / "one", cache)
+        work = list(cache.glob(".unpacking-*"))
+
+        _unpack(publish(tmp_path / "two", {"b.py": b"B = 1\n"}), cache)
+
+        assert list(cache.glob(".unpacking-*")) == work
+        assert len(work) == 1
+        shard()
+        assert alive.wait(60) == 0
+        assert list(cache.glob(".unpacking-*")) == []
+        assert [path.read_bytes() for path in cache.rglob("a.py")] == [b"A = 1\n"]
+
+
+def _unpacking(directory: Path, cache: Path) -> tuple[Callable[[], object], subprocess.Popen[bytes]]:
+    """A process that waits for a shard, and what gives it the shard."""
+    store = publish(directory, {"a.py": b"A = 1\n"})
+    path = store.shard_path()
+    content = path.read_bytes()
+    path.unlink()
+    os.mkfifo(path)
+    program = f"""
+from pathlib import Path
+from backfill_runtime import bootstrap
+from backfill_runtime.job_spec import BundleRef
+bootstrap.ensure_unpacked({store.ref!r}, Path({str(cache)!r}))
+"""
+    process = subprocess.Popen([sys.executable, "-c", program], env={**os.environ, "PYTHONPATH": PYTHONPATH})
+    while not list(cache.glob(f".unpacking-*/{store.manifest['roots'][0]['digest']}")):
+        assert process.poll() is None
+        time.sleep(0.01)
+    return lambda: path.write_bytes(content), process

@@ -187,6 +187,20 @@ class TestWhatIsSaved:
         assert len(outcome.of("checkpoint")) >= 5
         assert column(tmp_path / "t") == [number * 2 for number in range(100)]
 
+    def test_categories_are_as_large_as_they_are_when_saved(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A checkpoint has each of them in full before Arrow finds out which are the same."""
+        monkeypatch.setattr(column_computer, "HELD_BYTES", 10_000)
+        monkeypatch.setattr(column_computer.ColumnComputer, "_soon_done", lambda *_: False)
+        numbers(tmp_path / "t", rows=1000, per_fragment=1000)
+        kind = "dictionary<values=string, indices=int8>"
+
+        outcome = run(backfill(tmp_path / "t", "long_category", batchRows=10, outputType=kind))
+
+        assert len(outcome.of("checkpoint")) >= 40
+        assert column(tmp_path / "t") == ["c" * 500] * 1000
+
     def test_or_streamed_when_the_fragment_is_soon_done(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(column_computer, "HELD_BYTES", 100)
         numbers(tmp_path / "t", rows=100, per_fragment=100)

@@ -58,6 +58,7 @@ def test_never_inflates_more_than_one_byte_too_many(tmp_path: Path) -> None:
         lambda info: setattr(info, "header_offset", info.header_offset + 1),
         lambda info: setattr(info, "header_offset", 1 << 40),
         lambda info: setattr(info, "flag_bits", 1),
+        lambda info: setattr(info, "orig_filename", "pkg/another.py"),
     ],
 )
 def test_a_directory_that_lies(tmp_path: Path, change: Callable[[zipfile.ZipInfo], None]) -> None:

@@ -6,20 +6,17 @@ Standard library only. Nothing here imports Ray, Lance or Arrow: this runs befor
 from __future__ import annotations
 
 import dataclasses
-import fcntl
 import hashlib
 import importlib
 import json
 import os
-import shutil
 import stat
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +24,7 @@ from backfill_runtime import job_spec
 from backfill_runtime.bundle_store import BundleStore, is_remote, open_store
 from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.shard import Shard, unpack
+from backfill_runtime.work_directory import locked, work_directory
 
 CACHE_VARIABLE = "BACKFILL_RUNTIME_CACHE"
 MANIFEST_SCHEMA = "bundle-manifest/v1"
@@ -97,7 +95,7 @@ def ensure_unpacked(bundle: job_spec.BundleRef, cache: Path) -> list[Path]:
     ready = _unpacked_already(kept_manifest, bundle, cache)
     if ready:
         return ready
-    with _locked(cache / f"{bundle.digest}.lock"):
+    with locked(cache / f"{bundle.digest}.lock"):
         ready = _unpacked_already(kept_manifest, bundle, cache)
         if ready:
             return ready
@@ -109,9 +107,16 @@ def fetch(bundle: job_spec.BundleRef, cache: Path) -> None:
     """Unpacks each root of the bundle below `cache`, and then keeps the manifest there."""
     store = open_store(bundle.store)
     text = store.read(f"manifests/{bundle.digest}.json", missing="BUNDLE_MANIFEST_MISSING")
-    for root in parse_manifest(text, bundle):
-        _unpack_root(root, store, cache)
-    _write_whole(cache / f"{bundle.manifest_sha256}.json", text)
+    roots = parse_manifest(text, bundle)
+    try:
+        with work_directory(cache) as work:
+            for root in roots:
+                _unpack_root(root, store, work, cache)
+            manifest = work / "manifest.json"
+            manifest.write_bytes(text)
+            manifest.replace(cache / f"{bundle.manifest_sha256}.json")
+    except OSError as error:
+        raise _not_kept("the bundle", cache, error) from None
 
 
 def fetch_in_child(bundle: job_spec.BundleRef, cache: Path) -> None:
@@ -194,26 +199,27 @@ def _shard(fields: job_spec.Fields) -> Shard:
 
 
 def _unpacked_already(manifest: Path, bundle: job_spec.BundleRef, cache: Path) -> list[Path]:
-    if not manifest.exists():
+    """Nothing unless the manifest is there, and whole: one that a disk has damaged is fetched again."""
+    try:
+        text = manifest.read_bytes()
+    except FileNotFoundError:
         return []
-    paths = [cache / root.digest for root in parse_manifest(manifest.read_bytes(), bundle)]
+    if hashlib.sha256(text).hexdigest() != bundle.manifest_sha256:
+        return []
+    paths = [cache / root.digest for root in parse_manifest(text, bundle)]
     return paths if all(path.is_dir() for path in paths) else []
 
 
-def _unpack_root(root: Root, store: BundleStore, cache: Path) -> None:
+def _unpack_root(root: Root, store: BundleStore, work: Path, cache: Path) -> None:
     final = cache / root.digest
     if final.is_dir():
         return
-    work = Path(tempfile.mkdtemp(prefix=".unpacking-", dir=cache))
-    try:
-        tree = work / "root"
-        tree.mkdir()
-        with ThreadPoolExecutor(_FETCH_THREADS) as threads:
-            for finished in [threads.submit(_fetch_and_unpack, shard, store, work, tree) for shard in root.shards]:
-                finished.result()
-        _rename_unless_there(tree, final)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    tree = work / root.digest
+    tree.mkdir()
+    with ThreadPoolExecutor(_FETCH_THREADS) as threads:
+        for finished in [threads.submit(_fetch_and_unpack, shard, store, work, tree) for shard in root.shards]:
+            finished.result()
+    _rename_unless_there(tree, final)
 
 
 # Many small files are work for the interpreter, which runs one thread at a time: measured, four that take turns are
@@ -229,11 +235,15 @@ def _fetch_and_unpack(shard: Shard, store: BundleStore, work: Path, tree: Path) 
             unpack(shard, archive, tree)
         archive.unlink()
     except OSError as error:
-        raise JobError(
-            "CACHE_NOT_WRITABLE",
-            f"{shard.object_name} cannot be kept in {work.parent}: {error.strerror or error}",
-            "make room there on that node, or give its pods more of their disk; then submit again",
-        ) from None
+        raise _not_kept(shard.object_name, work.parent, error) from None
+
+
+def _not_kept(what: str, cache: Path, error: OSError) -> JobError:
+    return JobError(
+        "CACHE_NOT_WRITABLE",
+        f"{what} cannot be kept in {cache}: {error.strerror or error}",
+        "make room there on that node, or give its pods more of their disk; then submit again",
+    )
 
 
 def _rename_unless_there(source: Path, target: Path) -> None:
@@ -242,16 +252,3 @@ def _rename_unless_there(source: Path, target: Path) -> None:
     except OSError:
         if not target.is_dir():  # another bundle that shares this root may have been faster
             raise
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-    Path(file.name).replace(path)
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[None]:
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # released when the file closes, also when the process dies
-        yield

@@ -33,6 +33,7 @@ from backfill_runtime.reports import Working
 from backfill_runtime.run_folder import RunFolder
 from backfill_runtime.tables import BATCH_ROWS, RowRange, open_table, row_offsets, scan_range, table_failed
 from backfill_runtime.udf import Udf
+from backfill_runtime.value_bytes import value_bytes
 
 HELD_BYTES = 64 << 20  # of values that are in memory only
 _SKIPPED_ROWS = 1000  # that one report names
@@ -53,7 +54,7 @@ class _Held:
     def add(self, piece: Piece) -> None:
         self.pieces.append(piece)
         self.rows += len(piece.offsets)
-        self.size += piece.values.nbytes
+        self.size += value_bytes(piece.values)
 
     @property
     def stop(self) -> int:

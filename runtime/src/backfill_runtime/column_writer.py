@@ -10,6 +10,7 @@ import lance
 import pyarrow as pa
 from lance.file import LanceFileWriter
 
+from backfill_runtime.blobs import ALL_BYTES
 from backfill_runtime.column_tasks import ColumnFile, ColumnScan
 from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.merge import Merger, OldValues, Piece
@@ -130,6 +131,7 @@ def _old_values(scan: ColumnScan, table: lance.LanceDataset, fragment: lance.Lan
         scan_in_order=True,
         include_deleted_rows=True,
         with_row_id=True,  # Lance includes deleted rows only together with it
+        blob_handling=ALL_BYTES,
     )
     batches = (batch.select(scan.columns.names) for batch in scanner.to_batches())
     return OldValues((scan.columns.values(batch) for batch in batches), absent)

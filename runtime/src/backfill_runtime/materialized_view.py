@@ -15,6 +15,7 @@ import lance
 import pyarrow as pa
 
 from backfill_runtime import udf
+from backfill_runtime.blobs import holds_blobs, in_new_table, is_blob
 from backfill_runtime.cluster import Node, capacity
 from backfill_runtime.errors import JobError
 from backfill_runtime.events import Emitter, Outcome, Refresh
@@ -114,7 +115,7 @@ class MaterializedView:
             check_filter(source, job.where)
         computed = tuple(self._computed(column, source) for column in job.columns)
         row_ids = [pa.field(SOURCE_ROW, pa.uint64())] if source.has_stable_row_ids else []
-        fields = [source.schema.field(name) for name in select]
+        fields = [self._selected(source.schema.field(name)) for name in select]
         fields += [field for each in computed for field in each.columns.fields]
         fields += row_ids
         names = [field.name for field in fields]
@@ -144,6 +145,16 @@ class MaterializedView:
             batch_rows=job.batch_rows,
             storage_options=self._spec.storage_options,
         )
+
+    def _selected(self, field: pa.Field) -> pa.Field:
+        if holds_blobs(field) and not is_blob(field):
+            raise JobError(
+                "COLUMN_TYPE_MISMATCH",
+                f"the column {field.name!r} of {self._job.source} has blobs within other values ({field.type}), "
+                f"which the view {self._job.name} cannot hold",
+                "leave it out of select, or write the blobs to a column of their own in the source",
+            )
+        return in_new_table(field)
 
     def _computed(self, column: ViewColumn, source: lance.LanceDataset) -> Computed:
         described = udf.describe(column.udf, source.schema, self._roots)

@@ -9,8 +9,10 @@ from functools import cached_property
 
 import lance
 import pyarrow as pa
+from lance.blob import BlobType
 
 from backfill_runtime.absent import Absent, absent_values, takes_nulls
+from backfill_runtime.blobs import holds_blobs, is_blob
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import BackfillJob
 from backfill_runtime.tables import quoted
@@ -123,6 +125,8 @@ def given_columns(columns: Sequence[str], udf: Udf, *, spread: bool) -> OutputCo
 
 def _existing(table: lance.LanceDataset, given: pa.Field, job: BackfillJob) -> pa.Field:
     column = table.schema.field(given.name)
+    if holds_blobs(column):
+        _check_blobs(table, column, job)
     if column.type != given.type:
         raise JobError(
             "COLUMN_TYPE_MISMATCH",
@@ -132,6 +136,23 @@ def _existing(table: lance.LanceDataset, given: pa.Field, job: BackfillJob) -> p
             f"{f'so that {given.name} is' if job.spread else 'to'} {column.type}",
         )
     return column
+
+
+def _check_blobs(table: lance.LanceDataset, column: pa.Field, job: BackfillJob) -> None:
+    if isinstance(column.type, BlobType) or not is_blob(column):
+        which = "has blobs within other values" if pa.types.is_nested(column.type) else "is a column of blobs"
+        raise JobError(
+            "COLUMN_TYPE_MISMATCH",
+            f"the column {column.name!r} of {job.table} {which} ({column.type}), which cannot be replaced",
+            "set column to another name",
+        )
+    if job.where is None and table.data_storage_version == "2.0":
+        raise JobError(
+            "TABLE_FORMAT_TOO_OLD",
+            f"the Lance file format 2.0 of {job.table} does not tell which blobs of {column.name!r} are null, "
+            "so that the rows without a value cannot be found",
+            "set where to the rows to compute, or rewrite the table with data_storage_version 2.1",
+        )
 
 
 def _check_nulls(table: lance.LanceDataset, job: BackfillJob, columns: OutputColumns) -> None:

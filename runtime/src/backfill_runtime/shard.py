@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import mmap
 import os
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,9 +15,29 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from backfill_runtime.errors import JobError
+from backfill_runtime.shown import SHORT
 from backfill_runtime.small_entry import small_entry
 
 _CHUNK = 1 << 20
+
+_DEEPEST = 256  # directories; Python cannot remove a tree that is much deeper
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what a publish uses, and what is never inflated without limit
+_UTF8_NAME = 0x800
+
+# What reading a zip may end with, none of which comes from the disk that it is unpacked to.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    ValueError,
+    ArithmeticError,
+    LookupError,
+    RuntimeError,
+)
+
+# What a file system says to a name.
+_NAME_REFUSED = (errno.ENAMETOOLONG, errno.EILSEQ)
 
 
 @dataclass(frozen=True)
@@ -46,16 +68,16 @@ def unpack(shard: Shard, archive: Path, tree: Path) -> None:
             mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content,
         ):
             _unpack_entries(shard, opened, content, tree)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+    except _DAMAGE as error:
         raise JobError(
             "SHARD_DAMAGED",
-            f"{shard.object_name} cannot be unpacked: {error}",
+            f"{shard.object_name} cannot be unpacked: {str(error)[:200]}",
             "delete that object and publish the bundle again",
         ) from None
 
 
 def _unpack_entries(shard: Shard, archive: zipfile.ZipFile, content: mmap.mmap, tree: Path) -> None:
-    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    entries = [entry for entry in archive.infolist() if not entry.filename.endswith("/")]
     if len(entries) != shard.files:
         raise _unsafe(shard, f"holds {len(entries)} files, the manifest names {shard.files}")
     directories: set[str] = set()
@@ -75,10 +97,14 @@ def _checked_name(shard: Shard, entry: zipfile.ZipInfo) -> str:
     name = entry.orig_filename  # as stored: `filename` is cut at a NUL
     parts = name.split("/")
     if any(part in ("", ".", "..") for part in parts) or re.search(r"[\\\x00]|^[A-Za-z]:", name):
-        raise _unsafe(shard, f"holds the unsafe name {name!r}")
+        raise _unsafe(shard, f"holds the unsafe name {SHORT.repr(name)}")
+    if len(parts) > _DEEPEST:
+        raise _bad_name(shard, name, f"{len(parts)} levels deep, more than {_DEEPEST}")
+    if not (name.isascii() or entry.flag_bits & _UTF8_NAME):
+        raise _unsafe(shard, f"holds {SHORT.repr(name)}, a name that is not UTF-8")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):
-        raise _unsafe(shard, f"holds {name!r}, which is not a regular file")
+        raise _unsafe(shard, f"holds {SHORT.repr(name)}, which is not a regular file")
     return name
 
 
@@ -86,7 +112,9 @@ def _make_directory(shard: Shard, entry: zipfile.ZipInfo, directory: Path) -> No
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError):
-        raise _unsafe(shard, f"holds {entry.filename!r} below a file") from None
+        raise _unsafe(shard, f"holds {SHORT.repr(entry.filename)} below a file") from None
+    except (OSError, UnicodeEncodeError) as error:
+        raise _not_made(shard, entry, error) from None
 
 
 def _write_entry(
@@ -97,7 +125,9 @@ def _write_entry(
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     except (FileExistsError, IsADirectoryError):
-        raise _unsafe(shard, f"holds {entry.filename!r}, which is there already") from None
+        raise _unsafe(shard, f"holds {SHORT.repr(entry.filename)}, which is there already") from None
+    except (OSError, UnicodeEncodeError) as error:
+        raise _not_made(shard, entry, error) from None
     size = 0
     with os.fdopen(descriptor, "wb") as target:  # buffered: without, a full disk takes a part and says nothing
         for chunk in _chunks(archive, content, entry, room):
@@ -109,6 +139,10 @@ def _write_entry(
 
 
 def _chunks(archive: zipfile.ZipFile, content: mmap.mmap, entry: zipfile.ZipInfo, room: int) -> Iterator[bytes]:
+    if entry.compress_type not in _METHODS:
+        raise zipfile.BadZipFile(f"{SHORT.repr(entry.filename)} has the compression method {entry.compress_type}")
+    if not 0 <= entry.header_offset < len(content):
+        raise zipfile.BadZipFile(f"{SHORT.repr(entry.filename)} is outside of the file")
     if entry.file_size <= _CHUNK:
         yield small_entry(content, entry, room)
         return
@@ -117,7 +151,24 @@ def _chunks(archive: zipfile.ZipFile, content: mmap.mmap, entry: zipfile.ZipInfo
             yield chunk
 
 
-def _unsafe(shard: Shard, problem: str) -> JobError:
-    return JobError(
-        "SHARD_UNSAFE", f"{shard.object_name} {problem}", "publish the bundle again, from a machine that you trust"
+def _not_made(shard: Shard, entry: zipfile.ZipInfo, error: OSError | UnicodeEncodeError) -> Exception:
+    """Of a file or directory that could not be created: because of its name, or of the disk."""
+    if isinstance(error, UnicodeEncodeError):
+        return _bad_name(shard, entry.filename, str(error)[:200])
+    if error.errno in _NAME_REFUSED:
+        return _bad_name(shard, entry.filename, error.strerror or "")
+    return error
+
+
+def _bad_name(shard: Shard, name: str, problem: str) -> JobError:
+    return _unsafe(
+        shard,
+        f"holds {SHORT.repr(name)}, a name that no file can have here: {problem}",
+        "give the file another name, or leave it out, and publish the bundle again",
     )
+
+
+def _unsafe(
+    shard: Shard, problem: str, fix: str = "publish the bundle again, from a machine that you trust"
+) -> JobError:
+    return JobError("SHARD_UNSAFE", f"{shard.object_name} {problem}", fix)

@@ -9,6 +9,7 @@ import zlib
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _ENCRYPTED = 0x1
+_UTF8_NAME = 0x800
 
 
 def small_entry(content: mmap.mmap, entry: zipfile.ZipInfo, room: int) -> bytes:
@@ -33,4 +34,8 @@ def _start_of_data(content: mmap.mmap, entry: zipfile.ZipInfo) -> int:
     if len(header) != _LOCAL_HEADER.size or not header.startswith(b"PK\x03\x04"):
         raise zipfile.BadZipFile(f"{entry.filename!r} has no header")
     *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
-    return entry.header_offset + _LOCAL_HEADER.size + int(name_length) + int(extra_length)
+    start = entry.header_offset + _LOCAL_HEADER.size
+    end = start + int(name_length)
+    if content[start:end] != entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8_NAME else "cp437"):
+        raise zipfile.BadZipFile(f"{entry.filename!r} has another name in its header")
+    return end + int(extra_length)

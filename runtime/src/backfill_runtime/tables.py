@@ -14,12 +14,11 @@ import lance
 import numpy as np
 import pyarrow as pa
 
+from backfill_runtime.blobs import ALL_BYTES
 from backfill_runtime.errors import GO_ON, JobError, did_you_mean, first_line
 
 BATCH_ROWS = 8192
 BATCH_BYTES = 32 << 20  # bounds a batch of wide rows
-
-_BLOBS = "all_binary"  # whoever names a blob column wants its bytes, not where they are
 
 _LANCE_SAYS = re.compile("^Invalid user input: (Schema error: )?")  # how Lance begins what it says about a filter
 
@@ -153,7 +152,7 @@ def scan_rows(
         batch_size_bytes=BATCH_BYTES,
         scan_in_order=True,
         with_row_address=True,
-        blob_handling=_BLOBS,
+        blob_handling=ALL_BYTES,
     )
     return (batch for batch in _batches(scanner, where) if batch.num_rows)
 
@@ -196,7 +195,7 @@ def scan_range(
         scan_in_order=True,
         with_row_id=True,
         with_row_address=True,
-        blob_handling=_BLOBS,
+        blob_handling=ALL_BYTES,
         **restricted,
     )
     for batch in _batches(scanner, where):

@@ -9,6 +9,7 @@ import pyarrow as pa
 from lance.fragment import write_fragments
 
 from backfill_runtime.batch_runner import BatchRunner
+from backfill_runtime.blobs import typed
 from backfill_runtime.row_expander import RowExpander
 from backfill_runtime.tables import BATCH_ROWS, open_table, row_offsets, scan_rows
 from backfill_runtime.view_scan import SOURCE_ROW, Ids, ViewPart, ViewScan, ViewTask
@@ -88,7 +89,7 @@ class ViewComputer:
             output, values = expanded
             columns = {column: array.take(values.rows) for column, array in columns.items()}
             columns |= _by_name(output.batch(values.values))
-        return pa.record_batch([columns[name] for name in scan.schema.names], schema=scan.schema)
+        return pa.record_batch([typed(columns[field.name], field) for field in scan.schema], schema=scan.schema)
 
 
 def _by_name(batch: pa.RecordBatch) -> dict[str, pa.Array]:

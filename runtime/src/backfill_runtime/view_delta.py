@@ -16,6 +16,7 @@ import lance
 import numpy as np
 import pyarrow as pa
 
+from backfill_runtime.blobs import holds_blobs
 from backfill_runtime.tables import BATCH_ROWS, field_ids
 from backfill_runtime.view_scan import Ids
 from backfill_runtime.view_values import Mask, differing
@@ -109,7 +110,7 @@ def _rows_are_marked(old: lance.LanceDataset, new: lance.LanceDataset, used: set
 
 
 def _values_differ(old: lance.LanceDataset, new: lance.LanceDataset, ids: Ids, columns: tuple[str, ...]) -> Mask:
-    comparable = [name for name in columns if name in old.schema.names and not _is_blob(new.schema.field(name))]
+    comparable = [name for name in columns if name in old.schema.names and not holds_blobs(new.schema.field(name))]
     if len(comparable) < len(columns):  # a column is new, or only its place in a file can be had
         return np.ones(len(ids), bool)
     differ = np.zeros(len(ids), bool)
@@ -120,11 +121,6 @@ def _values_differ(old: lance.LanceDataset, new: lance.LanceDataset, ids: Ids, c
             left, right = (rows.column(name).combine_chunks() for rows in (was, is_now))
             differ[start : start + len(some)] |= differing(left, right)
     return differ
-
-
-def _is_blob(field: pa.Field) -> bool:
-    metadata = field.metadata or {}
-    return b"lance-encoding:blob" in metadata or "blob" in str(getattr(field.type, "extension_name", ""))
 
 
 def _same_fields(old: lance.LanceDataset, new: lance.LanceDataset, columns: tuple[str, ...]) -> bool:
