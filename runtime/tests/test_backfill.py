@@ -405,6 +405,7 @@ def test_an_unknown_input_names_the_columns(tmp_path: Path) -> None:
         ("double", {"where": "number >"}, "WHERE_INVALID", "Expected: an expression"),
         ("double", {"where": "nope = 1"}, "WHERE_INVALID", "nope"),
         ("double", {"where": "number + 1"}, "WHERE_INVALID", "boolean"),
+        ("double", {"where": "number > 3;"}, "WHERE_INVALID", "Lance ignores ; after the condition"),
         ("double", {"column": "text"}, "COLUMN_TYPE_MISMATCH", "'text' is string, but functions:double gives int64"),
     ],
 )
