@@ -57,7 +57,7 @@ def text_of(kind: pa.DataType) -> str | None:
 def annotated_type(annotation: Any, within: int = 0) -> pa.DataType | None:
     """The Arrow type of the values that a function with this return annotation gives. None when there is none.
 
-    Raises ValueError when it has types within types without end. `within` how many this one is, they know themselves.
+    Raises ValueError when there are more than `DEEPEST` types within each other; `within` so many this one is.
     """
     _check_depth(within)
     origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)

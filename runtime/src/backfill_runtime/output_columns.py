@@ -95,7 +95,7 @@ def output_columns(table: lance.LanceDataset, job: BackfillJob, udf: Udf) -> Out
             f"add {missing!r}, empty, or write it in a job of its own",
         )
     columns = OutputColumns(tuple(_existing(table, field, job) if there else field for field in given), job.spread)
-    check_format(columns, job.table, table.data_storage_version)
+    _check_format(columns, job.table, table.data_storage_version)
     _check_nulls(table, job, columns)
     return columns
 
@@ -139,7 +139,7 @@ def _existing(table: lance.LanceDataset, given: pa.Field, job: BackfillJob) -> p
     return column
 
 
-def check_format(columns: OutputColumns, table: str, version: str) -> None:
+def _check_format(columns: OutputColumns, table: str, version: str) -> None:
     """Raises JobError(TABLE_FORMAT_TOO_OLD) for a column that this data_storage_version of Lance does not keep."""
     for field in columns.fields:
         needed = needed_format(field.type)
