@@ -661,6 +661,16 @@ class RefilledChunk(RefilledColumns):
         return pa.chunked_array([super().__call__(number)["a"]])
 
 
+class RefilledArray(RefilledColumns):
+    def __call__(self, number: np.ndarray) -> pa.Array:
+        return pa.array(super().__call__(number)["a"])
+
+
+class RefilledVectors(RefilledColumns):
+    def __call__(self, number: np.ndarray) -> pa.Array:
+        return pa.FixedSizeListArray.from_arrays(pa.array(super().__call__(number)["a"]), 1)
+
+
 class RefilledList:
     """Gives the same list for each row, filled anew."""
 

@@ -20,6 +20,9 @@ TYPES = [
         pa.list_(pa.list_(pa.int8()), 2),
     ),
     pa.struct([("x", pa.int32()), ("tags", pa.list_(pa.string()))]),
+    pa.list_(pa.field("item", pa.float32(), nullable=False)),
+    pa.struct([pa.field("a b", pa.int32(), nullable=False), pa.field("1列", pa.list_(pa.field("x", pa.int8())))]),
+    pa.decimal128(10, -2),
     *(pa.dictionary(pa.int32(), pa.string()), pa.dictionary(pa.int8(), pa.int64(), ordered=True)),
 ]
 
@@ -39,6 +42,7 @@ def test_reads_what_arrow_writes(expected: pa.DataType) -> None:
         ("float64", pa.float64()),
         ("dictionary<values=string>", pa.dictionary(pa.int32(), pa.string())),
         ("utf8", pa.string()),
+        ("list<float not  null>", pa.list_(pa.field("item", pa.float32(), nullable=False))),
     ],
 )
 def test_reads_shorter_ways_to_write_a_type(text: str, expected: pa.DataType) -> None:
@@ -49,6 +53,8 @@ def test_reads_shorter_ways_to_write_a_type(text: str, expected: pa.DataType) ->
     "text",
     [
         *("", "int65", "list", "list<", "list<int64", "list<int64>>", "int64 int64", "int64;", "struct<a>"),
+        *("struct<>", "struct<a, b: int8>", "struct<a: int8,>", "list<not null>", "int8 not null", "list<a:b: int8>"),
+        *("dictionary<values=string, indices=string>", "fixed_size_binary[2147483648]", "list<" * 2000),
         *("decimal128(a, 2)", "fixed_size_list<float>[x]", "timestamp[fortnight]"),
     ],
 )

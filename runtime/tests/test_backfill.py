@@ -405,6 +405,7 @@ def test_an_unknown_input_names_the_columns(tmp_path: Path) -> None:
         ("double", {"where": "number >"}, "WHERE_INVALID", "Expected: an expression"),
         ("double", {"where": "nope = 1"}, "WHERE_INVALID", "nope"),
         ("double", {"where": "number + 1"}, "WHERE_INVALID", "boolean"),
+        ("double", {"where": "number > 3;"}, "WHERE_INVALID", "Lance ignores ; after the condition"),
         ("double", {"column": "text"}, "COLUMN_TYPE_MISMATCH", "'text' is string, but functions:double gives int64"),
     ],
 )
@@ -558,6 +559,9 @@ def test_fills_the_nulls_of_nested_columns(tmp_path: Path, column_type: str, old
         ("RefilledMatrix", "fixed_size_list<float>[2]", lambda number: [number, number]),
         ("RefilledColumns", "struct<a: int64>", lambda number: {"a": number}),
         ("RefilledChunk", "int64", lambda number: number),
+        ("RefilledArray", "int64", lambda number: number),
+        ("RefilledArray", "uint64", lambda number: number),
+        ("RefilledVectors", "fixed_size_list<int64>[1]", lambda number: [number]),
         ("RefilledList", "list<double>", lambda number: [number]),
     ],
 )

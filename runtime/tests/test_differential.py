@@ -95,6 +95,7 @@ TYPES: dict[str, Any] = {
     "duration[us]": st.timedeltas(datetime.timedelta(-9), datetime.timedelta(9)),
     "decimal128(10, 2)": st.decimals(-99, 99, places=2),
     "list<int64>": st.lists(st.one_of(st.none(), st.integers(-9, 9)), max_size=3),
+    "list<item: double not null>": st.lists(st.floats(allow_nan=False), max_size=3),
     "large_list<string>": st.lists(st.text(max_size=3), max_size=3),
     "fixed_size_list<float>[3]": st.lists(st.floats(width=32, allow_nan=False), min_size=3, max_size=3),
     "struct<a: int64, b: string>": st.fixed_dictionaries(

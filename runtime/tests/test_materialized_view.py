@@ -194,6 +194,7 @@ class TestRefresh:
         [
             ({"select": ["numbr"]}, "INPUT_NOT_FOUND", "did you mean 'number'"),
             ({"where": "numbr = 1"}, "WHERE_INVALID", "numbr"),
+            ({"where": "number > 3;"}, "WHERE_INVALID", "Lance ignores ;"),
             ({"columns": [{"column": "text", "udf": "functions:double"}]}, "COLUMN_TWICE", "'text' twice"),
             ({"columns": [{"column": "x", "udf": "functions:untyped"}]}, "UDF_NO_TYPE", "no return annotation"),
             (

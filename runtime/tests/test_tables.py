@@ -28,3 +28,50 @@ def test_a_filter_that_does_not_fit_is_told_in_words_about_the_filter_only(
     assert caught.value.code == "WHERE_INVALID"
     assert caught.value.message == f"where {where!r}: {says}"
     assert caught.value.fix == "write a Lance SQL condition over the columns id, country"
+
+
+@pytest.mark.parametrize(
+    ("where", "after"),
+    [
+        ("id > 3;", ";"),
+        ("id > 3; -- the new ones", ";"),
+        ("id > 3 adn country = 'fr'", "adn"),
+        ("id > 3) OR (id < 1", ")"),
+        ("id > 3)", ")"),
+        ("id > 3, id < 9", ","),
+        ("id > 3 : 9", ":"),
+        ("id > 3 ORDER BY id", "ORDER"),
+        ("id > 3 'a\nb'", "'a\nb'"),
+    ],
+)
+def test_what_lance_would_ignore_after_a_condition_is_refused(tmp_path: Path, where: str, after: str) -> None:
+    table = lance.write_dataset(pa.table({"id": [1], "country": ["fr"]}), str(tmp_path / "t"))
+
+    with pytest.raises(JobError) as caught:
+        check_filter(table, where)
+
+    assert caught.value.code == "WHERE_INVALID"
+    assert caught.value.message == f"where {where!r}: Lance ignores {after} after the condition, and what follows it"
+    assert caught.value.fix == "remove that part, or join it to the condition by AND or OR"
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "id > 3 -- the new ones",
+        "-- the new ones;\nid > 3 /* ; */",
+        "country = 'a;b) -- , ]'",
+        "(id > 3) = (country = 'fr')",
+        "id IN (1, 2) AND country LIKE 'f%'",
+        "regexp_match(country, 'f')",
+        "id BETWEEN 1 AND 3",
+        "`id` IS NOT NULL",
+        "true",
+    ],
+)
+def test_a_whole_condition_is_taken(tmp_path: Path, where: str) -> None:
+    table = lance.write_dataset(pa.table({"id": [1], "country": ["fr"]}), str(tmp_path / "t"))
+
+    check_filter(table, where)
+
+    assert table.count_rows(filter=where) == table.count_rows(filter=f"_rowaddr >= 0 AND (\n{where}\n)")

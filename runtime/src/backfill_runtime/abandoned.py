@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from backfill_runtime.run_folder import RunFolder, unfinished_runs
+from backfill_runtime.run_folder import RunFolder, other_unfinished_runs
 from backfill_runtime.table_files import table_files
 
 KEPT_SECONDS = 7 * 24 * 60 * 60  # as long as Lance's cleanup keeps files that no version of a table has
@@ -18,8 +18,8 @@ def clear_abandoned(
     Only for who holds the leases of the columns: then none of those runs is alive. Their events stay.
     """
     files = table_files(table, storage_options)
-    for other in unfinished_runs(files):
+    for other in other_unfinished_runs(files, run):
         folder = RunFolder(files, other)
-        attempt = folder.last_attempt() if other != run else None
+        attempt = folder.last_attempt()
         if attempt and attempt.columns.intersection(columns) and attempt.at < now - KEPT_SECONDS:
             folder.clear()

@@ -87,11 +87,11 @@ def _column_names(returned: Any) -> list[str] | None:
 
 
 def _from_arrow(asked: Asked, returned: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """A copy: it may look into the function's own array, which it fills anew for the next batch."""
     try:
         if isinstance(returned, pa.ChunkedArray):
-            # A copy of a single one, too: it may be the function's own array, which it fills anew for the next batch.
-            returned = joined(returned.chunks) if returned.num_chunks > 1 else returned.combine_chunks()
-        return returned if returned.type == asked.output else returned.cast(asked.output)
+            returned = joined(returned.chunks) if returned.num_chunks else returned.combine_chunks()
+        return pa.concat_arrays([returned if returned.type == asked.output else returned.cast(asked.output)])
     except NO_FIT as error:
         raise _no_cast(asked, returned, error) from None
 

@@ -17,6 +17,7 @@ from backfill_runtime.merge import Merger, OldValues, Piece
 from backfill_runtime.tables import BATCH_BYTES, BATCH_ROWS, local_path
 
 _FEW_BITS = 16
+_NOT_NULL = "is marked non-null"  # what Lance says of a null within a value
 
 
 class ColumnWriter:
@@ -84,6 +85,13 @@ class ColumnWriter:
         except (ValueError, NotImplementedError) as error:
             if self._categories and isinstance(error, pa.ArrowInvalid):
                 raise self._too_many_categories(next(iter(self._categories))) from None
+            if _NOT_NULL in str(error):
+                raise JobError(
+                    "UDF_WRONG_TYPE",
+                    f"the column {', '.join(self._columns.names)}: {first_line(error)}",
+                    "return a value there, or set outputType without not null",
+                    fragment=self._fragment.fragment_id,
+                ) from None
             raise JobError(
                 "TABLE_FORMAT_TOO_OLD",
                 f"the column {', '.join(self._columns.names)}: {first_line(error)}",

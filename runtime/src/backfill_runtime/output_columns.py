@@ -12,9 +12,11 @@ import pyarrow as pa
 from lance.blob import BlobType
 
 from backfill_runtime.absent import Absent, absent_values, takes_nulls
+from backfill_runtime.arrow_types import text_of
 from backfill_runtime.blobs import holds_blobs, is_blob
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import BackfillJob
+from backfill_runtime.lance_types import needed_format, refusal
 from backfill_runtime.tables import quoted
 from backfill_runtime.udf import Udf
 
@@ -95,6 +97,7 @@ def output_columns(table: lance.LanceDataset, job: BackfillJob, udf: Udf) -> Out
             f"add {missing!r}, empty, or write it in a job of its own",
         )
     columns = OutputColumns(tuple(_existing(table, field, job) if there else field for field in given), job.spread)
+    _check_format(columns, job.table, table.data_storage_version)
     _check_nulls(table, job, columns)
     return columns
 
@@ -120,7 +123,7 @@ def given_columns(columns: Sequence[str], udf: Udf, *, spread: bool) -> OutputCo
             f"{udf.ref.name} is to give the columns {named}, but gives {output}",
             f"return a struct whose fields are {named}, for example a TypedDict",
         )
-    return OutputColumns(tuple(output), spread)
+    return OutputColumns(tuple(field.with_nullable(True) for field in output), spread)  # there are none before the run
 
 
 def _existing(table: lance.LanceDataset, given: pa.Field, job: BackfillJob) -> pa.Field:
@@ -128,12 +131,14 @@ def _existing(table: lance.LanceDataset, given: pa.Field, job: BackfillJob) -> p
     if holds_blobs(column):
         _check_blobs(table, column, job)
     if column.type != given.type:
+        other = "name other fields" if job.spread else "set column to another name"
+        wanted = text_of(column.type) if refusal(column.type) is None else None
+        overwrite = f"set outputType {f'so that {given.name} is' if job.spread else 'to'} {wanted}"
         raise JobError(
             "COLUMN_TYPE_MISMATCH",
             f"the column {given.name!r} is {column.type}, but {job.udf.name} gives {given.type}",
-            f"{'name other fields' if job.spread else 'set column to another name'}, which leaves {given.name} "
-            f"as it is; only if its values may be overwritten, set outputType "
-            f"{f'so that {given.name} is' if job.spread else 'to'} {column.type}",
+            f"{other}, which leaves {given.name} as it is"
+            f"{f'; only if its values may be overwritten, {overwrite}' if wanted else ''}",
         )
     return column
 
@@ -153,6 +158,18 @@ def _check_blobs(table: lance.LanceDataset, column: pa.Field, job: BackfillJob) 
             "so that the rows without a value cannot be found",
             "set where to the rows to compute, or rewrite the table with data_storage_version 2.1",
         )
+
+
+def _check_format(columns: OutputColumns, table: str, version: str) -> None:
+    """Raises JobError(TABLE_FORMAT_TOO_OLD) for a column that this data_storage_version of Lance does not keep."""
+    for field in columns.fields:
+        needed = needed_format(field.type)
+        if version < needed:
+            raise JobError(
+                "TABLE_FORMAT_TOO_OLD",
+                f"the Lance file format {version} of {table} has no {field.type}, the type of {field.name!r}",
+                f"rewrite the table with data_storage_version {needed} or later, or use another type",
+            )
 
 
 def _check_nulls(table: lance.LanceDataset, job: BackfillJob, columns: OutputColumns) -> None:

@@ -6,6 +6,7 @@ records say all that their values depend on. So a run reads the folders of such 
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -19,6 +20,9 @@ from backfill_runtime.table_files import Journal, TableFiles, table_files
 
 _CHECKPOINTS = "checkpoints"
 _ATTEMPT = "attempt-"
+
+_LONGEST_NAME = 255  # bytes, on the file systems that there are
+_KEPT_CHARACTERS = 18  # of a longer name: each takes 12 bytes at most, and a digest follows
 
 
 class RunFolder:
@@ -146,21 +150,32 @@ class Found:
         return ranges_of(self._checkpoints.get(_checkpoints(fragment, key), []))
 
 
-def unfinished_runs(files: TableFiles) -> list[str]:
-    """The runs beside a table that have begun and not ended well, in one listing however many there were."""
+def other_unfinished_runs(files: TableFiles, run: str) -> list[str]:
+    """The runs beside a table that have begun and not ended well, but this one. One listing however many there are.
+
+    Not by their whole names where these are too long, but by some that lead to the same folders.
+    """
     paths = [name.split("/") for name in files.names("_backfill")]
-    return sorted({unquote(path[0]) for path in paths if len(path) == 2 and path[1].startswith(_ATTEMPT)})
+    folders = {path[0] for path in paths if len(path) == 2 and path[1].startswith(_ATTEMPT)}
+    return sorted(unquote(folder) for folder in folders - {file_name(run)})
 
 
 def earlier_runs(files: TableFiles, run: str, job: str) -> list[str]:
     """Runs that began the same job, by its digest, and did not end well. Nobody else may be at it: see `Lease`."""
-    others = [other for other in unfinished_runs(files) if other != run]
+    others = other_unfinished_runs(files, run)
     attempts = [RunFolder(files, other).last_attempt() for other in others]
     return [other for other, attempt in zip(others, attempts, strict=True) if attempt and attempt.job == job]
 
 
 def file_name(text: str) -> str:
-    """`text` as the name of a file that is no path, and no hidden file."""
+    """`text` as the name of a file that is no path, and no hidden file. Unquoted, it gives the same name again."""
+    name = _quoted(text)
+    if len(name) <= _LONGEST_NAME:
+        return name
+    return f"{_quoted(text[:_KEPT_CHARACTERS])}-{hashlib.sha256(text.encode()).hexdigest()[:32]}"
+
+
+def _quoted(text: str) -> str:
     return quote(text, safe="").replace(".", "%2E")
 
 

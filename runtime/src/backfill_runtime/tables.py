@@ -22,6 +22,10 @@ BATCH_BYTES = 32 << 20  # bounds a batch of wide rows
 
 _LANCE_SAYS = re.compile("^Invalid user input: (Schema error: )?")  # how Lance begins what it says about a filter
 
+# Where a condition stands and nothing else can: in one a parenthesis has no place, in the other a comma has none.
+_ALONE = ("[\n{}\n]", "CAST(\n{}\nAS BOOLEAN)")
+_NOT_ALONE = re.compile(r"sql parser error: Expected: (?:\]|AS), found: (.+?)\)(?:, /|$)", re.DOTALL)
+
 _TOO_NEW = ("by this version of Lance", "Unknown Lance storage version")
 
 # a row address is the fragment's id, then the offset in it
@@ -122,6 +126,25 @@ def check_filter(table: lance.LanceDataset, where: str) -> None:
             f"where {where!r}: {_LANCE_SAYS.sub('', first_line(error))}",
             f"write a Lance SQL condition over the columns {columns}",
         ) from None
+    ignored = _ignored(table, where)
+    if ignored:
+        raise JobError(
+            "WHERE_INVALID",
+            f"where {where!r}: Lance ignores {ignored} after the condition, and what follows it",
+            "remove that part, or join it to the condition by AND or OR",
+        )
+
+
+def _ignored(table: lance.LanceDataset, where: str) -> str | None:
+    """The first word after the condition that `where` begins with, if it goes on."""
+    for alone in _ALONE:
+        try:
+            table.scanner(columns=[], with_row_id=True, filter=alone.format(where)).explain_plan()
+        except (ValueError, OSError) as error:  # an array is no condition: only an error of the parser tells
+            found = _NOT_ALONE.search(str(error))
+            if found:
+                return found.group(1)
+    return None
 
 
 def check_columns(table: pa.Schema, columns: Iterable[str], used_by: str) -> None:

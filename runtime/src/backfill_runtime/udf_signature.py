@@ -13,6 +13,8 @@ import pyarrow as pa
 from backfill_runtime.arrow_types import annotated_type, parse_type
 from backfill_runtime.errors import JobError, did_you_mean
 from backfill_runtime.job_spec import UdfRef
+from backfill_runtime.lance_types import refusal
+from backfill_runtime.shown import SHORT
 
 _VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 _ITERATORS = (Iterator, Iterable, Generator, AsyncIterator, AsyncGenerator)
@@ -101,15 +103,20 @@ def _batch_type(parameter: inspect.Parameter) -> type:
 
 def output_type_of(ref: UdfRef, annotation: Any, *, yields_rows: bool) -> pa.DataType:
     """The type of one value, from the job or from what the function is annotated to return, or to yield."""
-    if ref.output_type is not None:
-        try:
-            return parse_type(ref.output_type)
-        except ValueError as error:
-            raise JobError(
-                "OUTPUT_TYPE_INVALID",
-                f"outputType {ref.output_type!r}: {error}",
-                "write an Arrow type, such as int64 or list<float>",
-            ) from None
+    given = f"outputType {SHORT.repr(ref.output_type)}" if ref.output_type is not None else f"what {ref.name} returns"
+    try:
+        output = (
+            parse_type(ref.output_type) if ref.output_type is not None else _annotated(ref, annotation, yields_rows)
+        )
+        refused = refusal(output)
+    except ValueError as error:
+        refused = str(error)
+    if refused is None:
+        return output
+    raise JobError("OUTPUT_TYPE_INVALID", f"{given}: {refused}", "write an Arrow type, such as int64 or list<float>")
+
+
+def _annotated(ref: UdfRef, annotation: Any, yields_rows: bool) -> pa.DataType:
     output = annotated_type(_yielded(annotation) if yields_rows else annotation)
     if output is None:
         shown = "has no return annotation" if annotation is inspect.Signature.empty else f"returns {annotation!r}"
