@@ -18,6 +18,8 @@ from backfill_runtime.values import FIX, NO_FIT, WrongValue, from_rows
 
 _ONE_EACH = f"return an Arrow array, a NumPy array or a list with a value for each row, and {GO_ON}"
 
+_ONE_EACH_COLUMN = f"give each column a value for each row, of a matrix its rows as a list, and {GO_ON}"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -70,9 +72,9 @@ def _structs(asked: Asked, returned: Any) -> Any:
         structs = table.select(wanted).to_struct_array()
     except (*NO_FIT, KeyError) as error:
         columns = f"expected columns of {asked.rows} values that make {asked.output}"
-        raise asked.refused(returned, f"{columns} ({first_line(error)})") from None
+        raise asked.refused(returned, f"{columns} ({first_line(error)})", _ONE_EACH_COLUMN) from None
     if len(structs) != asked.rows:
-        raise asked.refused(returned, f"expected columns of {asked.rows} values, got {len(structs)}")
+        raise asked.refused(returned, f"expected columns of {asked.rows} values, got {len(structs)}", _ONE_EACH_COLUMN)
     return structs
 
 
