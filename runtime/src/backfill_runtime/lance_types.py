@@ -18,11 +18,10 @@ _LARGEST_SCALE = 127
 _LARGEST_BYTES = 1 << 27  # of a value: batches of some more are too much for Arrow
 _FIRST_FORMAT = "2.0"
 _NOT_NULL_FORMAT = "2.1"
-_VECTORS_OF_STRUCTS_FORMAT = "2.2"
 
 
-def refusal(kind: pa.DataType, within: pa.DataType | None = None) -> str | None:
-    """What no format of Lance keeps of this type, and what to use instead. `within` is the list that holds it."""
+def refusal(kind: pa.DataType) -> str | None:
+    """What no format of Lance keeps of this type, and what to use instead."""
     for is_one, instead in _INSTEAD:
         if is_one(kind):
             return f"Lance has no {str(kind).partition('<')[0]}: use {instead}"
@@ -35,19 +34,16 @@ def refusal(kind: pa.DataType, within: pa.DataType | None = None) -> str | None:
     if _bytes(kind) > _LARGEST_BYTES:
         return f"a value of {kind} has more than {_LARGEST_BYTES} bytes: use binary or list"
     if pa.types.is_fixed_size_list(kind):
-        return _vector(kind, within)
+        return _vector(kind)
     if pa.types.is_list(kind) or pa.types.is_large_list(kind):
-        inside = within is not None and pa.types.is_fixed_size_list(within)
-        return f"Lance has no lists in a {within}: use list" if inside else refusal(kind.value_type, kind)
-    return _struct(kind, within) if pa.types.is_struct(kind) else None
+        return refusal(kind.value_type)
+    return _struct(kind) if pa.types.is_struct(kind) else None
 
 
 def needed_format(kind: pa.DataType) -> str:
     """The first data_storage_version that keeps a type which is not refused."""
     fields = [kind.field(index) for index in range(kind.num_fields)]
     needed = max((needed_format(field.type) for field in fields), default=_FIRST_FORMAT)
-    if pa.types.is_fixed_size_list(kind) and pa.types.is_struct(kind.value_type):
-        return _VECTORS_OF_STRUCTS_FORMAT
     if pa.types.is_struct(kind) and not all(field.nullable for field in fields):
         return max(needed, _NOT_NULL_FORMAT)
     return needed
@@ -63,27 +59,27 @@ def _dictionary(kind: pa.DictionaryType) -> str | None:
     return f"Lance has no dictionaries of {values}: use {values}"
 
 
-def _vector(kind: pa.FixedSizeListType, within: pa.DataType | None) -> str | None:
+def _vector(kind: pa.FixedSizeListType) -> str | None:
     item = kind.value_type
     if not kind.list_size:
         return "a fixed_size_list has at least one item"
     if not kind.value_field.nullable:
         return f"Lance forgets not null in a fixed_size_list: use {pa.list_(item, kind.list_size)}"
-    if pa.types.is_struct(item):
-        return f"Lance has no {kind} in a list: use list<{item}>" if within is not None else refusal(item, kind)
-    if pa.types.is_fixed_size_list(item):
-        return refusal(item, kind)
-    return refusal(item) if _is_fixed(item) else f"the items of a fixed_size_list are of a fixed size: use list<{item}>"
+    if pa.types.is_struct(item):  # which is written, and read alone, until a compaction puts it into a file with others
+        return f"Lance cannot read {kind} beside other columns: use list<{item}>"
+    if pa.types.is_fixed_size_list(item) or _is_fixed(item):
+        return refusal(item)
+    return f"the items of a fixed_size_list are of a fixed size: use list<{item}>"
 
 
-def _struct(kind: pa.StructType, within: pa.DataType | None) -> str | None:
+def _struct(kind: pa.StructType) -> str | None:
     names = [field.name for field in kind]
     twice = [name for name in names if names.count(name) > 1]
     if twice:
         return f"a struct has the field {twice[0]!r} twice: rename it"
     if not names:
         return "a struct has at least one field"
-    return next(filter(None, (refusal(field.type, within) for field in kind)), None)
+    return next(filter(None, (refusal(field.type) for field in kind)), None)
 
 
 def _is_fixed(kind: pa.DataType) -> bool:
