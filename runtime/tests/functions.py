@@ -769,3 +769,12 @@ def lengths_wrong_at_five(number: pa.Array) -> pa.Array:
 
 def long_category(number: int) -> str:
     return "c" * 500
+
+
+class Sized(NamedTuple):
+    name: str
+    size: int
+
+
+def half_at_five(number: int) -> int:
+    return number / 2 if number == 5 else number

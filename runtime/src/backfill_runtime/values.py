@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from backfill_runtime.errors import GO_ON, JobError, first_line
+from backfill_runtime.fractions import fraction_lost, has_integers
 from backfill_runtime.shown import SHORT
 from backfill_runtime.udf import Udf
 
@@ -32,9 +33,22 @@ def from_rows(udf: Udf, values: Sequence[Any] | np.ndarray) -> pa.Array:
     """Raises WrongValue for the first value that does not fit."""
     _check_fields(udf, values)
     try:
-        return _from_numpy(values, udf.output) if isinstance(values, np.ndarray) else pa.array(values, udf.output)
+        converted = _from_numpy(values, udf.output) if isinstance(values, np.ndarray) else pa.array(values, udf.output)
     except NO_FIT as error:
         raise _first_wrong(udf, values, error) from None
+    if has_integers(udf.output) and _may_be_fractions(values):
+        listed = values.tolist() if isinstance(values, np.ndarray) else values
+        lost = fraction_lost(listed, udf.output)
+        if lost and not all(fits(value, udf.output) for value in listed):
+            raise _first_wrong(udf, listed, lost)
+    return converted
+
+
+def _may_be_fractions(values: Sequence[Any] | np.ndarray) -> bool:
+    """Arrow itself refuses those of one dimension whose type NumPy tells."""
+    if isinstance(values, np.ndarray):
+        return bool(values.dtype.hasobject or (values.ndim > 1 and values.dtype.kind == "f"))
+    return True
 
 
 def _check_fields(udf: Udf, values: Iterable[Any]) -> None:
@@ -68,7 +82,7 @@ def fits(value: Any, output: pa.DataType) -> bool:
         pa.array([value], output)
     except NO_FIT:
         return False
-    return True
+    return not has_integers(output) or fraction_lost([value], output) is None
 
 
 def _from_numpy(values: np.ndarray, output: pa.DataType) -> pa.Array:
