@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from backfill_runtime.errors import GO_ON, JobError, first_line
 from backfill_runtime.fractions import fraction_lost, has_integers
+from backfill_runtime.numpy_times import in_unit_of
 from backfill_runtime.shown import SHORT
 from backfill_runtime.udf import Udf
 
@@ -33,7 +34,10 @@ def from_rows(udf: Udf, values: Sequence[Any] | np.ndarray) -> pa.Array:
     """Raises WrongValue for the first value that does not fit."""
     _check_fields(udf, values)
     try:
-        converted = _from_numpy(values, udf.output) if isinstance(values, np.ndarray) else pa.array(values, udf.output)
+        if isinstance(values, np.ndarray):
+            converted = _from_numpy(values, udf.output)
+        else:
+            converted = pa.array(in_unit_of(udf.output, values), udf.output)
     except NO_FIT as error:
         raise _first_wrong(udf, values, error) from None
     if has_integers(udf.output) and _may_be_fractions(values):
@@ -79,7 +83,7 @@ def fits(value: Any, output: pa.DataType) -> bool:
     if pa.types.is_struct(output) and _unknown_field(value, [field.name for field in output]):
         return False
     try:
-        pa.array([value], output)
+        pa.array(in_unit_of(output, [value]), output)
     except NO_FIT:
         return False
     return not has_integers(output) or fraction_lost([value], output) is None
@@ -93,7 +97,7 @@ def _from_numpy(values: np.ndarray, output: pa.DataType) -> pa.Array:
     if values.ndim == 2 and not np.ma.is_masked(values) and pa.types.is_fixed_size_list(output):
         items = pa.array(np.array(values, order="C").ravel(), output.value_type)  # a copy, too
         return pa.FixedSizeListArray.from_arrays(items, type=output)
-    return pa.array(values.tolist(), output)
+    return pa.array(in_unit_of(output, values).tolist(), output)
 
 
 def _first_wrong(udf: Udf, values: Sequence[Any] | np.ndarray, error: Exception) -> WrongValue:
