@@ -24,15 +24,19 @@ def _table(path: Path, stable: bool = False) -> None:
     lance.write_dataset(pa.table(data), path, max_rows_per_file=4, enable_stable_row_ids=stable)
 
 
-def _killed_after_its_commit(job: dict[str, object], monkeypatch: pytest.MonkeyPatch) -> None:
+def _killed_after_its_commit(job: dict[str, object], monkeypatch: pytest.MonkeyPatch, name: str = "r1") -> None:
     def die(*_: object, **__: object) -> None:
         raise RuntimeError("told to die")
 
     with monkeypatch.context() as patched:
         patched.setattr(Emitter, "commit", die)
-        assert not run(job).succeeded
+        assert not run(job, run_id=name).succeeded
 
 
+LONG = "語" * 60
+
+
+@pytest.mark.parametrize("first", ["r1", LONG], ids=["short", "long"])
 @pytest.mark.parametrize("again", [{"attempt": 2}, {"run_id": "r2"}], ids=["attempt", "submit"])
 @pytest.mark.parametrize(
     "meanwhile",
@@ -49,14 +53,15 @@ def test_a_driver_that_dies_after_its_commit(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     meanwhile: Callable[[lance.LanceDataset], object],
+    first: str,
     again: dict[str, object],
 ) -> None:
     _table(tmp_path / "t")
     job = backfill(tmp_path / "t", **OWN)
-    _killed_after_its_commit(job, monkeypatch)
+    _killed_after_its_commit(job, monkeypatch, first)
     meanwhile(lance.dataset(tmp_path / "t"))
 
-    outcome = run(job, **again)
+    outcome = run(job, **{"run_id": first} | again)
 
     assert outcome.succeeded, outcome.last
     assert outcome.last["rows"] == 0

@@ -14,6 +14,7 @@ import lance
 
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import BackfillJob
+from backfill_runtime.run_folder import file_name
 from backfill_runtime.udf import Udf
 
 _KEY = "geneva-constructs.backfill"
@@ -52,6 +53,7 @@ def own_properties(run: str, planned: int) -> Mapping[str, str]:
 
 def last_own_commit(table: lance.LanceDataset, runs: Collection[str], since: int) -> OwnCommit | None:
     """The last one of these runs, which began at version `since`. Raises JobError(COMMIT_UNKNOWN)."""
+    folders = {file_name(run) for run in runs}  # runs of long names are known by these only
     for version in range(table.version, since, -1):
         try:
             transaction = table.read_transaction(version)
@@ -59,7 +61,7 @@ def last_own_commit(table: lance.LanceDataset, runs: Collection[str], since: int
             raise _unknown(table, version) from None
         text = (transaction.transaction_properties or {}).get(_KEY) if transaction else None
         made = json.loads(text) if text else {}
-        if made.get("run") in runs:
+        if made and file_name(made["run"]) in folders:
             return OwnCommit(version, made["planned"])
     return None
 
