@@ -614,8 +614,9 @@ def test_an_address_whose_path_is_quoted(tmp_path: Path) -> None:
     ],
     ids=["compacted", "updated"],
 )
+@pytest.mark.parametrize("more", [{}, {"where": "number >= 0"}], ids=["null", "where"])
 def test_rows_that_came_meanwhile_and_are_moved_while_they_are_computed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, move: Callable[[lance.LanceDataset], object]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, move: Callable[[lance.LanceDataset], object], more: dict[str, Any]
 ) -> None:
     numbers(tmp_path / "t", rows=8)
     come = iter([True])
@@ -628,7 +629,7 @@ def test_rows_that_came_meanwhile_and_are_moved_while_they_are_computed(
             move(lance.dataset(tmp_path / "t"))
 
     monkeypatch.setattr(functions, "_hooks", [meanwhile])
-    assert run(backfill(tmp_path / "t", "hooked")).succeeded
+    assert run(backfill(tmp_path / "t", "hooked", **more)).succeeded
     rows = lance.dataset(tmp_path / "t").to_table(columns=["number", "out"]).to_pylist()
     assert [(row["number"], row["out"]) for row in rows if row["out"] != row["number"] * 2] == []
 

@@ -11,7 +11,6 @@ import pytest
 from lance.file import LanceFileWriter
 from lance.fragment import DataFile
 
-import functions
 from backfill_runtime import commit
 from support import backfill, column, numbers, run, seen
 
@@ -120,34 +119,6 @@ def test_deleted_rows_that_are_restored_meanwhile(
 
     assert outcome.succeeded, outcome.last
     assert column(path) == DOUBLES
-
-
-@pytest.mark.parametrize(
-    "move",
-    [
-        lambda table: table.optimize.compact_files(),
-        lambda table: table.update({"text": "'moved'"}, where="number = 101"),
-    ],
-    ids=["compacted", "updated"],
-)
-def test_rows_of_a_condition_that_came_meanwhile_and_are_moved(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, move: Change
-) -> None:
-    numbers(tmp_path / "t", rows=8)
-    come, moved, computed = iter([True]), iter([True]), []
-
-    def meanwhile(number: int) -> None:
-        computed.append(number)
-        if number == 7 and next(come, False):
-            lance.write_dataset(pa.table({"number": [100, 101], "text": ["a", "b"]}), tmp_path / "t", mode="append")
-        if number == 100 and next(moved, False):
-            move(lance.dataset(tmp_path / "t"))
-
-    monkeypatch.setattr(functions, "_hooks", [meanwhile])
-
-    assert run(backfill(tmp_path / "t", "hooked", where="number >= 0")).succeeded
-    rows = lance.dataset(tmp_path / "t").to_table(columns=["number", "out"]).to_pylist()
-    assert [(row["number"], row["out"]) for row in rows if row["out"] != row["number"] * 2] == []
 
 
 def test_an_index_on_the_column_finds_its_new_values(tmp_path: Path) -> None:
