@@ -25,6 +25,7 @@ EXPECTED: dict[str, list[Any]] = {
     "shout": ["A GOOD DAY\nFOR ALL", "X"],
     "Sentiment": [0.2, 0.0],
     "counts": [{"words": 5, "lines": 2}, {"words": 1, "lines": 1}],
+    "trimmed": ["a good day for all", "x"],
 }
 SNIPPETS = re.findall(r"^```python\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
 
