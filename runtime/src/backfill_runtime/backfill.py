@@ -82,6 +82,7 @@ class Backfill:
         self._version = 0  # that this run has committed
         self._held: _Held | None = None
         self._runs: tuple[str, ...] = (spec.run,)  # this one, then those that it goes on with
+        self._began: int | None = None  # version at which those began, when their commits must be known
 
     def plan(self, nodes: Sequence[Node] | None = None) -> None:
         """Tells what `run` would do first, and writes nothing. `nodes`: as for `capacity`. Raises JobError."""
@@ -168,6 +169,7 @@ class Backfill:
 
     def _plan(self, folder: RunFolder, nodes: Sequence[Node] | None = None) -> _Round:
         table, described, scan = self._look()
+        self._go_on(table)
         keys = self._keys(described, table)
         if self._only is not None and not self._only <= fragment_ids(table) and not reads_own(described, self._job):
             self._only = self._others(table)  # some were rewritten, and their rows are anywhere
@@ -197,17 +199,15 @@ class Backfill:
         digest = self._keys(described, table).job
         self._runs = (run, *earlier_runs(files, run, digest))
         folder = RunFolder(files, run, self._runs[1:])
-        began = folder.first_version() if reads_own(described, job) else None
+        self._began = folder.first_version() if reads_own(described, job) else None
         folder.begin(self._spec.attempt, columns, digest, time.time(), table.version)
-        if began is not None:
-            self._go_on(table, began)
         pin = stack.enter_context(Pin(table, columns[0], run))
         skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
         return _Held(folder, tuple(leases), pin, skipped)
 
-    def _go_on(self, table: lance.LanceDataset, began: int) -> None:
-        """From the commit of a driver that died, when there is one."""
-        done = last_own_commit(table, self._runs, began)
+    def _go_on(self, table: lance.LanceDataset) -> None:
+        """From the commit of a driver that died, when there is one. It may come as late as while this run computes."""
+        done = None if self._began is None or self._version else last_own_commit(table, self._runs, self._began)
         if done:
             self._version = done.version
             later = later_fragments(table, done.planned, moved=False)
