@@ -160,7 +160,7 @@ class Backfill:
             version = this.table.version
             if this.plan.tasks:
                 held.pin.hold(version)
-        committed = self._commit_all(this, self._compute(this, held), held)
+        committed = self._commit_all(this, _with_all_rows(this.plan, self._compute(this, held)), held)
         if committed is None:
             return version, frozenset()
         if self._only is None:
@@ -315,3 +315,18 @@ class Backfill:
                 f"{self._job.table} was rewritten during each of {MAX_ROUNDS} rounds; the last time: {reason}",
                 "submit again when no other job rewrites the table: what still fits is not computed again",
             )
+
+
+def _with_all_rows(planned: Plan, computed: Iterator[ColumnFile]) -> Iterator[ColumnFile]:
+    """Those files, but for ones whose checkpoints lack rows: some were deleted then, and somebody has restored them.
+
+    The next plan sees it by the files.
+    """
+    lacking = []
+    for file in computed:
+        if file.rows < planned.saved.get(file.fragment, 0):
+            lacking.append(file.fragment)
+        else:
+            yield file
+    if lacking:
+        raise commit.Conflict(f"rows of fragment {lacking[0]} that were deleted when others were saved are restored")
