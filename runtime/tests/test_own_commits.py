@@ -14,6 +14,7 @@ import pytest
 from backfill_runtime import commit
 from backfill_runtime.events import Emitter
 from backfill_runtime.lease import Lease
+from backfill_runtime.skipped_rows import SkippedRows
 from support import backfill, column, fails_unchanged, numbers, run
 
 pytestmark = pytest.mark.usefixtures("inline_pool")
@@ -177,4 +178,23 @@ def test_a_driver_whose_commit_comes_late(tmp_path: Path, monkeypatch: pytest.Mo
 
     assert not run(job).succeeded
     assert [outcome.succeeded for outcome in outcomes] == [True]
+    assert column(tmp_path / "t") == DOUBLES
+
+
+def test_an_attempt_that_is_begun_again_where_files_are_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _table(tmp_path / "t")
+    job = backfill(f"file-object-store://{tmp_path}/t", **OWN)
+    _killed_after_its_commit(job, monkeypatch)
+
+    def die(*_: object, **__: object) -> None:
+        raise RuntimeError("told to die")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SkippedRows, "__init__", die)
+        assert not run(job).succeeded
+    outcome = run(job)
+
+    assert outcome.succeeded, outcome.last
     assert column(tmp_path / "t") == DOUBLES

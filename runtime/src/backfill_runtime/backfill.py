@@ -200,7 +200,8 @@ class Backfill:
         self._runs = (run, *earlier_runs(files, run, digest))
         folder = RunFolder(files, run, self._runs[1:])
         self._began = folder.first_version() if reads_own(described, job) else None
-        folder.begin(self._spec.attempt, columns, digest, time.time(), table.version)
+        version = table.version if self._began is None else self._began  # it may overwrite that one
+        folder.begin(self._spec.attempt, columns, digest, time.time(), version)
         pin = stack.enter_context(Pin(table, columns[0], run))
         skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
         return _Held(folder, tuple(leases), pin, skipped)
