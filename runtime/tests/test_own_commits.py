@@ -198,3 +198,23 @@ def test_an_attempt_that_is_begun_again_where_files_are_overwritten(
 
     assert outcome.succeeded, outcome.last
     assert column(tmp_path / "t") == DOUBLES
+
+
+def test_a_commit_whose_answer_is_lost_and_whose_files_are_compacted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _table(tmp_path / "t")
+    send, lost = lance.LanceDataset.commit, [True]
+
+    def commits_twice(*arguments: Any, **more: Any) -> lance.LanceDataset:
+        if lost:
+            lost.pop()
+            send(*arguments, **more).optimize.compact_files()
+        return send(*arguments, **more)
+
+    monkeypatch.setattr(lance.LanceDataset, "commit", commits_twice)
+
+    outcome = run(backfill(tmp_path / "t", **OWN))
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == DOUBLES

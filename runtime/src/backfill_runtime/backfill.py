@@ -82,7 +82,7 @@ class Backfill:
         self._version = 0  # that this run has committed
         self._held: _Held | None = None
         self._runs: tuple[str, ...] = (spec.run,)  # this one, then those that it goes on with
-        self._began: int | None = None  # version at which those began, when their commits must be known
+        self._began: int | None = None  # version after which a commit of theirs may be, when it must be known
 
     def plan(self, nodes: Sequence[Node] | None = None) -> None:
         """Tells what `run` would do first, and writes nothing. `nodes`: as for `capacity`. Raises JobError."""
@@ -289,6 +289,8 @@ class Backfill:
             self._check_files(files, held.folder)
             for lease in held.leases:
                 lease.check()
+            if self._began is None and reads_own(this.udf, self._job):
+                self._began = open_table(table, self._spec.storage_options).version  # its answer may be lost
             properties = own_properties(self._spec.run, scan.version)
             committed = commit.commit_column(scan, files, this.keys.at, this.plan.deleted, properties)
         self._events.commit(table=table, table_version=committed.version, fragments=len(files))
