@@ -325,3 +325,21 @@ def test_actors_killed_at_random_cost_at_most_a_checkpoint_each(tmp_path: Path, 
     assert len(set(computed)) == rows
     assert len(computed) - rows <= per_checkpoint * len(killed)
     assert killed
+
+
+@pytest.mark.parametrize("where", [{}, {"where": "number >= 0"}], ids=["null", "where"])
+@pytest.mark.parametrize("exists", [False, True])
+def test_rows_that_were_deleted_when_their_range_was_saved_and_are_restored(
+    tmp_path: Path, inline_pool: None, where: dict[str, str], exists: bool
+) -> None:
+    there = {"out": pa.nulls(60, pa.int64())} if exists else {}
+    table = numbers(tmp_path / "t", rows=60, per_fragment=60, folder=[str(tmp_path)] * 60, **there)
+    table.delete("number IN (3, 50)")
+    job = backfill(tmp_path / "t", "fails_at_forty_once", batchRows=5, checkpointRows=5, **where)
+    assert not run(job).succeeded
+    lance.dataset(tmp_path / "t", version=1).restore()
+
+    outcome = run(job, attempt=2)
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == [2 * number for number in range(60)]

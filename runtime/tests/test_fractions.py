@@ -20,6 +20,7 @@ from support import backfill, column, fails_unchanged, numbers, run
 
 LISTS = pa.list_(pa.int8())
 STRUCTS = pa.struct([("name", pa.string()), ("size", pa.int32())])
+ONE = pa.struct([("size", pa.int32())])
 
 
 def _udf(output: pa.DataType) -> Udf:
@@ -43,6 +44,11 @@ def _udf(output: pa.DataType) -> Udf:
         (STRUCTS, functions.Sized("a", 1), functions.Sized("b", 1.5)),
         (STRUCTS, None, functions.Sized("b", 1.5)),
         (pa.list_(STRUCTS), [{"name": "a", "size": 1}], [{"name": "b", "size": 1.5}]),
+        (pa.list_(STRUCTS), [functions.Sized("a", 1), None], [functions.Sized("b", 1.5)]),
+        (pa.list_(pa.list_(STRUCTS, 1)), [[functions.Sized("a", 1)], None], [[functions.Sized("b", 1.5)]]),
+        (pa.list_(ONE), [(1,), None], [(1.5,)]),
+        (pa.struct([("all", pa.list_(ONE))]), {"all": [(1,), None]}, {"all": [(1.5,)]}),
+        (pa.struct([("all", pa.list_(ONE))]), [("all", [(1,)])], [("all", [(1.5,)])]),
     ],
 )
 def test_the_row_of_a_fraction_is_named(output: pa.DataType, good: Any, bad: Any) -> None:

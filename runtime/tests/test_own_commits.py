@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import lance
 import pyarrow as pa
 import pytest
 
+from backfill_runtime import commit
 from backfill_runtime.events import Emitter
+from backfill_runtime.lease import Lease
+from backfill_runtime.skipped_rows import SkippedRows
 from support import backfill, column, fails_unchanged, numbers, run
 
 pytestmark = pytest.mark.usefixtures("inline_pool")
@@ -133,3 +137,84 @@ def test_another_function_computes_what_its_condition_says_again(
 
     assert outcome.last["rows"] == 6
     assert column(tmp_path / "t") == [None] * 4 + DOUBLES[4:]
+
+
+def test_a_driver_that_dies_while_the_next_one_takes_the_column(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _table(tmp_path / "t")
+    job = backfill(tmp_path / "t", **OWN)
+    take, left = Lease.take, [True]
+
+    def commits_before(*arguments: Any, **more: Any) -> Lease:
+        if left:
+            left.pop()
+            _killed_after_its_commit(job, monkeypatch)
+        return take(*arguments, **more)
+
+    monkeypatch.setattr(Lease, "take", commits_before)
+
+    outcome = run(job, attempt=2)
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == DOUBLES
+
+
+def test_a_driver_whose_commit_comes_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _table(tmp_path / "t")
+    job = backfill(tmp_path / "t", **OWN)
+    commit_column, calls, outcomes = commit.commit_column, [], []
+
+    def waits_for_the_next(*arguments: Any) -> lance.LanceDataset:
+        calls.append(arguments)
+        if len(calls) == 1:
+            outcomes.append(run(job, attempt=2))
+            raise RuntimeError("told to die")
+        if len(calls) == 2:
+            commit_column(*calls[0])
+        return commit_column(*arguments)
+
+    monkeypatch.setattr(commit, "commit_column", waits_for_the_next)
+
+    assert not run(job).succeeded
+    assert [outcome.succeeded for outcome in outcomes] == [True]
+    assert column(tmp_path / "t") == DOUBLES
+
+
+def test_an_attempt_that_is_begun_again_where_files_are_overwritten(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _table(tmp_path / "t")
+    job = backfill(f"file-object-store://{tmp_path}/t", **OWN)
+    _killed_after_its_commit(job, monkeypatch)
+
+    def die(*_: object, **__: object) -> None:
+        raise RuntimeError("told to die")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SkippedRows, "__init__", die)
+        assert not run(job).succeeded
+    outcome = run(job)
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == DOUBLES
+
+
+def test_a_commit_whose_answer_is_lost_and_whose_files_are_compacted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _table(tmp_path / "t")
+    send, lost = lance.LanceDataset.commit, [True]
+
+    def commits_twice(*arguments: Any, **more: Any) -> lance.LanceDataset:
+        if lost:
+            lost.pop()
+            send(*arguments, **more).optimize.compact_files()
+        return send(*arguments, **more)
+
+    monkeypatch.setattr(lance.LanceDataset, "commit", commits_twice)
+
+    outcome = run(backfill(tmp_path / "t", **OWN))
+
+    assert outcome.succeeded, outcome.last
+    assert column(tmp_path / "t") == DOUBLES

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from backfill_runtime.errors import JobError
-from backfill_runtime.tables import check_filter
+from backfill_runtime.tables import check_filter, later_fragments
+from support import backfill, numbers, run
 
 
 @pytest.mark.parametrize(
@@ -75,3 +76,24 @@ def test_a_whole_condition_is_taken(tmp_path: Path, where: str) -> None:
     check_filter(table, where)
 
     assert table.count_rows(filter=where) == table.count_rows(filter=f"_rowaddr >= 0 AND (\n{where}\n)")
+
+
+def test_rows_that_come_are_not_looked_for_where_columns_were_replaced_in_place(
+    tmp_path: Path, inline_pool: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers(tmp_path / "t", out=pa.nulls(10, pa.int64()))
+    assert run(backfill(tmp_path / "t", commitEvery=1)).succeeded
+    table = lance.dataset(tmp_path / "t")
+    table.update({"text": "'moved'"}, where="number = 3")
+    table.insert(pa.table({"number": [10], "text": ["late"], "out": [0]}))
+    checkout, looked_at = lance.LanceDataset.checkout_version, []
+
+    def counted(self: lance.LanceDataset, version: int) -> lance.LanceDataset:
+        looked_at.append(version)
+        return checkout(self, version)
+
+    monkeypatch.setattr(lance.LanceDataset, "checkout_version", counted)
+
+    assert later_fragments(table, 1, moved=True) == {3, 4}
+    assert later_fragments(table, 1, moved=False) == {4}
+    assert looked_at == [4, 5, 5, 6, 5, 6]

@@ -82,6 +82,7 @@ class Backfill:
         self._version = 0  # that this run has committed
         self._held: _Held | None = None
         self._runs: tuple[str, ...] = (spec.run,)  # this one, then those that it goes on with
+        self._began: int | None = None  # version after which a commit of theirs may be, when it must be known
 
     def plan(self, nodes: Sequence[Node] | None = None) -> None:
         """Tells what `run` would do first, and writes nothing. `nodes`: as for `capacity`. Raises JobError."""
@@ -159,7 +160,7 @@ class Backfill:
             version = this.table.version
             if this.plan.tasks:
                 held.pin.hold(version)
-        committed = self._commit_all(this, self._compute(this, held), held)
+        committed = self._commit_all(this, _with_all_rows(this.plan, self._compute(this, held)), held)
         if committed is None:
             return version, frozenset()
         if self._only is None:
@@ -168,6 +169,7 @@ class Backfill:
 
     def _plan(self, folder: RunFolder, nodes: Sequence[Node] | None = None) -> _Round:
         table, described, scan = self._look()
+        self._go_on(table)
         keys = self._keys(described, table)
         if self._only is not None and not self._only <= fragment_ids(table) and not reads_own(described, self._job):
             self._only = self._others(table)  # some were rewritten, and their rows are anywhere
@@ -197,17 +199,16 @@ class Backfill:
         digest = self._keys(described, table).job
         self._runs = (run, *earlier_runs(files, run, digest))
         folder = RunFolder(files, run, self._runs[1:])
-        began = folder.first_version() if reads_own(described, job) else None
-        folder.begin(self._spec.attempt, columns, digest, time.time(), table.version)
-        if began is not None:
-            self._go_on(table, began)
+        self._began = folder.first_version() if reads_own(described, job) else None
+        version = table.version if self._began is None else self._began  # it may overwrite that one
+        folder.begin(self._spec.attempt, columns, digest, time.time(), version)
         pin = stack.enter_context(Pin(table, columns[0], run))
         skipped = SkippedRows(folder.journal("skipped.ndjson"), self._events)
         return _Held(folder, tuple(leases), pin, skipped)
 
-    def _go_on(self, table: lance.LanceDataset, began: int) -> None:
-        """From the commit of a driver that died, when there is one."""
-        done = last_own_commit(table, self._runs, began)
+    def _go_on(self, table: lance.LanceDataset) -> None:
+        """From the commit of a driver that died, when there is one. It may come as late as while this run computes."""
+        done = None if self._began is None or self._version else last_own_commit(table, self._runs, self._began)
         if done:
             self._version = done.version
             later = later_fragments(table, done.planned, moved=False)
@@ -288,6 +289,8 @@ class Backfill:
             self._check_files(files, held.folder)
             for lease in held.leases:
                 lease.check()
+            if self._began is None and reads_own(this.udf, self._job):
+                self._began = open_table(table, self._spec.storage_options).version  # its answer may be lost
             properties = own_properties(self._spec.run, scan.version)
             committed = commit.commit_column(scan, files, this.keys.at, this.plan.deleted, properties)
         self._events.commit(table=table, table_version=committed.version, fragments=len(files))
@@ -315,3 +318,18 @@ class Backfill:
                 f"{self._job.table} was rewritten during each of {MAX_ROUNDS} rounds; the last time: {reason}",
                 "submit again when no other job rewrites the table: what still fits is not computed again",
             )
+
+
+def _with_all_rows(planned: Plan, computed: Iterator[ColumnFile]) -> Iterator[ColumnFile]:
+    """Those files, but for ones whose checkpoints lack rows: some were deleted then, and somebody has restored them.
+
+    The next plan sees it by the files.
+    """
+    lacking = []
+    for file in computed:
+        if file.rows < planned.saved.get(file.fragment, 0):
+            lacking.append(file.fragment)
+        else:
+            yield file
+    if lacking:
+        raise commit.Conflict(f"rows of fragment {lacking[0]} that were deleted when others were saved are restored")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -16,8 +16,13 @@ def has_integers(kind: pa.DataType) -> bool:
 
 def fraction_lost(values: Sequence[Any], output: pa.DataType) -> Exception | None:
     """What Arrow says about a fraction that it would not keep. None when all are kept, or none are there."""
-    if pa.types.is_struct(output) and any(isinstance(value, tuple) for value in values):
-        return _lost_in_tuples(values, output)
+    # Arrow takes tuples for structs, and cannot tell the types of what is in them.
+    if pa.types.is_struct(output):
+        if any(isinstance(value, tuple) for value in values) or any(_has_structs(field.type) for field in output):
+            return _lost_in_fields(values, output)
+    elif _has_structs(output):
+        items = [item for value in values if isinstance(value, Iterable) for item in value]
+        return fraction_lost(items, output.value_type)
     try:
         given = pa.infer_type(values)
     except pa.ArrowException:
@@ -32,14 +37,26 @@ def fraction_lost(values: Sequence[Any], output: pa.DataType) -> Exception | Non
     return None
 
 
-def _lost_in_tuples(values: Sequence[Any], output: pa.StructType) -> Exception | None:
-    """Arrow takes tuples for structs, and cannot tell the types of what is in them."""
+def _has_structs(kind: pa.DataType) -> bool:
+    nested = pa.types.is_nested(kind)
+    return nested and (pa.types.is_struct(kind) or _has_structs(kind.field(0).type))
+
+
+def _lost_in_fields(values: Sequence[Any], output: pa.StructType) -> Exception | None:
     for index, field in enumerate(output):
-        column = [value[index] if isinstance(value, tuple) else value and value.get(field.name) for value in values]
-        lost = fraction_lost(column, field.type) if has_integers(field.type) else None
-        if lost:
-            return lost
+        if has_integers(field.type):
+            lost = fraction_lost([_field(value, index, field.name) for value in values], field.type)
+            if lost:
+                return lost
     return None
+
+
+def _field(value: Any, index: int, name: str) -> Any:
+    if isinstance(value, tuple):
+        return value[index]
+    if isinstance(value, list):  # of pairs
+        value = dict(value)
+    return value.get(name) if isinstance(value, dict) else None
 
 
 def _exact(output: pa.DataType, given: pa.DataType) -> pa.DataType:

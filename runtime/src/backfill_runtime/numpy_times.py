@@ -9,19 +9,53 @@ import pyarrow as pa
 
 
 def in_unit_of(output: pa.DataType, values: Any) -> Any:
-    """What a function returned, with times in the unit of the column."""
-    unit = _unit_of_lists(output)
-    return _converted(values, unit) if unit else values
+    """What a function returned, with times in the unit of the column. Raises ValueError for those that it lacks."""
+    return _items(values, output) if _has_lists_of_times(output) else values
 
 
-def _converted(value: Any, unit: str) -> Any:
-    if isinstance(value, np.ndarray):
-        return value.astype(f"{value.dtype.kind}8[{unit}]") if value.dtype.kind in "mM" else value
-    return [_converted(each, unit) for each in value] if isinstance(value, list) else value
+def _items(values: Any, kind: pa.DataType) -> Any:
+    """Values of that type."""
+    if isinstance(values, np.ndarray) and values.dtype.kind in "mM":
+        unit = _unit(kind)
+        return _in_unit(values, unit) if unit else values
+    if isinstance(values, np.ndarray) and not values.dtype.hasobject:
+        return values
+    nested = pa.types.is_nested(kind) and isinstance(values, list | tuple | np.ndarray)
+    return [_converted(value, kind) for value in values] if nested else values
 
 
-def _unit_of_lists(kind: pa.DataType) -> str | None:
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
-        item = kind.value_type
-        return str(item.unit) if pa.types.is_timestamp(item) or pa.types.is_duration(item) else _unit_of_lists(item)
-    return None
+def _converted(value: Any, kind: pa.DataType) -> Any:
+    if _is_list(kind):
+        return _items(value, kind.value_type)
+    if isinstance(value, tuple):
+        return tuple(_converted(each, field.type) for each, field in zip(value, kind, strict=False))
+    if isinstance(value, dict) and pa.types.is_struct(kind):
+        return value | {field.name: _converted(value[field.name], field.type) for field in kind if field.name in value}
+    return value
+
+
+def _in_unit(times: np.ndarray, unit: str) -> np.ndarray:
+    converted = times.astype(f"{times.dtype.kind}8[{unit}]")
+    same = (converted.astype(times.dtype) == times) | np.isnat(times)
+    if not same.all():
+        raise ValueError(f"{times[~same][0]} of {times.dtype} cannot be held in {unit} without loss")
+    return converted
+
+
+def _has_lists_of_times(kind: pa.DataType) -> bool:
+    if _is_list(kind) and _unit(kind.value_type):
+        return True
+    return pa.types.is_nested(kind) and any(
+        _has_lists_of_times(kind.field(index).type) for index in range(kind.num_fields)
+    )
+
+
+def _unit(kind: pa.DataType) -> str | None:
+    """Of times, or of those in lists."""
+    if _is_list(kind):
+        return _unit(kind.value_type)
+    return str(kind.unit) if pa.types.is_timestamp(kind) or pa.types.is_duration(kind) else None
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))

@@ -39,6 +39,7 @@ class Plan:
     tasks: tuple[ColumnTask, ...]  # largest first
     finished: tuple[ColumnFile, ...]
     deleted: Mapping[int, int]  # rows of each fragment that was looked at
+    saved: Mapping[int, int]  # rows to compute of each fragment that has checkpoints, with the rows in those
     rows: int  # to compute, those that are done included
     rows_done: int
 
@@ -113,6 +114,7 @@ def plan(table: lance.LanceDataset, scan: ColumnScan, keys: FragmentKeys, known:
         tasks=tuple(sorted(tasks, key=lambda task: -task.rows)),
         finished=tuple(finished),
         deleted={fragment.fragment_id: fragment.num_deletions for fragment in fragments},
+        saved={each.fragment.fragment_id: each.rows for each in left if not each.untouched},
         rows=rows,
         rows_done=rows - sum(task.rows for task in tasks),
     )

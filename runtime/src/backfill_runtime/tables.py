@@ -100,12 +100,11 @@ def later_fragments(table: lance.LanceDataset, since: int, *, moved: bool) -> fr
 
     Without `moved`, those that nobody has rewritten since.
     """
-    operations = lance.LanceOperation
-    kinds = (operations.Append, operations.Update) if moved else (operations.Append,)
     appended: set[int] = set()
     for version in range(since + 1, table.version + 1):
         operation = table.read_transaction(version).operation
-        if isinstance(operation, kinds):
+        moves = isinstance(operation, lance.LanceOperation.Update) and operation.new_fragments  # not in place
+        if isinstance(operation, lance.LanceOperation.Append) or (moved and moves):
             before, after = (fragment_ids(table.checkout_version(at)) for at in (version - 1, version))
             appended |= after - before
     return frozenset(appended if moved else appended & fragment_ids(table))

@@ -93,7 +93,7 @@ def _from_numpy(values: np.ndarray, output: pa.DataType) -> pa.Array:
     """One row of a matrix is one value."""
     if values.ndim == 1:
         # Arrow would go on to look into the function's own array, which it may fill anew for the next batch.
-        return pa.array(values.copy(), output)
+        return pa.array(in_unit_of(output, values.copy()), output)
     if values.ndim == 2 and not np.ma.is_masked(values) and pa.types.is_fixed_size_list(output):
         items = pa.array(np.array(values, order="C").ravel(), output.value_type)  # a copy, too
         return pa.FixedSizeListArray.from_arrays(items, type=output)
