@@ -89,6 +89,58 @@ def test_an_input_that_is_changed_in_place(
     lance.dataset(path).validate()
 
 
+@pytest.mark.parametrize("stable", [False, True])
+@pytest.mark.parametrize("shared", [False, True], ids=["own file", "shared file"])
+@pytest.mark.parametrize("change", [_updated_in_place, _replaced], ids=["update", "replacement"])
+def test_an_input_that_is_changed_where_only_a_replacement_comes_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change, shared: bool, stable: bool
+) -> None:
+    monkeypatch.setattr(commit, "STRICT_ATTEMPTS", 0)
+    path = tmp_path / "t"
+    data = {"number": list(range(10)), "text": [f"x{index}" for index in range(10)]}
+    out = pa.array([7, None] * 5, pa.int64())
+    lance.write_dataset(
+        pa.table(data | ({"out": out} if shared else {})), path, max_rows_per_file=4, enable_stable_row_ids=stable
+    )
+    if not shared:
+        lance.dataset(path).merge(pa.table({"number": data["number"], "out": out}), "number")
+    _once_after_the_check(monkeypatch, path, change)
+
+    outcome = run(backfill(path))
+
+    assert outcome.succeeded, outcome.last
+    assert [plan["rows"] - plan["rowsDone"] for plan in outcome.of("plan")] == [5, 2]
+    expected = [7 if index % 2 == 0 else number * 2 for index, number in enumerate(OTHERS)]
+    assert column(path) == expected
+    table = lance.dataset(path)
+    table.validate()
+    assert sorted(table.to_table()["text"].to_pylist()) == sorted(data["text"])
+    table.optimize.compact_files()
+    assert column(path) == expected
+
+
+def test_rows_that_are_deleted_all_the_time_do_not_keep_a_run_from_its_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers(tmp_path / "t", rows=100, out=pa.nulls(100, pa.int64()))
+    check, gone = commit._check_unchanged, iter(range(0, 100, 3))
+
+    def check_then_delete(*arguments: object) -> None:
+        check(*arguments)
+        lance.dataset(tmp_path / "t").delete(f"number = {next(gone)}")
+
+    monkeypatch.setattr(commit, "_check_unchanged", check_then_delete)
+    monkeypatch.setattr(commit, "_PAUSE_SECONDS", 0.0)
+
+    outcome = run(backfill(tmp_path / "t"))
+
+    assert outcome.succeeded, outcome.last
+    assert len(outcome.of("plan")) == 1
+    rows = lance.dataset(tmp_path / "t").to_table(columns=["number", "out"]).to_pylist()
+    assert len(rows) < 100
+    assert [row for row in rows if row["out"] != row["number"] * 2] == []
+
+
 @pytest.mark.parametrize("exists", [False, True])
 def test_another_writer_goes_on_from_before_the_commit(tmp_path: Path, exists: bool) -> None:
     numbers(tmp_path / "t", **({"out": pa.nulls(10, pa.int64())} if exists else {}))

@@ -316,7 +316,8 @@ class Backfill:
             raise JobError(
                 "COMMIT_CONFLICT",
                 f"{self._job.table} was rewritten during each of {MAX_ROUNDS} rounds; the last time: {reason}",
-                "submit again when no other job rewrites the table: what still fits is not computed again",
+                "submit again when no other job rewrites the table, or with commitEvery, so that a commit is about fewer "
+                "fragments: what still fits is not computed again",
             )
 
 

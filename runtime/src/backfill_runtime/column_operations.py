@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import lance
 import pyarrow as pa
@@ -13,33 +13,56 @@ from backfill_runtime.every_row import every_row
 from backfill_runtime.output_columns import OutputColumns
 from backfill_runtime.tables import BATCH_ROWS, field_ids, local_path
 
-_TOMBSTONE = -2  # in the place of a field that another file of the fragment has now
+TOMBSTONE = -2  # in the place of a field that another file of the fragment has now
 
 
-def replacement(table: lance.LanceDataset, columns: OutputColumns, files: Sequence[ColumnFile]) -> lance.LanceOperation:
+def update(
+    table: lance.LanceDataset, columns: OutputColumns, files: Sequence[ColumnFile]
+) -> lance.LanceOperation.BaseOperation:
     """Gives columns that are there other values in these fragments.
 
     Lance rebases it over appends, and refuses it when anybody else has touched one of the fragments since `table`.
-    DataReplacement would be rebased over a change of the columns that the values were computed from, too.
     """
-    used = {number for name in columns.names for number in field_ids(table, name)}
+    used = used_fields(table, columns)
     template = DataFile.create(table, files[0].name)  # the files differ in name and size only
     by_fragment = _by_fragment(files)
     updated = [fragment.metadata for fragment in table.get_fragments() if fragment.fragment_id in by_fragment]
     for fragment in updated:
         kept = [_without(file, used) for file in fragment.files if not used.issuperset(_fields(file))]
         fragment.files[:] = [*kept, _data_file(template, by_fragment[fragment.id])]
+    return in_place(table, updated, used)
+
+
+def in_place(
+    table: lance.LanceDataset, updated: list[FragmentMetadata], fields: Collection[int]
+) -> lance.LanceOperation.BaseOperation:
     # Who asks Lance which rows have changed since a version gets to know these.
     rows = {fragment.id: every_row(fragment.physical_rows) for fragment in updated}
     return lance.LanceOperation.Update(
         updated_fragments=updated,
-        fields_modified=sorted(used),
+        fields_modified=sorted(fields),
         update_mode="rewrite_columns",
         updated_fragment_offsets=rows if table.has_stable_row_ids else None,
     )
 
 
-def addition(table: lance.LanceDataset, columns: OutputColumns, files: Sequence[ColumnFile]) -> lance.LanceOperation:
+def replacement(table: lance.LanceDataset, files: Sequence[ColumnFile]) -> lance.LanceOperation.BaseOperation:
+    """Does the same, but is rebased over deletes, and over changes of other columns, from which values may come."""
+    template = DataFile.create(table, files[0].name)
+    groups = [
+        lance.LanceOperation.DataReplacementGroup(file.fragment, _data_file(template, file))
+        for file in sorted(files, key=lambda file: file.fragment)
+    ]
+    return lance.LanceOperation.DataReplacement(groups)
+
+
+def used_fields(table: lance.LanceDataset, columns: OutputColumns) -> set[int]:
+    return {number for name in columns.names for number in field_ids(table, name)}
+
+
+def addition(
+    table: lance.LanceDataset, columns: OutputColumns, files: Sequence[ColumnFile]
+) -> lance.LanceOperation.BaseOperation:
     """Adds columns together with their values. Lance never rebases it."""
     by_fragment = _by_fragment(files)
     fragments = table.get_fragments()
@@ -63,11 +86,11 @@ def _by_fragment(files: Sequence[ColumnFile]) -> Mapping[int, ColumnFile]:
 
 
 def _fields(file: DataFile) -> set[int]:
-    return {field for field in file.fields if field != _TOMBSTONE}
+    return {field for field in file.fields if field != TOMBSTONE}
 
 
 def _without(file: DataFile, used: set[int]) -> DataFile:
-    fields = [_TOMBSTONE if field in used else field for field in file.fields]
+    fields = [TOMBSTONE if field in used else field for field in file.fields]
     major, minor = file.file_major_version, file.file_minor_version
     return DataFile(file.path, fields, file.column_indices, major, minor, file.file_size_bytes, file.base_id)
 

@@ -4,6 +4,9 @@ A column that is there gets its files by an update in place. A column that is no
 fragments carry the files already: no version of the table ever has the column without its values. Lance refuses both
 when the fragments have changed since they were looked at, so a table that changes all the time takes a few attempts;
 they cost no more than reading the latest version.
+
+Where somebody deletes rows all the time, no attempt would ever come through. Lance rebases a replacement of files over
+that; but over a change of the inputs, too. So after a few attempts the files are replaced, and looked at once more.
 """
 
 from __future__ import annotations
@@ -16,12 +19,14 @@ import lance
 from lance.commit import CommitConflictError
 from lance.fragment import LanceFragment
 
-from backfill_runtime.column_operations import addition, replacement
+from backfill_runtime.column_operations import addition, replacement, update
 from backfill_runtime.column_tasks import ColumnFile, ColumnScan
 from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.tables import is_too_new, open_table, table_too_new
+from backfill_runtime.take_back import take_back
 
 MAX_ATTEMPTS = 20
+STRICT_ATTEMPTS = 6  # before files are replaced and looked at once more
 _PAUSE_SECONDS = 0.05  # at first; twice as long each time, up to two seconds
 _LONGEST_PAUSE_SECONDS = 2.0
 
@@ -47,12 +52,14 @@ def commit_column(
     without a value.
     """
     pause, reason = _PAUSE_SECONDS, ""
-    for _ in range(MAX_ATTEMPTS):
+    for attempt in range(MAX_ATTEMPTS):
         latest = open_table(scan.table, scan.storage_options)
         if reason and _holds(latest, files):
             return latest  # the answer to our own commit was lost
         _check_unchanged(latest, scan, files, keys_at, deleted)
         try:
+            if scan.columns_exist and files and attempt >= STRICT_ATTEMPTS:
+                return _replace_and_look(scan, latest, files, keys_at, properties)
             return _commit(scan, latest, files, properties)
         except CommitConflictError as error:
             reason = first_line(error)
@@ -81,15 +88,20 @@ def _check_unchanged(
             raise Conflict(f"the column {column.name!r} was {'dropped' if scan.columns_exist else 'added'} meanwhile")
         if scan.columns_exist and table.schema.field(column.name).type != column.type:
             raise Conflict(f"the column {column.name!r} has another type now")
+    fragments = _check_files(table, files, keys_at)
+    for number, rows in deleted.items():
+        if number in fragments and fragments[number].num_deletions < rows:
+            raise Conflict(f"deleted rows of fragment {number} were restored meanwhile")
+
+
+def _check_files(table: lance.LanceDataset, files: Iterable[ColumnFile], keys_at: KeysAt) -> dict[int, LanceFragment]:
     key_of = keys_at(table)
     fragments = {fragment.fragment_id: fragment for fragment in table.get_fragments()}
     for file in files:
         fragment = fragments.get(file.fragment)
         if fragment is None or key_of(fragment) != file.key:
             raise Conflict(f"fragment {file.fragment} was rewritten meanwhile")
-    for number, rows in deleted.items():
-        if number in fragments and fragments[number].num_deletions < rows:
-            raise Conflict(f"deleted rows of fragment {number} were restored meanwhile")
+    return fragments
 
 
 def _holds(table: lance.LanceDataset, files: Sequence[ColumnFile]) -> bool:
@@ -114,6 +126,31 @@ def _commit(
     if not files:
         latest.add_columns(scan.columns.schema)
         return open_table(scan.table, scan.storage_options)
-    operation = (replacement if scan.columns_exist else addition)(latest, scan.columns, files)
+    operation = (update if scan.columns_exist else addition)(latest, scan.columns, files)
+    return _send(latest, operation, properties)
+
+
+def _replace_and_look(
+    scan: ColumnScan,
+    latest: lance.LanceDataset,
+    files: Sequence[ColumnFile],
+    keys_at: KeysAt,
+    properties: Mapping[str, str],
+) -> lance.LanceDataset:
+    committed = _send(latest, replacement(latest, files), properties)
+    if committed.version == latest.version + 1:
+        return committed
+    before = committed.checkout_version(committed.version - 1)
+    try:
+        _check_files(before, files, keys_at)
+    except Conflict:
+        take_back(scan, files, before)
+        raise
+    return committed
+
+
+def _send(
+    latest: lance.LanceDataset, operation: lance.LanceOperation.BaseOperation, properties: Mapping[str, str]
+) -> lance.LanceDataset:
     transaction = lance.Transaction(latest.version, operation, transaction_properties=dict(properties))
     return lance.LanceDataset.commit(latest, transaction)
