@@ -316,7 +316,7 @@ class Backfill:
             raise JobError(
                 "COMMIT_CONFLICT",
                 f"{self._job.table} was rewritten during each of {MAX_ROUNDS} rounds; the last time: {reason}",
-                "submit again when no other job rewrites the table, or with commitEvery, so that a commit is about fewer "
+                "submit again when no other job rewrites the table, or with commitEvery, so that a commit is about few "
                 "fragments: what still fits is not computed again",
             )
 
