@@ -16,6 +16,8 @@ from support import backfill, numbers, run
     [
         ("contry = 'fr'", "No field named contry. Did you mean 'country'?"),
         ("id + 1", "The filter id + Int64(1) does not return a boolean"),
+        ("id > ${FIRST}", "Lance has no such values as it names, perhaps $ or : before a name"),
+        ("id > :first", "Lance has no such values as it names, perhaps $ or : before a name"),
     ],
 )
 def test_a_filter_that_does_not_fit_is_told_in_words_about_the_filter_only(

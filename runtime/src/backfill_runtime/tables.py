@@ -118,11 +118,13 @@ def check_filter(table: lance.LanceDataset, where: str) -> None:
     """Raises JobError(WHERE_INVALID) unless `where` is a condition on the table's rows."""
     try:
         table.scanner(columns=[], with_row_id=True, filter=where).explain_plan()
-    except (ValueError, OSError) as error:
+    except (ValueError, OSError, RuntimeError) as error:
         columns = ", ".join(table.schema.names)
+        unknown = isinstance(error, RuntimeError)  # Lance panics at what it does not know, and only says so to a log
+        says = "Lance has no such values as it names, perhaps $ or : before a name" if unknown else first_line(error)
         raise JobError(
             "WHERE_INVALID",
-            f"where {where!r}: {_LANCE_SAYS.sub('', first_line(error))}",
+            f"where {where!r}: {_LANCE_SAYS.sub('', says)}",
             f"write a Lance SQL condition over the columns {columns}",
         ) from None
     ignored = _ignored(table, where)
