@@ -119,26 +119,37 @@ def test_an_input_that_is_changed_where_only_a_replacement_comes_through(
     assert column(path) == expected
 
 
-def test_rows_that_are_deleted_all_the_time_do_not_keep_a_run_from_its_commit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("stable", [False, True])
+@pytest.mark.parametrize("exists", [False, True])
+@pytest.mark.parametrize("what", ["delete", "append"])
+def test_rows_that_come_or_go_all_the_time_do_not_keep_a_run_from_its_commit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, exists: bool, stable: bool
 ) -> None:
-    numbers(tmp_path / "t", rows=100, out=pa.nulls(100, pa.int64()))
-    check, gone = commit._check_unchanged, iter(range(0, 100, 3))
+    path = tmp_path / "t"
+    data = pa.table({"number": list(range(100))} | ({"out": pa.nulls(100, pa.int64())} if exists else {}))
+    lance.write_dataset(data, path, max_rows_per_file=7, enable_stable_row_ids=stable)
+    check, rows = commit._check_unchanged, iter(range(60))
 
-    def check_then_delete(*arguments: object) -> None:
+    def check_then_write(*arguments: object) -> None:
         check(*arguments)
-        lance.dataset(tmp_path / "t").delete(f"number = {next(gone)}")
+        row = next(rows)
+        if what == "delete":
+            lance.dataset(path).delete(f"number = {row * 13 % 100}")
+        else:
+            lance.write_dataset(pa.table({"number": [1000 + row]}), path, mode="append")
 
-    monkeypatch.setattr(commit, "_check_unchanged", check_then_delete)
+    monkeypatch.setattr(commit, "_check_unchanged", check_then_write)
     monkeypatch.setattr(commit, "_PAUSE_SECONDS", 0.0)
 
-    outcome = run(backfill(tmp_path / "t"))
+    outcome = run(backfill(path, followAppends=False))
 
     assert outcome.succeeded, outcome.last
     assert len(outcome.of("plan")) == 1
-    rows = lance.dataset(tmp_path / "t").to_table(columns=["number", "out"]).to_pylist()
-    assert len(rows) < 100
-    assert [row for row in rows if row["out"] != row["number"] * 2] == []
+    table = lance.dataset(path)
+    table.validate()
+    found = table.to_table(columns=["number", "out"]).to_pylist()
+    assert len(found) != 100
+    assert [row for row in found if row["out"] != (row["number"] * 2 if row["number"] < 1000 else None)] == []
 
 
 @pytest.mark.parametrize("exists", [False, True])

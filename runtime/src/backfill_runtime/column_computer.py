@@ -190,7 +190,7 @@ class ColumnComputer:
 
     def _check_nulls(self, values: pa.Array, fragment: int, offsets: np.ndarray) -> None:
         columns = self._scan.columns
-        if all(column.nullable for column in columns.fields):
+        if columns.nullable:
             return
         for column, array in zip(columns.fields, columns.batch(values).columns, strict=True):
             if array.null_count and not column.nullable:

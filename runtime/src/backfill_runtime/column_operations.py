@@ -77,8 +77,7 @@ def addition(
         if file:
             fragment.files.append(_data_file(template, file))
     # Rows that somebody is appending at this moment lack the columns: where they may be null, that is no conflict.
-    nullable = all(field.nullable for field in columns.fields)
-    return lance.LanceOperation.Merge(metadata, schema, preserves_nullability=nullable)
+    return lance.LanceOperation.Merge(metadata, schema, preserves_nullability=columns.nullable)
 
 
 def _by_fragment(files: Sequence[ColumnFile]) -> Mapping[int, ColumnFile]:

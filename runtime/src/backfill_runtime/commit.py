@@ -5,8 +5,9 @@ fragments carry the files already: no version of the table ever has the column w
 when the fragments have changed since they were looked at, so a table that changes all the time takes a few attempts;
 they cost no more than reading the latest version.
 
-Where somebody deletes rows all the time, no attempt would ever come through. Lance rebases a replacement of files over
-that; but over a change of the inputs, too. So after a few attempts the files are replaced, and looked at once more.
+Where somebody appends or deletes rows all the time, no attempt would ever come through. Lance rebases a replacement of
+files over that; but over a change of the inputs, too. So after a few attempts the files are replaced, in a column that
+is added empty where there is none, and looked at once more.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import lance
 from lance.commit import CommitConflictError
@@ -27,6 +29,7 @@ from backfill_runtime.take_back import take_back
 
 MAX_ATTEMPTS = 20
 STRICT_ATTEMPTS = 6  # before files are replaced and looked at once more
+_OTHERS_WERE_FASTER = "Too many concurrent writers"  # of a commit that Lance has rebased again and again
 _PAUSE_SECONDS = 0.05  # at first; twice as long each time, up to two seconds
 _LONGEST_PAUSE_SECONDS = 2.0
 
@@ -58,22 +61,30 @@ def commit_column(
             return latest  # the answer to our own commit was lost
         _check_unchanged(latest, scan, files, keys_at, deleted)
         try:
-            if scan.columns_exist and files and attempt >= STRICT_ATTEMPTS:
-                return _replace_and_look(scan, latest, files, keys_at, properties)
-            return _commit(scan, latest, files, properties)
+            if attempt < STRICT_ATTEMPTS or not files or not scan.columns.nullable:
+                return _commit(scan, latest, files, properties)
+            if not scan.columns_exist:
+                latest, scan = _with_empty_columns(scan), replace(scan, columns_exist=True)
+            return _replace_and_look(scan, latest, files, keys_at, properties)
         except CommitConflictError as error:
             reason = first_line(error)
         except (OSError, ValueError) as error:
-            if is_too_new(error):
-                raise table_too_new(scan.table, error) from None
-            raise JobError(
-                "COMMIT_FAILED",
-                f"{scan.table}: {first_line(error)}",
-                "make the table writable, then submit again: what is saved is not computed again",
-            ) from None
+            if _OTHERS_WERE_FASTER not in str(error):
+                raise _failed(scan, error) from None
+            reason = first_line(error)
         time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - so that two runs do not meet again and again
         pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
     raise Conflict(reason)
+
+
+def _failed(scan: ColumnScan, error: Exception) -> JobError:
+    if is_too_new(error):
+        return table_too_new(scan.table, error)
+    return JobError(
+        "COMMIT_FAILED",
+        f"{scan.table}: {first_line(error)}",
+        "make the table writable, then submit again: what is saved is not computed again",
+    )
 
 
 def _check_unchanged(
@@ -83,15 +94,19 @@ def _check_unchanged(
     keys_at: KeysAt,
     deleted: Mapping[int, int],
 ) -> None:
+    _check_columns(table, scan)
+    fragments = _check_files(table, files, keys_at)
+    for number, rows in deleted.items():
+        if number in fragments and fragments[number].num_deletions < rows:
+            raise Conflict(f"deleted rows of fragment {number} were restored meanwhile")
+
+
+def _check_columns(table: lance.LanceDataset, scan: ColumnScan) -> None:
     for column in scan.columns.fields:
         if (column.name in table.schema.names) != scan.columns_exist:
             raise Conflict(f"the column {column.name!r} was {'dropped' if scan.columns_exist else 'added'} meanwhile")
         if scan.columns_exist and table.schema.field(column.name).type != column.type:
             raise Conflict(f"the column {column.name!r} has another type now")
-    fragments = _check_files(table, files, keys_at)
-    for number, rows in deleted.items():
-        if number in fragments and fragments[number].num_deletions < rows:
-            raise Conflict(f"deleted rows of fragment {number} were restored meanwhile")
 
 
 def _check_files(table: lance.LanceDataset, files: Iterable[ColumnFile], keys_at: KeysAt) -> dict[int, LanceFragment]:
@@ -124,10 +139,17 @@ def _commit(
     if not files and scan.columns_exist:
         return latest
     if not files:
-        latest.add_columns(scan.columns.schema)
-        return open_table(scan.table, scan.storage_options)
+        return _with_empty_columns(scan)
     operation = (update if scan.columns_exist else addition)(latest, scan.columns, files)
     return _send(latest, operation, properties)
+
+
+def _with_empty_columns(scan: ColumnScan) -> lance.LanceDataset:
+    """Takes next to no time, however many fragments there are: a table that is opened now is hardly changed by then."""
+    table = open_table(scan.table, scan.storage_options)
+    _check_columns(table, scan)
+    table.add_columns(scan.columns.schema)
+    return open_table(scan.table, scan.storage_options)
 
 
 def _replace_and_look(

@@ -46,6 +46,10 @@ class OutputColumns:
         return self.names[0] in table.schema.names
 
     @property
+    def nullable(self) -> bool:
+        return all(field.nullable for field in self.fields)
+
+    @property
     def null(self) -> str:
         """The condition on rows that lack a value."""
         return " OR ".join(f"{quoted(name)} IS NULL" for name in self.names)
