@@ -90,27 +90,28 @@ def test_an_input_that_is_changed_in_place(
 
 
 @pytest.mark.parametrize("stable", [False, True])
-@pytest.mark.parametrize("shared", [False, True], ids=["own file", "shared file"])
+@pytest.mark.parametrize("there", ["in a file of its own", "in a shared file", "nowhere"])
 @pytest.mark.parametrize("change", [_updated_in_place, _replaced], ids=["update", "replacement"])
 def test_an_input_that_is_changed_where_only_a_replacement_comes_through(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change, shared: bool, stable: bool
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: Change, there: str, stable: bool
 ) -> None:
     monkeypatch.setattr(commit, "STRICT_ATTEMPTS", 0)
     path = tmp_path / "t"
     data = {"number": list(range(10)), "text": [f"x{index}" for index in range(10)]}
-    out = pa.array([7, None] * 5, pa.int64())
-    lance.write_dataset(
-        pa.table(data | ({"out": out} if shared else {})), path, max_rows_per_file=4, enable_stable_row_ids=stable
-    )
-    if not shared:
-        lance.dataset(path).merge(pa.table({"number": data["number"], "out": out}), "number")
+    old = [None] * 10 if there == "nowhere" else [7, None] * 5
+    out = {"out": pa.array(old, pa.int64())}
+    shared = out if there == "in a shared file" else {}
+    lance.write_dataset(pa.table(data | shared), path, max_rows_per_file=4, enable_stable_row_ids=stable)
+    if there == "in a file of its own":
+        lance.dataset(path).merge(pa.table({"number": data["number"]} | out), "number")
     _once_after_the_check(monkeypatch, path, change)
 
     outcome = run(backfill(path))
 
     assert outcome.succeeded, outcome.last
-    assert [plan["rows"] - plan["rowsDone"] for plan in outcome.of("plan")] == [5, 2]
-    expected = [7 if index % 2 == 0 else number * 2 for index, number in enumerate(OTHERS)]
+    again = 4 if there == "nowhere" else 2
+    assert [plan["rows"] - plan["rowsDone"] for plan in outcome.of("plan")] == [old.count(None), again]
+    expected = [number * 2 if was is None else was for number, was in zip(OTHERS, old, strict=True)]
     assert column(path) == expected
     table = lance.dataset(path)
     table.validate()

@@ -63,9 +63,11 @@ def commit_column(
         try:
             if attempt < STRICT_ATTEMPTS or not files or not scan.columns.nullable:
                 return _commit(scan, latest, files, properties)
-            if not scan.columns_exist:
-                latest, scan = _with_empty_columns(scan), replace(scan, columns_exist=True)
-            return _replace_and_look(scan, latest, files, keys_at, properties)
+            if scan.columns_exist:
+                return _replace_and_look(scan, latest, files, keys_at, properties)
+            _with_empty_columns(scan)
+            scan = replace(scan, columns_exist=True)
+            continue  # what has changed by then is not looked at yet
         except CommitConflictError as error:
             reason = first_line(error)
         except (OSError, ValueError) as error:
@@ -120,8 +122,9 @@ def _check_files(table: lance.LanceDataset, files: Iterable[ColumnFile], keys_at
 
 
 def _holds(table: lance.LanceDataset, files: Sequence[ColumnFile]) -> bool:
-    """Whether these files are in the table: nobody else knows their names."""
-    return bool(files) and {file.fragment for file in files} <= holders(table, {file.name for file in files})
+    """Whether these files are in the table, which one of them tells: they come in one commit."""
+    fragment = table.get_fragment(files[0].fragment) if files else None
+    return fragment is not None and any(file.path == files[0].name for file in fragment.metadata.files)
 
 
 def holders(table: lance.LanceDataset, names: Collection[str]) -> set[int]:
