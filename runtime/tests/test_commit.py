@@ -20,6 +20,7 @@ DOUBLES = [number * 2 for number in range(10)]
 OTHERS = [100, 101, 102, 103, *range(4, 10)]  # instead of 0 to 9: the first fragment has other numbers
 
 Change = Callable[[lance.LanceDataset], object]
+When = Callable[[pytest.MonkeyPatch, Path, Change], None]
 
 
 def _updated_in_place(table: lance.LanceDataset) -> None:
@@ -63,14 +64,17 @@ def _before_the_check(monkeypatch: pytest.MonkeyPatch, path: Path, change: Chang
     monkeypatch.setattr(commit, "commit_column", change_then_commit)
 
 
+BOTH_TIMES = pytest.mark.parametrize("when", [_once_after_the_check, _before_the_check], ids=["after", "before"])
+
+
 @pytest.mark.parametrize("stable", [False, True])
 @pytest.mark.parametrize("more", [{}, {"where": "number >= 0"}], ids=["null", "where"])
 @pytest.mark.parametrize("change", [_updated_in_place, _replaced], ids=["update", "replacement"])
-@pytest.mark.parametrize("when", [_once_after_the_check, _before_the_check], ids=["after", "before"])
+@BOTH_TIMES
 def test_an_input_that_is_changed_in_place(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    when: Callable[[pytest.MonkeyPatch, Path, Change], None],
+    when: When,
     change: Change,
     more: dict[str, object],
     stable: bool,
@@ -164,13 +168,13 @@ def test_another_writer_goes_on_from_before_the_commit(tmp_path: Path, exists: b
     assert column(tmp_path / "t") == [*DOUBLES, None]
 
 
-@pytest.mark.parametrize("when", [_once_after_the_check, _before_the_check], ids=["after", "before"])
+@BOTH_TIMES
 @pytest.mark.parametrize("exists", [False, True])
 @pytest.mark.parametrize("more", [{}, {"where": "number >= 0"}, {"batchRows": 1, "checkpointRows": 1}])
 def test_deleted_rows_that_are_restored_meanwhile(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    when: Callable[[pytest.MonkeyPatch, Path, Change], None],
+    when: When,
     exists: bool,
     more: dict[str, object],
 ) -> None:

@@ -11,6 +11,14 @@ from backfill_runtime.tables import check_filter, later_fragments
 from support import backfill, numbers, run
 
 
+def _refused(folder: Path, where: str) -> JobError:
+    table = lance.write_dataset(pa.table({"id": [1], "country": ["fr"]}), str(folder / "t"))
+    with pytest.raises(JobError) as caught:
+        check_filter(table, where)
+    assert caught.value.code == "WHERE_INVALID"
+    return caught.value
+
+
 @pytest.mark.parametrize(
     ("where", "says"),
     [
@@ -23,14 +31,10 @@ from support import backfill, numbers, run
 def test_a_filter_that_does_not_fit_is_told_in_words_about_the_filter_only(
     tmp_path: Path, where: str, says: str
 ) -> None:
-    table = lance.write_dataset(pa.table({"id": [1], "country": ["fr"]}), str(tmp_path / "t"))
+    error = _refused(tmp_path, where)
 
-    with pytest.raises(JobError) as caught:
-        check_filter(table, where)
-
-    assert caught.value.code == "WHERE_INVALID"
-    assert caught.value.message == f"where {where!r}: {says}"
-    assert caught.value.fix == "write a Lance SQL condition over the columns id, country"
+    assert error.message == f"where {where!r}: {says}"
+    assert error.fix == "write a Lance SQL condition over the columns id, country"
 
 
 @pytest.mark.parametrize(
@@ -48,14 +52,10 @@ def test_a_filter_that_does_not_fit_is_told_in_words_about_the_filter_only(
     ],
 )
 def test_what_lance_would_ignore_after_a_condition_is_refused(tmp_path: Path, where: str, after: str) -> None:
-    table = lance.write_dataset(pa.table({"id": [1], "country": ["fr"]}), str(tmp_path / "t"))
+    error = _refused(tmp_path, where)
 
-    with pytest.raises(JobError) as caught:
-        check_filter(table, where)
-
-    assert caught.value.code == "WHERE_INVALID"
-    assert caught.value.message == f"where {where!r}: Lance ignores {after} after the condition, and what follows it"
-    assert caught.value.fix == "remove that part, or join it to the condition by AND or OR"
+    assert error.message == f"where {where!r}: Lance ignores {after} after the condition, and what follows it"
+    assert error.fix == "remove that part, or join it to the condition by AND or OR"
 
 
 @pytest.mark.parametrize(

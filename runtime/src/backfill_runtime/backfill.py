@@ -15,6 +15,7 @@ from backfill_runtime import commit, udf
 from backfill_runtime.abandoned import clear_abandoned
 from backfill_runtime.cluster import Node, capacity
 from backfill_runtime.column_computer import ColumnComputer
+from backfill_runtime.column_operations import fragments_with
 from backfill_runtime.column_tasks import (
     AssembleTask,
     Checkpoint,
@@ -183,7 +184,8 @@ class Backfill:
         """Fragments with rows that this run may not have computed. None: any, the rows themselves tell."""
         if self._job.where is None:
             return None
-        return frozenset(fragment_ids(table) - commit.holders(table, {file.name for file in self._committed}))
+        done = fragments_with(table, {file.name for file in self._committed})
+        return frozenset(fragment_ids(table) - {fragment.id for fragment in done})
 
     def _keys(self, described: Udf, table: lance.LanceDataset) -> FragmentKeys:
         return FragmentKeys.of(self._job, described, self._spec.bundle, table.schema)

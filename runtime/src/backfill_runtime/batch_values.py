@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from backfill_runtime.errors import GO_ON, JobError, first_line
 from backfill_runtime.joined import joined
+from backfill_runtime.list_types import is_list
 from backfill_runtime.shown import SHORT, shown_value
 from backfill_runtime.udf import Udf
 from backfill_runtime.udf_failure import Place
@@ -140,13 +141,8 @@ def _from_numpy(asked: Asked, returned: np.ndarray) -> pa.Array:
 
 def _dimensions(output: pa.DataType) -> Iterator[int | None]:
     """How many items the lists of a value have, and the lists in those; None: as many as they like."""
-    while True:
-        if pa.types.is_fixed_size_list(output):
-            yield int(output.list_size)
-        elif pa.types.is_list(output) or pa.types.is_large_list(output):
-            yield None
-        else:
-            return
+    while is_list(output):
+        yield int(output.list_size) if pa.types.is_fixed_size_list(output) else None
         output = output.value_type
 
 

@@ -11,7 +11,7 @@ from lance.fragment import DataFile, FragmentMetadata
 from backfill_runtime.column_tasks import ColumnFile
 from backfill_runtime.every_row import every_row
 from backfill_runtime.output_columns import OutputColumns
-from backfill_runtime.tables import BATCH_ROWS, field_ids, local_path
+from backfill_runtime.tables import BATCH_ROWS, fields_of, local_path
 
 TOMBSTONE = -2  # in the place of a field that another file of the fragment has now
 
@@ -23,7 +23,7 @@ def update(
 
     Lance rebases it over appends, and refuses it when anybody else has touched one of the fragments since `table`.
     """
-    used = used_fields(table, columns)
+    used = fields_of(table, columns.names)
     template = DataFile.create(table, files[0].name)  # the files differ in name and size only
     by_fragment = _by_fragment(files)
     updated = [fragment.metadata for fragment in table.get_fragments() if fragment.fragment_id in by_fragment]
@@ -56,10 +56,6 @@ def replacement(table: lance.LanceDataset, files: Sequence[ColumnFile]) -> lance
     return lance.LanceOperation.DataReplacement(groups)
 
 
-def used_fields(table: lance.LanceDataset, columns: OutputColumns) -> set[int]:
-    return {number for name in columns.names for number in field_ids(table, name)}
-
-
 def addition(
     table: lance.LanceDataset, columns: OutputColumns, files: Sequence[ColumnFile]
 ) -> lance.LanceOperation.BaseOperation:
@@ -80,6 +76,12 @@ def addition(
     return lance.LanceOperation.Merge(metadata, schema, preserves_nullability=columns.nullable)
 
 
+def fragments_with(table: lance.LanceDataset, names: Collection[str]) -> list[FragmentMetadata]:
+    """Those that have a data file of one of these names."""
+    found = (fragment.metadata for fragment in table.get_fragments())
+    return [fragment for fragment in found if any(file.path in names for file in fragment.files)]
+
+
 def _by_fragment(files: Sequence[ColumnFile]) -> Mapping[int, ColumnFile]:
     return {file.fragment: file for file in files}
 
@@ -89,7 +91,11 @@ def _fields(file: DataFile) -> set[int]:
 
 
 def _without(file: DataFile, used: set[int]) -> DataFile:
-    fields = [TOMBSTONE if field in used else field for field in file.fields]
+    return with_fields(file, [TOMBSTONE if field in used else field for field in file.fields])
+
+
+def with_fields(file: DataFile, fields: list[int]) -> DataFile:
+    """The same file, of which a fragment has these columns."""
     major, minor = file.file_major_version, file.file_minor_version
     return DataFile(file.path, fields, file.column_indices, major, minor, file.file_size_bytes, file.base_id)
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import lance
@@ -26,6 +26,7 @@ from backfill_runtime.column_tasks import ColumnFile, ColumnScan
 from backfill_runtime.errors import JobError, first_line
 from backfill_runtime.tables import is_too_new, open_table, table_too_new
 from backfill_runtime.take_back import take_back
+from backfill_runtime.transactions import commit_on
 
 MAX_ATTEMPTS = 20
 STRICT_ATTEMPTS = 6  # before files are replaced and looked at once more
@@ -127,15 +128,6 @@ def _holds(table: lance.LanceDataset, files: Sequence[ColumnFile]) -> bool:
     return fragment is not None and any(file.path == files[0].name for file in fragment.metadata.files)
 
 
-def holders(table: lance.LanceDataset, names: Collection[str]) -> set[int]:
-    """The fragments that have a data file of one of these names."""
-    return {
-        fragment.fragment_id
-        for fragment in table.get_fragments()
-        if any(file.path in names for file in fragment.metadata.files)
-    }
-
-
 def _commit(
     scan: ColumnScan, latest: lance.LanceDataset, files: Sequence[ColumnFile], properties: Mapping[str, str]
 ) -> lance.LanceDataset:
@@ -144,7 +136,7 @@ def _commit(
     if not files:
         return _with_empty_columns(scan)
     operation = (update if scan.columns_exist else addition)(latest, scan.columns, files)
-    return _send(latest, operation, properties)
+    return commit_on(latest, operation, properties)
 
 
 def _with_empty_columns(scan: ColumnScan) -> lance.LanceDataset:
@@ -162,7 +154,7 @@ def _replace_and_look(
     keys_at: KeysAt,
     properties: Mapping[str, str],
 ) -> lance.LanceDataset:
-    committed = _send(latest, replacement(latest, files), properties)
+    committed = commit_on(latest, replacement(latest, files), properties)
     if committed.version == latest.version + 1:
         return committed
     before = committed.checkout_version(committed.version - 1)
@@ -172,10 +164,3 @@ def _replace_and_look(
         take_back(scan, files, before)
         raise
     return committed
-
-
-def _send(
-    latest: lance.LanceDataset, operation: lance.LanceOperation.BaseOperation, properties: Mapping[str, str]
-) -> lance.LanceDataset:
-    transaction = lance.Transaction(latest.version, operation, transaction_properties=dict(properties))
-    return lance.LanceDataset.commit(latest, transaction)

@@ -11,7 +11,7 @@ import lance
 import pyarrow as pa
 
 from backfill_runtime.job_spec import BackfillJob, BundleRef
-from backfill_runtime.tables import field_ids
+from backfill_runtime.tables import fields_of
 from backfill_runtime.udf import Udf
 
 _KEY_LENGTH = 32
@@ -34,7 +34,7 @@ class FragmentKeys:
 
     def at(self, table: lance.LanceDataset) -> Callable[[lance.LanceFragment], str]:
         """The key of a fragment of this version of the table."""
-        used = {field_id for column in self.columns for field_id in field_ids(table, column)}
+        used = fields_of(table, self.columns)
         return lambda fragment: _fragment_key(self.job, used, fragment)
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from backfill_runtime.list_types import is_list
+
 
 def in_unit_of(output: pa.DataType, values: Any) -> Any:
     """What a function returned, with times in the unit of the column. Raises ValueError for those that it lacks."""
@@ -25,7 +27,7 @@ def _items(values: Any, kind: pa.DataType) -> Any:
 
 
 def _converted(value: Any, kind: pa.DataType) -> Any:
-    if _is_list(kind):
+    if is_list(kind):
         return _items(value, kind.value_type)
     if isinstance(value, tuple):
         return tuple(_converted(each, field.type) for each, field in zip(value, kind, strict=False))
@@ -43,7 +45,7 @@ def _in_unit(times: np.ndarray, unit: str) -> np.ndarray:
 
 
 def _has_lists_of_times(kind: pa.DataType) -> bool:
-    if _is_list(kind) and _unit(kind.value_type):
+    if is_list(kind) and _unit(kind.value_type):
         return True
     return pa.types.is_nested(kind) and any(
         _has_lists_of_times(kind.field(index).type) for index in range(kind.num_fields)
@@ -52,10 +54,6 @@ def _has_lists_of_times(kind: pa.DataType) -> bool:
 
 def _unit(kind: pa.DataType) -> str | None:
     """Of times, or of those in lists."""
-    if _is_list(kind):
+    if is_list(kind):
         return _unit(kind.value_type)
     return str(kind.unit) if pa.types.is_timestamp(kind) or pa.types.is_duration(kind) else None
-
-
-def _is_list(kind: pa.DataType) -> bool:
-    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))

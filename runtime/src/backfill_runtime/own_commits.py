@@ -15,6 +15,7 @@ import lance
 from backfill_runtime.errors import JobError
 from backfill_runtime.job_spec import BackfillJob
 from backfill_runtime.run_folder import file_name
+from backfill_runtime.transactions import property_of
 from backfill_runtime.udf import Udf
 
 _KEY = "geneva-constructs.backfill"
@@ -59,7 +60,7 @@ def last_own_commit(table: lance.LanceDataset, runs: Collection[str], since: int
             transaction = table.read_transaction(version)
         except (OSError, ValueError):
             raise _unknown(table, version) from None
-        text = (transaction.transaction_properties or {}).get(_KEY) if transaction else None
+        text = property_of(transaction, _KEY)
         made = json.loads(text) if text else {}
         if made and file_name(made["run"]) in folders:
             return OwnCommit(version, made["planned"])

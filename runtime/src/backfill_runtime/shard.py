@@ -16,13 +16,12 @@ from pathlib import Path
 
 from backfill_runtime.errors import JobError
 from backfill_runtime.shown import SHORT
-from backfill_runtime.small_entry import small_entry
+from backfill_runtime.small_entry import UTF8_NAME, small_entry
 
 _CHUNK = 1 << 20
 
 _DEEPEST = 256  # directories; Python cannot remove a tree that is much deeper
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # what a publish uses, and what is never inflated without limit
-_UTF8_NAME = 0x800
 
 # What reading a zip may end with, none of which comes from the disk that it is unpacked to.
 _DAMAGE = (
@@ -100,7 +99,7 @@ def _checked_name(shard: Shard, entry: zipfile.ZipInfo) -> str:
         raise _unsafe(shard, f"holds the unsafe name {SHORT.repr(name)}")
     if len(parts) > _DEEPEST:
         raise _bad_name(shard, name, f"{len(parts)} levels deep, more than {_DEEPEST}")
-    if not (name.isascii() or entry.flag_bits & _UTF8_NAME):
+    if not (name.isascii() or entry.flag_bits & UTF8_NAME):
         raise _unsafe(shard, f"holds {SHORT.repr(name)}, a name that is not UTF-8")
     kind = stat.S_IFMT(entry.external_attr >> 16)
     if kind not in (0, stat.S_IFREG):

@@ -9,7 +9,7 @@ import zlib
 
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _ENCRYPTED = 0x1
-_UTF8_NAME = 0x800
+UTF8_NAME = 0x800  # of an entry's flags
 
 
 def small_entry(content: mmap.mmap, entry: zipfile.ZipInfo, room: int) -> bytes:
@@ -36,6 +36,6 @@ def _start_of_data(content: mmap.mmap, entry: zipfile.ZipInfo) -> int:
     *_, name_length, extra_length = _LOCAL_HEADER.unpack(header)
     start = entry.header_offset + _LOCAL_HEADER.size
     end = start + int(name_length)
-    if content[start:end] != entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8_NAME else "cp437"):
+    if content[start:end] != entry.orig_filename.encode("utf-8" if entry.flag_bits & UTF8_NAME else "cp437"):
         raise zipfile.BadZipFile(f"{entry.filename!r} has another name in its header")
     return end + int(extra_length)

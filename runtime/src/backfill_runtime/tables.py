@@ -95,6 +95,11 @@ def field_ids(table: lance.LanceDataset, column: str) -> Iterator[int]:
         pending += field.children()
 
 
+def fields_of(table: lance.LanceDataset, columns: Iterable[str]) -> set[int]:
+    """The ids of columns and of all that they hold, but for those that the table lacks."""
+    return {field for column in columns for field in field_ids(table, column)}
+
+
 def later_fragments(table: lance.LanceDataset, since: int, *, moved: bool) -> frozenset[int]:
     """Fragments that appends after the version `since` have brought; `moved`: and updates, which move rows.
 

@@ -8,10 +8,11 @@ import lance
 from lance.commit import CommitConflictError
 from lance.fragment import DataFile, FragmentMetadata
 
-from backfill_runtime.column_operations import TOMBSTONE, in_place, used_fields
+from backfill_runtime.column_operations import TOMBSTONE, fragments_with, in_place, with_fields
 from backfill_runtime.column_tasks import ColumnFile, ColumnScan
 from backfill_runtime.errors import JobError
-from backfill_runtime.tables import open_table
+from backfill_runtime.tables import fields_of, open_table
+from backfill_runtime.transactions import commit_on
 
 _MAX_ATTEMPTS = 100  # they are few fragments, and a wrong value must not stay
 
@@ -22,19 +23,17 @@ def take_back(scan: ColumnScan, files: Sequence[ColumnFile], before: lance.Lance
     Raises JobError(COMMIT_FAILED) when somebody else rewrites these fragments all the time.
     """
     names = {file.name for file in files}
-    used = used_fields(before, scan.columns)
+    used = fields_of(before, scan.columns.names)
     earlier = {fragment.fragment_id: fragment.metadata.files for fragment in before.get_fragments()}
     for _ in range(_MAX_ATTEMPTS):
         latest = open_table(scan.table, scan.storage_options)
-        holders = [fragment.metadata for fragment in latest.get_fragments() if fragment.fragment_id in earlier]
-        holders = [fragment for fragment in holders if any(file.path in names for file in fragment.files)]
+        holders = [fragment for fragment in fragments_with(latest, names) if fragment.id in earlier]
         if not holders:
             return
         for fragment in holders:
             fragment.files[:] = _restored(fragment, earlier[fragment.id], names, used)
-        transaction = lance.Transaction(latest.version, in_place(latest, holders, used))
         try:
-            lance.LanceDataset.commit(latest, transaction)
+            commit_on(latest, in_place(latest, holders, used))
         except CommitConflictError:
             continue
         return
@@ -56,8 +55,5 @@ def _restored(
             there = now.get(file.path)
             kept = there.fields if there else [TOMBSTONE] * len(file.fields)
             fields = [old if old in used else new for old, new in zip(file.fields, kept, strict=True)]
-            major, minor = file.file_major_version, file.file_minor_version
-            now[file.path] = DataFile(
-                file.path, fields, file.column_indices, major, minor, file.file_size_bytes, file.base_id
-            )
+            now[file.path] = with_fields(file, fields)
     return list(now.values())

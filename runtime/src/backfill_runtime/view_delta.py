@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 
 from backfill_runtime.blobs import holds_blobs
-from backfill_runtime.tables import BATCH_ROWS, field_ids
+from backfill_runtime.tables import BATCH_ROWS, field_ids, fields_of
 from backfill_runtime.view_scan import Ids
 from backfill_runtime.view_values import Mask, differing
 
@@ -70,7 +70,7 @@ def delta(old: lance.LanceDataset, new: lance.LanceDataset, columns: Iterable[st
     before = _Rows.of(old, held.keys() - untouched)
     now = _Rows.of(new, holds.keys() - untouched)
     common, in_before, in_now = np.intersect1d(before.ids, now.ids, assume_unique=True, return_indices=True)
-    marked = _same_fields(old, new, columns) and _rows_are_marked(old, new, _used(new, columns))
+    marked = _same_fields(old, new, columns) and _rows_are_marked(old, new, fields_of(new, columns))
     doubtful = _may_differ(before, now, in_before, in_now, same, marked)
     updated = common[doubtful][_values_differ(old, new, common[doubtful], columns)]
     gone = np.setdiff1d(before.ids, common, assume_unique=True)
@@ -133,12 +133,8 @@ def _same_fields(old: lance.LanceDataset, new: lance.LanceDataset, columns: tupl
 
 
 def _contents(table: lance.LanceDataset, columns: tuple[str, ...]) -> Mapping[int, _Content]:
-    used = _used(table, columns)
+    used = fields_of(table, columns)
     return {fragment.fragment_id: _content(fragment.metadata.to_json(), used) for fragment in table.get_fragments()}
-
-
-def _used(table: lance.LanceDataset, columns: tuple[str, ...]) -> set[int]:
-    return {field for column in columns for field in field_ids(table, column)}
 
 
 def _content(metadata: dict[str, Any], used: set[int]) -> _Content:

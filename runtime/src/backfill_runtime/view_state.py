@@ -22,6 +22,7 @@ from lance.commit import CommitConflictError
 
 from backfill_runtime.tables import open_table
 from backfill_runtime.tags import create_tag, delete_tag
+from backfill_runtime.transactions import commit_on, property_of
 
 _KEY = "geneva-constructs.view"
 _TAG = "view-refresh-"
@@ -77,20 +78,21 @@ def view_name(table: lance.LanceDataset) -> str | None:
 def read_view(table: lance.LanceDataset) -> View:
     """Of a table that a view has made."""
     left_over = tags_of_refreshes(table)
-    version, restored = int(table.version), False
-    while version > (min(left_over.values()) if left_over and not restored else 0):
+    version, oldest = int(table.version), min(left_over.values(), default=0)
+    overtaken = bool(left_over)  # the metadata, perhaps
+    while version > oldest:
         try:
             transaction = table.read_transaction(version)
         except (OSError, ValueError):
-            return View(table, None if left_over or restored else metadata_state(table))
-        text = (transaction.transaction_properties or {}).get(_KEY) if transaction else None
+            return View(table, None if overtaken else metadata_state(table))
+        text = property_of(transaction, _KEY)
         if text:
             return View(table, _parsed(text))
         operation = getattr(transaction, "operation", None)
         if isinstance(operation, lance.LanceOperation.Overwrite):
             break
         if isinstance(operation, lance.LanceOperation.Restore):  # perhaps to the version between two commits
-            version, restored = int(operation.version), True
+            version, oldest, overtaken = int(operation.version), 0, True
         else:
             version -= 1
     return View(table, metadata_state(table))
@@ -134,8 +136,7 @@ def commit_with_state(
     table: lance.LanceDataset, operation: lance.LanceOperation.BaseOperation, state: ViewState
 ) -> lance.LanceDataset:
     """On top of this version of the table."""
-    transaction = lance.Transaction(table.version, operation, transaction_properties=state.properties)
-    return lance.LanceDataset.commit(table, transaction)
+    return commit_on(table, operation, state.properties)
 
 
 def metadata_state(table: lance.LanceDataset) -> ViewState | None:

@@ -8,6 +8,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from backfill_runtime.list_types import is_list
+
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 _BITS = {16: pa.int16(), 32: pa.int32(), 64: pa.int64()}
@@ -38,7 +40,7 @@ def _values_differ(left: pa.Array, right: pa.Array) -> Mask:
     if pa.types.is_struct(kind):
         children = [differing(left.field(index), right.field(index)) for index in range(kind.num_fields)]
         return np.logical_or.reduce(children) if children else np.zeros(len(left), bool)
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+    if is_list(kind):
         return _lists_differ(left, right)
     try:
         return _mask(pc.not_equal(left, right))
